@@ -1,0 +1,119 @@
+//! The command line: one file for each command.
+
+mod demo;
+mod import;
+mod search;
+mod serve;
+mod user;
+
+use std::io::IsTerminal;
+
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{
+    config::{self, ServeSettings, Settings},
+    db::Db,
+};
+
+/// What a command returns.
+type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+
+/// A self-hosted blog that you can teach from.
+///
+/// Settings come from flags, then the environment, then a file `.env` in the current folder.
+#[derive(Debug, Parser)]
+#[command(name = "lectern", version)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    serve: ServeSettings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the schema up to date and serve the site (this is what happens without a command)
+    Serve(ServeSettings),
+    /// Make and change accounts
+    #[command(subcommand)]
+    User(user::Command),
+    /// Bring in posts from elsewhere
+    #[command(subcommand)]
+    Import(import::Command),
+    /// The search index
+    #[command(subcommand)]
+    Search(search::Command),
+    /// Fill an empty database with believable content
+    Demo(demo::Options),
+    /// Change the database's schema: up, down, status, fresh, refresh, reset
+    Migrate(MigrateOptions),
+}
+
+#[derive(Debug, clap::Args)]
+struct MigrateOptions {
+    /// PostgreSQL's schema; ignored by the other databases
+    #[arg(short = 's', long, env = "DATABASE_SCHEMA", default_value = "public")]
+    database_schema: String,
+    #[command(subcommand)]
+    command: Option<migration::cli::Command>,
+}
+
+impl Cli {
+    /// Starts the log: to standard error, `RUST_LOG` says how much.
+    ///
+    /// # Errors
+    /// When `RUST_LOG` cannot be read.
+    pub fn init_logging(&self) -> Result<(), String> {
+        let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| "info,actix_server=warn".to_owned());
+        let mut builder = env_filter::Builder::new();
+        builder.try_parse(&filter).map_err(|error| format!("RUST_LOG: {error}"))?;
+        env_logger::Builder::new().parse_filters(&filter).try_init().map_err(|error| error.to_string())
+    }
+
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Whatever went wrong, as one line.
+    pub async fn run(self) -> Result {
+        config::check_environment()?;
+        match self.command {
+            None => serve::run(self.settings, self.serve).await,
+            Some(Command::Serve(serve)) => serve::run(self.settings, serve).await,
+            Some(Command::User(command)) => user::run(self.settings, command).await,
+            Some(Command::Import(command)) => import::run(self.settings, command).await,
+            Some(Command::Search(command)) => search::run(self.settings, command).await,
+            Some(Command::Demo(options)) => demo::run(self.settings, options).await,
+            Some(Command::Migrate(options)) => {
+                migration::cli::migrate(
+                    &self.settings.database_url,
+                    &options.database_schema,
+                    options.command,
+                    false,
+                )
+                .await
+            }
+        }
+    }
+}
+
+/// Opens the database for a command, its schema brought up to date.
+async fn open(settings: &Settings) -> Result<Db> {
+    let db = Db::connect(&settings.database_url, settings.database_read_url.as_deref()).await?;
+    for name in migration::run::up(db.write()).await? {
+        log::info!("applied migration {name}");
+    }
+    Ok(db)
+}
+
+/// A progress bar on standard error; none where nobody watches.
+fn progress(len: u64, what: &'static str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} · {elapsed} · {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(len).with_prefix(what).with_style(style)
+}

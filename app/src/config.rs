@@ -1,0 +1,109 @@
+//! Settings: every option of the program, its default and its meaning.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+/// Settings that every command takes, from flags, the environment or `.env`, in this order.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// The database: sqlite://FILE, postgres://… or mysql://… (MariaDB too)
+    #[arg(long, global = true, env = "DATABASE_URL", default_value = migration::cli::DEFAULT_DATABASE_URL,
+          value_parser = database_url, hide_env_values = true)]
+    pub database_url: String,
+
+    /// A replica of the database to read from
+    #[arg(long, global = true, env = "DATABASE_READ_URL", value_parser = database_url, hide_env_values = true)]
+    pub database_read_url: Option<String>,
+
+    /// Where uploads and the secret key are kept
+    #[arg(long, global = true, env = "LECTERN_DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+}
+
+/// Settings of `serve` alone.
+#[derive(Args, Clone, Debug)]
+pub struct ServeSettings {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, env = "LECTERN_ADDR", default_value = "127.0.0.1:8080")]
+    pub addr: SocketAddr,
+
+    /// The site's address as its readers see it, without a path [default: http:// and the address]
+    #[arg(long, env = "LECTERN_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+
+    /// Threads that answer requests [default: one for each core]
+    #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
+
+    /// Do not bring the database's schema up to date first
+    #[arg(long)]
+    pub no_migrate: bool,
+}
+
+/// Variables that the contract names and that later features will read: no error, but no effect either.
+const PLANNED: [&str; 4] =
+    ["LECTERN_MEDIA_URL", "LECTERN_SMTP_URL", "LECTERN_SIGNUP", "LECTERN_TRUSTED_PROXIES"];
+const KNOWN: [&str; 4] = ["LECTERN_ADDR", "LECTERN_PUBLIC_URL", "LECTERN_WORKERS", "LECTERN_DATA_DIR"];
+
+/// Checks that each `LECTERN_…` variable is one that means something: a misspelt one would be silently ignored.
+///
+/// # Errors
+/// A line that names the unknown variable.
+pub fn check_environment() -> Result<(), String> {
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if PLANNED.contains(&name.as_ref()) {
+            log::warn!("{name} has no effect in this version");
+        } else if name.starts_with("LECTERN_")
+            && !name.starts_with("LECTERN_TEST_")
+            && !KNOWN.contains(&name.as_ref())
+        {
+            return Err(format!("unknown setting {name} in the environment; known are {}", KNOWN.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+fn database_url(value: &str) -> Result<String, String> {
+    let known = ["sqlite:", "postgres://", "postgresql://", "mysql://", "mariadb://"];
+    if known.iter().any(|scheme| value.starts_with(scheme)) {
+        // The driver knows MariaDB by its other name.
+        Ok(value.replacen("mariadb://", "mysql://", 1))
+    } else {
+        Err("expected sqlite://FILE, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME".to_owned())
+    }
+}
+
+fn public_url(value: &str) -> Result<String, String> {
+    let problem = || "expected http(s)://HOST without a path, a query or a user".to_owned();
+    let uri: actix_web::http::Uri = value.parse().map_err(|_| problem())?;
+    let scheme = uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme)).ok_or_else(problem)?;
+    let authority = uri.authority().map(|authority| authority.as_str()).ok_or_else(problem)?;
+    if authority.contains('@') || !matches!(uri.path_and_query().map(|p| p.as_str()), None | Some("" | "/")) {
+        return Err(problem());
+    }
+    Ok(format!("{scheme}://{authority}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_an_origin() {
+        assert_eq!(public_url("https://blog.example/").as_deref(), Ok("https://blog.example"));
+        assert_eq!(public_url("http://127.0.0.1:8080").as_deref(), Ok("http://127.0.0.1:8080"));
+        for bad in
+            ["blog.example", "ftp://blog.example", "https://blog.example/path", "https://a@b.example", ""]
+        {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn mariadb_goes_by_the_drivers_name() {
+        assert_eq!(database_url("mariadb://u@h/d").as_deref(), Ok("mysql://u@h/d"));
+        assert!(database_url("lectern.db").is_err());
+    }
+}

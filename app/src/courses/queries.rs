@@ -1,0 +1,170 @@
+//! Reading courses, their lessons and their students.
+
+use chrono::NaiveDate;
+use entity::{
+    course,
+    enrollment::{self, EnrollmentStatus},
+    lesson,
+    post::{self, PostStatus},
+    student,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait,
+};
+
+use crate::web::{
+    Result,
+    pagination::{PageNumber, PageOf},
+};
+
+/// What lists show of a course.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Summary {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its address's last part.
+    pub slug: String,
+    /// Plain text, may be empty.
+    pub summary: String,
+    /// What finishing it counts for.
+    pub credits: f64,
+    /// Whether students may enrol themselves.
+    pub is_open: bool,
+    /// The day it begins.
+    pub starts_on: Option<NaiveDate>,
+}
+
+/// A lesson as a syllabus lists it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct LessonRow {
+    /// Its post's title.
+    pub title: String,
+    /// Its post's slug.
+    pub slug: String,
+    /// Its post's summary.
+    pub summary: String,
+    /// Its post's words.
+    pub word_count: i32,
+}
+
+/// A page of courses, by name.
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn list(db: &impl ConnectionTrait, number: PageNumber, per_page: u64) -> Result<PageOf<Summary>> {
+    use course::Column as C;
+    let rows = course::Entity::find()
+        .select_only()
+        .columns([C::Id, C::Name, C::Slug, C::Summary, C::Credits, C::IsOpen, C::StartsOn])
+        .order_by(C::Name, Order::Asc)
+        .order_by(C::Id, Order::Asc)
+        .limit(per_page)
+        .offset(number.offset(per_page))
+        .into_model()
+        .all(db)
+        .await?;
+    let total: Option<i64> =
+        course::Entity::find().select_only().column_as(C::Id.count(), "n").into_tuple().one(db).await?;
+    PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
+}
+
+/// The number of readable lessons of each of these courses: (course, lessons).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lesson_counts(db: &impl ConnectionTrait, courses: &[i64]) -> Result<Vec<(i64, i64)>, DbErr> {
+    lesson::Entity::find()
+        .select_only()
+        .column(lesson::Column::CourseId)
+        .column_as(lesson::Column::Id.count(), "n")
+        .inner_join(post::Entity)
+        .filter(post::Column::Status.eq(PostStatus::Published))
+        .filter(lesson::Column::CourseId.is_in(courses.iter().copied()))
+        .group_by(lesson::Column::CourseId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// The number of students of each of these courses, those who left or wait not counted: (course, students).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn student_counts(db: &impl ConnectionTrait, courses: &[i64]) -> Result<Vec<(i64, i64)>, DbErr> {
+    enrollment::Entity::find()
+        .select_only()
+        .column(enrollment::Column::CourseId)
+        .column_as(enrollment::Column::StudentId.count(), "n")
+        .filter(enrollment::Column::CourseId.is_in(courses.iter().copied()))
+        .filter(enrollment::Column::Status.is_in(ENROLLED))
+        .group_by(enrollment::Column::CourseId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Who counts as a student of a course.
+const ENROLLED: [EnrollmentStatus; 2] = [EnrollmentStatus::Active, EnrollmentStatus::Completed];
+
+/// The course with this slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<course::Model>, DbErr> {
+    course::Entity::find().filter(course::Column::Slug.eq(slug)).one(db).await
+}
+
+/// The course with this id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<course::Model>, DbErr> {
+    course::Entity::find_by_id(id).one(db).await
+}
+
+/// A course's readable lessons in their order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lessons(db: &impl ConnectionTrait, course: i64) -> Result<Vec<LessonRow>, DbErr> {
+    lesson::Entity::find()
+        .select_only()
+        .columns([post::Column::Title, post::Column::Slug, post::Column::Summary, post::Column::WordCount])
+        .inner_join(post::Entity)
+        .filter(lesson::Column::CourseId.eq(course))
+        .filter(post::Column::Status.eq(PostStatus::Published))
+        .order_by(lesson::Column::Position, Order::Asc)
+        .order_by(lesson::Column::Id, Order::Asc)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// A page of a course's students by id, those who left or wait not among them: (id, name).
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn students(
+    db: &impl ConnectionTrait,
+    course: i64,
+    number: PageNumber,
+    per_page: u64,
+) -> Result<PageOf<(i64, String)>> {
+    let rows = student::Entity::find()
+        .select_only()
+        .columns([student::Column::Id, student::Column::Name])
+        .join_rev(JoinType::InnerJoin, enrollment::Relation::Student.def())
+        .filter(enrollment::Column::CourseId.eq(course))
+        .filter(enrollment::Column::Status.is_in(ENROLLED))
+        .order_by(student::Column::Id, Order::Asc)
+        .limit(per_page)
+        .offset(number.offset(per_page))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let total = student_counts(db, &[course]).await?.first().map_or(0, |(_, count)| *count);
+    PageOf::new(rows, total as u64, number, per_page)
+}

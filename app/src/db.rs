@@ -1,0 +1,218 @@
+//! Connections: a reader and a writer for each kind of database, and what its errors mean.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqlErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
+};
+
+/// How long a start waits for a database server that is not up yet.
+const START_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a request waits for a connection before it is told to come back (503).
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A site's database: a pool to read from and one to write to.
+///
+/// On SQLite they are several readers and ONE writer on the same file, so that writers queue here and never meet
+/// `database is locked`. On the servers the reader may be a replica, else both are the same pool.
+#[derive(Clone, Debug)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+impl Db {
+    /// Opens the database at `url`, and its replica at `read_url` if there is one.
+    ///
+    /// # Errors
+    /// When it does not answer: SQLite at once, a server after [`START_PATIENCE`] of trying.
+    pub async fn connect(url: &str, read_url: Option<&str>) -> Result<Self, DbErr> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let open = async |options: ConnectOptions| {
+            let mut connection = open_patiently(options).await?;
+            let counter = statements.clone();
+            connection.set_metric_callback(move |_| {
+                counter.fetch_add(1, Ordering::Relaxed);
+            });
+            Ok::<_, DbErr>(connection)
+        };
+        let write = open(options(url, Access::Write)).await?;
+        // Each connection to a database in memory would be a database of its own.
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        let read = match read_url {
+            Some(replica) => open(options(replica, Access::Read)).await?,
+            None if url.starts_with("sqlite:") && !in_memory => open(options(url, Access::Read)).await?,
+            None => write.clone(),
+        };
+        Ok(Self { read, write, statements })
+    }
+
+    /// For queries that change nothing.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// For changes of a single statement, and for what must see the latest write.
+    pub fn write(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Begins a transaction that may write. On SQLite it is IMMEDIATE: one that only turned into a writer later
+    /// would be refused without waiting.
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database does not answer.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        self.write.begin_with_options(options).await
+    }
+
+    /// The number of SQL statements so far, for tests that bound a page's.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Closes both pools. SQLite's writer last: it folds the write-ahead log into the file.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.read.close().await?;
+        self.write.close().await
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Access {
+    Read,
+    Write,
+}
+
+fn options(url: &str, access: Access) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A ping before each use would double the round trips; one after a pause finds a server's restart.
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .set_application_name("lectern");
+    if url.starts_with("sqlite:") {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        match access {
+            // SQLite has one writer at a time. With one connection the others queue in order and fairly.
+            Access::Write => options.max_connections(1).min_connections(1),
+            // Readers compute, they do not wait: a few more than the cores keep these busy. Each costs a thread
+            // and a page cache.
+            Access::Read => options.max_connections((cores as u32 * 2).clamp(4, 16)),
+        };
+        // SQLite's connections cost nothing to keep, and hold prepared statements.
+        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+        options.map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                // Readers go on while somebody writes.
+                .journal_mode(SqliteJournalMode::Wal)
+                // NORMAL may lose the last commits at a power failure: an acknowledged write must not be lost.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                // Against other processes on the file: a backup, an import.
+                .busy_timeout(Duration::from_secs(10))
+                .statement_cache_capacity(256)
+                // 16 MiB; the default of 2 MiB re-reads the index pages of a large archive.
+                .pragma("cache_size", "-16384")
+                .pragma("temp_store", "MEMORY");
+            match access {
+                Access::Read => sqlite.create_if_missing(false).pragma("query_only", "ON"),
+                Access::Write => sqlite.optimize_on_close(true, 400),
+            }
+        });
+    } else {
+        // A server's connection is a process or a thread over there; ten keep a node of ours busy and leave room
+        // for other nodes within the usual limit of 100 to 150.
+        options
+            .max_connections(10)
+            .min_connections(1)
+            .idle_timeout(Duration::from_secs(300))
+            .max_lifetime(Duration::from_secs(1800));
+    }
+    options
+}
+
+async fn open_patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let begun = Instant::now();
+    let mut pause = Duration::from_millis(250);
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_unavailable(&error) && begun.elapsed() < START_PATIENCE => {
+                log::warn!("the database does not answer yet ({error}); trying again");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(2));
+            }
+            result => return result,
+        }
+    }
+}
+
+/// What an error of the database means for whoever asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It is away or too busy: trying again later may help.
+    Unavailable,
+    /// Something with this name, address or pair is there already.
+    Duplicate,
+    /// A row that it refers to is not there.
+    MissingReference,
+    /// Our mistake.
+    Internal,
+}
+
+/// Says what an error of the database means.
+pub fn classify(error: &DbErr) -> Failure {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Duplicate,
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => Failure::MissingReference,
+        _ if is_unavailable(error) => Failure::Unavailable,
+        _ => Failure::Internal,
+    }
+}
+
+fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => match error.as_ref() {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Database(error) => matches!(
+                error.code().as_deref(),
+                // PostgreSQL: shutting down, crashed, starting up, too many clients; deadlock, serialization.
+                Some(
+                    "57P01" | "57P02" | "57P03" | "53300" | "40P01" | "40001"
+                // SQLite: busy, locked (primary and extended codes).
+                | "5" | "6" | "261" | "262" | "517"
+                // MySQL: too many connections; lock wait timeout; deadlock.
+                | "08004" | "1205" | "1213"
+                )
+            ),
+            _ => false,
+        },
+        _ => false,
+    }
+}

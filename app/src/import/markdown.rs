@@ -1,0 +1,425 @@
+//! `lectern import markdown`: from the files of a folder to posts.
+//!
+//! The folder is read twice. The first time settles each post's permalink, so that posts can link to one another
+//! whatever their order; the second time renders and stores what is new or changed, a batch at a time.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    import,
+    post::{self, PostStatus},
+    user::Role,
+};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QuerySelect,
+    TransactionTrait, sea_query::OnConflict,
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    assets::AssetKind,
+    references,
+    source::{Entry, Problem, Source, SourcePost},
+};
+use crate::{
+    content::{self, Rendered},
+    db::Db,
+    media::{
+        queries::NewMedia,
+        store::{MediaStore, StoredName},
+    },
+    posts::save::{self, Draft},
+    site,
+    users::queries::{self as users, NewUser},
+    web::links,
+};
+
+/// Files in a transaction: enough to make the disk's sync cheap, few enough to let others write in between.
+const BATCH: usize = 32;
+
+/// What an import did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Posts that were not there before.
+    pub created: usize,
+    /// Posts whose file had changed.
+    pub updated: usize,
+    /// Posts whose file was the same as last time.
+    pub unchanged: usize,
+    /// Files that are no post, or whose post was edited here since.
+    pub skipped: usize,
+    /// Files that could not be imported.
+    pub failed: usize,
+    /// A line on each file skipped or failed, and on anything else worth knowing.
+    pub notes: Vec<String>,
+}
+
+/// Why an import could not go on at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The folder cannot be read.
+    #[error("{path}: {1}", path = .0.display())]
+    Folder(PathBuf, io::Error),
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// A worker thread broke down.
+    #[error("a worker broke down: {0}")]
+    Worker(#[from] tokio::task::JoinError),
+}
+
+/// Brings a folder in. Every post goes to `author` if one is given. `progress` hears of the files done and of all.
+///
+/// # Errors
+/// See [`Error`]; what is wrong with one file is in the report.
+pub async fn import(
+    db: &Db,
+    store: &MediaStore,
+    dir: &Path,
+    author: Option<i64>,
+    progress: impl Fn(usize, usize),
+) -> Result<Report, Error> {
+    let known = known(db).await?;
+    let plan = plan(db, dir, &known).await?;
+    let mut report = Report::default();
+    let mut authors = HashMap::new();
+    let mut source = open(dir)?;
+    let total = source.len();
+    loop {
+        // Reading files blocks; rendering them keeps a core busy.
+        let (read, rest) = tokio::task::spawn_blocking(move || {
+            let read: Vec<_> = source.by_ref().take(BATCH).collect();
+            (read, source)
+        })
+        .await?;
+        source = rest;
+        if read.is_empty() {
+            return Ok(report);
+        }
+        let mut rendering = Vec::new();
+        for entry in read {
+            if let Some((post, known)) = sort_out(entry, &known, &mut report) {
+                let (plan, store) = (plan.clone(), store.clone());
+                rendering.push(tokio::task::spawn_blocking(move || prepare(post, known, &plan, &store)));
+            }
+        }
+        let transaction = db.begin().await?;
+        for prepared in rendering {
+            match prepared.await? {
+                Ok(prepared) => store_one(&transaction, prepared, author, &mut authors, &mut report).await?,
+                Err(problem) => report.fail(problem),
+            }
+        }
+        transaction.commit().await?;
+        progress(total - source.len(), total);
+    }
+}
+
+fn open(dir: &Path) -> Result<Source, Error> {
+    Source::open(dir).map_err(|error| Error::Folder(dir.to_owned(), error))
+}
+
+/// What an earlier import made of a source.
+#[derive(Clone, Debug, FromQueryResult)]
+struct Known {
+    source: String,
+    digest: String,
+    post_id: i64,
+    imported_at: DateTime<Utc>,
+    slug: String,
+    updated_at: DateTime<Utc>,
+    published_at: Option<DateTime<Utc>>,
+}
+
+async fn known(db: &Db) -> Result<HashMap<String, Known>, DbErr> {
+    use import::Column as I;
+    let rows: Vec<Known> = import::Entity::find()
+        .select_only()
+        .columns([I::Source, I::Digest, I::PostId, I::ImportedAt])
+        .columns([post::Column::Slug, post::Column::UpdatedAt, post::Column::PublishedAt])
+        .inner_join(post::Entity)
+        .into_model()
+        .all(db.write())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.source.clone(), row)).collect())
+}
+
+/// What a source is known by: its key, which says its address on the old site, in a bounded form.
+fn source_id(key: &str) -> String {
+    hexadecimal(Sha256::digest(format!("markdown\n{key}")).as_slice())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The permalink of each file, by its path without its ending.
+#[derive(Clone, Debug, Default)]
+struct Plan(std::sync::Arc<HashMap<String, String>>);
+
+impl Plan {
+    fn name(path: &str) -> &str {
+        let path = path.trim_start_matches('/');
+        let path = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path);
+        path.strip_suffix("/index").unwrap_or(path)
+    }
+
+    fn slug(&self, path: &str) -> Option<&String> {
+        self.0.get(Self::name(path))
+    }
+}
+
+async fn plan(db: &Db, dir: &Path, known: &HashMap<String, Known>) -> Result<Plan, Error> {
+    let source = open(dir)?;
+    let wanted = tokio::task::spawn_blocking(move || {
+        let posts = source.filter_map(|entry| match entry {
+            Ok(Entry::Post(post)) => {
+                Some((source_id(&post.key), post.relative_path.clone(), wanted_slug(&post)))
+            }
+            _ => None,
+        });
+        posts.collect::<Vec<_>>()
+    })
+    .await?;
+    let mut slugs = HashMap::new();
+    let mut taken = HashSet::new();
+    for (source, path, wanted) in wanted {
+        let slug = match known.get(&source) {
+            Some(known) => known.slug.clone(),
+            None => save::free_slug(db.write(), &wanted, |slug| taken.contains(slug)).await?,
+        };
+        taken.insert(slug.clone());
+        slugs.insert(Plan::name(&path).to_owned(), slug);
+    }
+    Ok(Plan(slugs.into()))
+}
+
+fn wanted_slug(post: &SourcePost) -> String {
+    let from = |text: &str| content::slugify(text);
+    post.slug.as_deref().and_then(from).or_else(|| from(&post.title)).unwrap_or_else(|| "post".to_owned())
+}
+
+/// Counts what needs no work; gives back what does.
+fn sort_out(
+    entry: Result<Entry, Problem>,
+    known: &HashMap<String, Known>,
+    report: &mut Report,
+) -> Option<(Box<SourcePost>, Option<Known>)> {
+    match entry {
+        Err(problem) => report.fail(problem),
+        Ok(Entry::Skipped { path, reason }) => report.skip(&path, &reason),
+        Ok(Entry::Post(post)) => match known.get(&source_id(&post.key)) {
+            Some(known) if known.digest == post.digest => report.unchanged += 1,
+            Some(known) if known.updated_at > known.imported_at => {
+                report.skip(&post.relative_path, "its post was edited here since it was imported");
+            }
+            known => return Some((post, known.cloned())),
+        },
+    }
+    None
+}
+
+impl Report {
+    fn fail(&mut self, problem: Problem) {
+        self.failed += 1;
+        self.notes.push(format!("failed: {}: {}", problem.path, problem.reason));
+    }
+
+    fn skip(&mut self, path: &str, reason: &str) {
+        self.skipped += 1;
+        self.notes.push(format!("skipped: {path}: {reason}"));
+    }
+}
+
+/// A post that is ready to be stored.
+struct Prepared {
+    post: Box<SourcePost>,
+    known: Option<Known>,
+    slug: String,
+    content: String,
+    rendered: Rendered,
+}
+
+/// Stores a post's images, turns its links into ours and renders it. Blocks, and keeps a core busy.
+fn prepare(
+    post: Box<SourcePost>,
+    known: Option<Known>,
+    plan: &Plan,
+    store: &MediaStore,
+) -> Result<Prepared, Problem> {
+    let problem = |reason: String| Problem { path: post.relative_path.clone(), reason };
+    let slug = plan
+        .slug(&post.relative_path)
+        .cloned()
+        .ok_or_else(|| problem("it changed while it was read".into()))?;
+    let mut urls = Vec::new();
+    for asset in &post.assets {
+        let name = StoredName::new(&asset.sha256, asset.width.zip(asset.height), extension(asset.kind));
+        store
+            .put_copy(&name, &asset.file)
+            .map_err(|error| problem(format!("{} cannot be stored: {error}", asset.reference)))?;
+        urls.push((asset.reference.as_str(), name.url()));
+    }
+    let content = references::rewrite(&post.body, &urls);
+    let content =
+        references::rewrite_internal_links(&content, |path| plan.slug(path).map(|slug| links::post(slug)));
+    let rendered = content::render(&content);
+    Ok(Prepared { post, known, slug, content, rendered })
+}
+
+fn extension(kind: AssetKind) -> &'static str {
+    match kind {
+        AssetKind::Png => "png",
+        AssetKind::Jpeg => "jpg",
+        AssetKind::Gif => "gif",
+        AssetKind::WebP => "webp",
+        AssetKind::Avif => "avif",
+        AssetKind::Svg => "svg",
+        AssetKind::Pdf => "pdf",
+    }
+}
+
+async fn store_one(
+    transaction: &DatabaseTransaction,
+    prepared: Prepared,
+    author: Option<i64>,
+    authors: &mut HashMap<String, i64>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let path = prepared.post.relative_path.clone();
+    let author = match (author, prepared.post.authors.first()) {
+        (Some(author), _) => Some(author),
+        // Outside the post's own savepoint: other posts will want the author even if this one fails.
+        (None, Some(name)) => author_id(transaction, name, authors).await?,
+        (None, None) => None,
+    };
+    let Some(author) = author else {
+        report.fail(Problem { path, reason: "it names no author; say whose it is with --author".to_owned() });
+        return Ok(());
+    };
+    let is_new = prepared.known.is_none();
+    let savepoint = transaction.begin().await?;
+    match write(&savepoint, prepared, author, report).await {
+        Ok(()) => {
+            savepoint.commit().await?;
+            *(if is_new { &mut report.created } else { &mut report.updated }) += 1;
+        }
+        Err(error) => {
+            savepoint.rollback().await?;
+            report.fail(Problem { path, reason: error.to_string() });
+        }
+    }
+    Ok(())
+}
+
+async fn write(
+    db: &impl ConnectionTrait,
+    prepared: Prepared,
+    author: i64,
+    report: &mut Report,
+) -> Result<(), DbErr> {
+    let Prepared { post, known, slug, content, rendered } = prepared;
+    for asset in &post.assets {
+        let filename = asset.file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let media = NewMedia {
+            filename: filename.unwrap_or_default(),
+            content_type: asset.kind.content_type(),
+            size: asset.size,
+            sha256: asset.sha256.clone(),
+            dimensions: asset.width.zip(asset.height),
+            user_id: author,
+        };
+        crate::media::queries::ensure(db, media).await?;
+    }
+    // Whole seconds: every database stores them alike.
+    let now = DateTime::from_timestamp(Utc::now().timestamp(), 0).unwrap_or_default();
+    let published_at = post.date.or(known.as_ref().and_then(|known| known.published_at)).unwrap_or(now);
+    let status = match (post.draft, published_at > now) {
+        (true, _) => PostStatus::Draft,
+        (false, true) => PostStatus::Scheduled,
+        (false, false) => PostStatus::Published,
+    };
+    let summary = post.summary.clone().unwrap_or_else(|| content::excerpt(&rendered.html, 200));
+    let mut extra = post.extra.clone();
+    if post.authors.len() > 1 {
+        extra.insert("authors".to_owned(), serde_json::json!(post.authors[1..]));
+    }
+    let draft = Draft {
+        title: cut(&post.title, save::MAX_TITLE),
+        slug: slug.clone(),
+        content,
+        rendered,
+        summary: cut(&summary, save::MAX_SUMMARY),
+        status,
+        published_at: Some(published_at),
+        pinned: false,
+        tags: post.tags.iter().map(|tag| cut(tag, save::MAX_TAG)).collect(),
+        extra: extra.into(),
+        user_id: author,
+    };
+    let post_id = match known {
+        Some(known) => {
+            save::update(db, known.post_id, draft, now).await?;
+            known.post_id
+        }
+        None => save::insert(db, draft, now).await?,
+    };
+    let row = import::ActiveModel {
+        source: Set(source_id(&post.key)),
+        digest: Set(post.digest.clone()),
+        post_id: Set(post_id),
+        imported_at: Set(now),
+    };
+    let again = OnConflict::column(import::Column::Source)
+        .update_columns([import::Column::Digest, import::Column::ImportedAt])
+        .to_owned();
+    import::Entity::insert(row).on_conflict(again).exec_without_returning(db).await?;
+    let target = format!("/posts/{slug}");
+    for (old, other) in site::add_redirects(db, &post.old_paths, &target).await? {
+        report.notes.push(format!("note: {}: {old} leads to {other} already", post.relative_path));
+    }
+    Ok(())
+}
+
+/// A text of at most `max` characters, cut with an ellipsis where it is longer.
+fn cut(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    text.chars().take(max - 1).chain(['…']).collect()
+}
+
+/// The author with this name: found by the username that the name gives, else made, without a password.
+async fn author_id(
+    db: &impl ConnectionTrait,
+    name: &str,
+    authors: &mut HashMap<String, i64>,
+) -> Result<Option<i64>, DbErr> {
+    let Some(slug) = content::slugify(name) else { return Ok(None) };
+    let username: String = slug.chars().take(40).collect();
+    let username = username.trim_end_matches('-').to_owned();
+    if let Some(id) = authors.get(&username) {
+        return Ok(Some(*id));
+    }
+    let id = match users::find_by_username(db, &username).await? {
+        Some(user) => user.id,
+        None => {
+            let new = NewUser {
+                // RFC 2606 keeps .invalid from ever being a real address.
+                email: format!("{username}@authors.invalid"),
+                username: username.clone(),
+                display_name: cut(name, 80),
+                role: Role::Author,
+                password_hash: None,
+            };
+            users::insert(db, new).await?.id
+        }
+    };
+    authors.insert(username, id);
+    Ok(Some(id))
+}

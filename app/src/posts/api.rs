@@ -1,0 +1,160 @@
+//! Posts as JSON.
+
+use std::collections::HashMap;
+
+use actix_web::{
+    HttpResponse,
+    web::{self, Bytes, Json},
+};
+use chrono::{DateTime, Utc};
+use futures_util::{TryStreamExt, stream};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::queries::{self, Full, Titled};
+use crate::web::{AppData, Error, Result, links, openapi::Problem, pagination::ApiListQuery};
+
+/// Rows of a step when all posts are streamed: bounds the memory of an answer, whatever the number of posts.
+const STREAM_STEP: u64 = 20;
+
+/// A post in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedPost {
+    id: i64,
+    title: String,
+    slug: String,
+}
+
+impl From<Titled> for ListedPost {
+    fn from(row: Titled) -> Self {
+        Self { id: row.id, title: row.title, slug: row.slug }
+    }
+}
+
+/// A page of public posts, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PostList {
+    posts: Vec<ListedPost>,
+    /// Posts in the whole list
+    total: u64,
+    /// Pages in the whole list
+    pages: u64,
+    current_page: u64,
+}
+
+/// Who wrote a post.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PostAuthor {
+    id: i64,
+    username: String,
+    display_name: String,
+}
+
+/// A public post.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PostDetail {
+    id: i64,
+    title: String,
+    slug: String,
+    /// Its address, a path of this site
+    url: String,
+    summary: String,
+    /// Markdown
+    content: String,
+    /// Rendered and sanitised
+    html: String,
+    author: PostAuthor,
+    tags: Vec<String>,
+    published_at: Option<DateTime<Utc>>,
+    updated_at: DateTime<Utc>,
+}
+
+impl PostDetail {
+    fn new(row: Full, tags: Vec<entity::tag::Model>) -> Self {
+        Self {
+            id: row.id,
+            url: links::post(&row.slug),
+            title: row.title,
+            slug: row.slug,
+            summary: row.summary,
+            content: row.content,
+            html: row.html,
+            author: PostAuthor { id: row.user_id, username: row.username, display_name: row.display_name },
+            tags: tags.into_iter().map(|tag| tag.name).collect(),
+            published_at: row.published_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// List public posts, newest first
+///
+/// # Errors
+/// 400 and 404 for a page that is none.
+#[utoipa::path(get, path = "/api/posts", tag = "posts", params(ApiListQuery), responses(
+    (status = 200, body = PostList),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "Beyond the last page", body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn list(app: AppData, query: web::Query<ApiListQuery>) -> Result<Json<PostList>> {
+    let (number, per_page) = query.parse()?;
+    let page = queries::titles(app.db.read(), number, per_page).await?;
+    Ok(Json(PostList {
+        total: page.total,
+        pages: page.total.div_ceil(per_page),
+        current_page: number.get(),
+        posts: page.rows.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// Read a public post
+///
+/// # Errors
+/// 404 where there is none with this id.
+#[utoipa::path(get, path = "/api/posts/{id}", tag = "posts", params(("id" = i64, Path)), responses(
+    (status = 200, body = PostDetail),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn show(app: AppData, id: web::Path<i64>) -> Result<Json<PostDetail>> {
+    let post = queries::find_published(app.db.read(), *id).await?.ok_or(Error::NotFound)?;
+    let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
+    Ok(Json(PostDetail::new(post, tags)))
+}
+
+/// Stream every public post, one JSON document a line, by id
+///
+/// # Errors
+/// 503 when the database does not answer.
+#[utoipa::path(get, path = "/api/posts.ndjson", tag = "posts", responses(
+    (status = 200, description = "One post a line", body = PostDetail, content_type = "application/x-ndjson"),
+))]
+pub async fn stream_all(app: AppData) -> Result<HttpResponse> {
+    // The first step before the answer begins: then a database that is away is still a proper 503.
+    let first = step(&app, 0).await?;
+    let rest = stream::try_unfold((app, first), |(app, (chunk, last))| async move {
+        if chunk.is_empty() {
+            return Ok::<_, Error>(None);
+        }
+        let next = step(&app, last).await?;
+        Ok(Some((chunk, (app, next))))
+    });
+    Ok(HttpResponse::Ok().content_type("application/x-ndjson").streaming(rest.inspect_err(|error| {
+        log::error!("a stream of posts broke off: {error}");
+    })))
+}
+
+/// The lines of the posts after an id, and the last one's id. No connection is held between steps, however slowly
+/// the client reads.
+async fn step(app: &AppData, after: i64) -> Result<(Bytes, i64)> {
+    let rows = queries::walk(app.db.read(), after, STREAM_STEP).await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut tags: HashMap<_, _> = queries::tags_of(app.db.read(), &ids).await?;
+    let mut lines = Vec::new();
+    for row in rows {
+        let tags = tags.remove(&row.id).unwrap_or_default();
+        serde_json::to_writer(&mut lines, &PostDetail::new(row, tags))
+            .map_err(|error| Error::Internal(error.into()))?;
+        lines.push(b'\n');
+    }
+    Ok((lines.into(), ids.last().copied().unwrap_or(after)))
+}

@@ -1,0 +1,65 @@
+//! The pages about posts.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::{
+    queries::{self, List},
+    views,
+};
+use crate::{
+    site,
+    web::{
+        AppData, Error, Result,
+        pagination::{ListQuery, PageNumber},
+        render,
+    },
+};
+
+/// Titles in a page of the archive.
+const ARCHIVE_PAGE: u64 = 50;
+
+/// `GET /`
+///
+/// # Errors
+/// 400 and 404 for a page that is none.
+pub async fn home(app: AppData, request: HttpRequest, query: web::Query<ListQuery>) -> Result<HttpResponse> {
+    let number = PageNumber::parse(query.page.as_deref())?;
+    let site = site::load(app.db.read()).await?;
+    let page = queries::list(app.db.read(), List::Home, number, site.posts_per_page).await?;
+    let pagination = page.links("/", &[]);
+    let posts = page.rows.into_iter().map(Into::into).collect();
+    render::page_of_site(&app, &request, &site, &views::Home { posts, pagination })
+}
+
+/// `GET /posts/{slug}`
+///
+/// # Errors
+/// 404 where no public post has this slug.
+pub async fn show(app: AppData, request: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let post = queries::find_published_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
+    let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
+    let (older, newer) =
+        queries::neighbours(app.db.read(), post.published_at.unwrap_or_default(), post.id).await?;
+    let page = views::Show {
+        post: views::Post::new(post, tags),
+        newer: newer.map(Into::into),
+        older: older.map(Into::into),
+    };
+    render::page(&app, &request, &page).await
+}
+
+/// `GET /archive`
+///
+/// # Errors
+/// 400 and 404 for a page that is none.
+pub async fn archive(
+    app: AppData,
+    request: HttpRequest,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse> {
+    let number = PageNumber::parse(query.page.as_deref())?;
+    let page = queries::list(app.db.read(), List::Archive, number, ARCHIVE_PAGE).await?;
+    let pagination = page.links("/archive", &[]);
+    let posts = page.rows.into_iter().map(Into::into).collect();
+    render::page(&app, &request, &views::Archive::new(posts, pagination)).await
+}

@@ -1,0 +1,313 @@
+//! Reading posts. Lists walk an index to their page first and fetch that page's few rows afterwards, so that a deep
+//! page costs about what the first one does and no skipped row's body is ever touched.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    post::{self, PostStatus},
+    post_tag, tag, user,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, prelude::Json,
+};
+
+use crate::web::{
+    Result,
+    pagination::{PageNumber, PageOf},
+};
+
+/// What lists show of a post.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Summary {
+    /// Its id.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its permalink's last part.
+    pub slug: String,
+    /// Plain text, may be empty.
+    pub summary: String,
+    /// Set for every post that is public.
+    pub published_at: Option<DateTime<Utc>>,
+    /// Words of text.
+    pub word_count: i32,
+    /// Whether it is held at the top of the home page.
+    pub pinned: bool,
+    /// Holds the names of further authors.
+    pub extra: Json,
+    /// Its author's name in addresses.
+    pub username: String,
+    /// Its author's name for readers.
+    pub display_name: String,
+}
+
+/// A public post as its page shows it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Full {
+    /// Its id.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its permalink's last part.
+    pub slug: String,
+    /// Plain text, may be empty.
+    pub summary: String,
+    /// Markdown.
+    pub content: String,
+    /// Rendered and sanitised.
+    pub html: String,
+    /// Headings: a list of [`crate::content::Heading`].
+    pub toc: Json,
+    /// Words of text.
+    pub word_count: i32,
+    /// Set for every post that is public.
+    pub published_at: Option<DateTime<Utc>>,
+    /// Last change.
+    pub updated_at: DateTime<Utc>,
+    /// Holds the names of further authors.
+    pub extra: Json,
+    /// Its author.
+    pub user_id: i64,
+    /// Its author's name in addresses.
+    pub username: String,
+    /// Its author's name for readers.
+    pub display_name: String,
+    /// A few sentences about the author.
+    pub bio: String,
+}
+
+/// A post by its title alone.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Titled {
+    /// Its id.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Its permalink's last part.
+    pub slug: String,
+}
+
+/// Which public posts, in which order.
+#[derive(Clone, Copy, Debug)]
+pub enum List {
+    /// All, newest first, pinned ones before the others.
+    Home,
+    /// All, newest first.
+    Archive,
+    /// One author's, newest first.
+    Author(i64),
+    /// Those under one tag, newest first.
+    Tag(i64),
+}
+
+/// All posts that anybody may read.
+pub fn published() -> Select<post::Entity> {
+    post::Entity::find().filter(post::Column::Status.eq(PostStatus::Published))
+}
+
+fn of_list(list: List) -> Select<post::Entity> {
+    match list {
+        List::Home | List::Archive => published(),
+        List::Author(user) => published().filter(post::Column::UserId.eq(user)),
+        List::Tag(tag) => published()
+            .join_rev(JoinType::InnerJoin, post_tag::Relation::Post.def())
+            .filter(post_tag::Column::TagId.eq(tag)),
+    }
+}
+
+/// A page of a list.
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    list: List,
+    number: PageNumber,
+    per_page: u64,
+) -> Result<PageOf<Summary>> {
+    let mut query = of_list(list).select_only().column(post::Column::Id);
+    if let List::Home = list {
+        query = query.order_by(post::Column::Pinned, Order::Desc);
+    }
+    let ids: Vec<i64> =
+        newest_first(query).limit(per_page).offset(number.offset(per_page)).into_tuple().all(db).await?;
+    let total = count(of_list(list), db).await?;
+    PageOf::new(by_ids(db, &ids).await?, total, number, per_page)
+}
+
+/// The number of public posts.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_published(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    count(published(), db).await
+}
+
+/// Newest first; the id decides between posts of one instant.
+fn newest_first(query: Select<post::Entity>) -> Select<post::Entity> {
+    query.order_by(post::Column::PublishedAt, Order::Desc).order_by(post::Column::Id, Order::Desc)
+}
+
+async fn count(query: Select<post::Entity>, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let count: Option<i64> =
+        query.select_only().column_as(post::Column::Id.count(), "n").into_tuple().one(db).await?;
+    Ok(count.unwrap_or_default() as u64)
+}
+
+/// The posts with these ids, in the ids' order. One that is gone is left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Summary>, DbErr> {
+    use post::Column as P;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Summary> = post::Entity::find()
+        .select_only()
+        .columns([P::Id, P::Title, P::Slug, P::Summary, P::PublishedAt, P::WordCount, P::Pinned, P::Extra])
+        .columns([user::Column::Username, user::Column::DisplayName])
+        .inner_join(user::Entity)
+        .filter(P::Id.is_in(ids.iter().copied()))
+        .into_model()
+        .all(db)
+        .await?;
+    let mut rows: HashMap<i64, Summary> = rows.into_iter().map(|row| (row.id, row)).collect();
+    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+}
+
+/// The rendered bodies of a few posts, for search results.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn bodies(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, String>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String)> = post::Entity::find()
+        .select_only()
+        .columns([post::Column::Id, post::Column::Html])
+        .filter(post::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+fn full() -> Select<post::Entity> {
+    use post::Column as P;
+    published()
+        .select_only()
+        .columns([P::Id, P::Title, P::Slug, P::Summary, P::Content, P::Html, P::Toc, P::WordCount])
+        .columns([P::PublishedAt, P::UpdatedAt, P::Extra, P::UserId])
+        .columns([user::Column::Username, user::Column::DisplayName, user::Column::Bio])
+        .inner_join(user::Entity)
+}
+
+/// The public post with this slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_published_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Full>, DbErr> {
+    full().filter(post::Column::Slug.eq(slug)).into_model().one(db).await
+}
+
+/// The public post with this id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_published(db: &impl ConnectionTrait, id: i64) -> Result<Option<Full>, DbErr> {
+    full().filter(post::Column::Id.eq(id)).into_model().one(db).await
+}
+
+/// Up to `limit` public posts with ids above `after`, by id: a step of a walk over all of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn walk(db: &impl ConnectionTrait, after: i64, limit: u64) -> Result<Vec<Full>, DbErr> {
+    full()
+        .filter(post::Column::Id.gt(after))
+        .order_by(post::Column::Id, Order::Asc)
+        .limit(limit)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// The public posts before and after one in the archive's order: (older, newer).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn neighbours(
+    db: &impl ConnectionTrait,
+    published_at: DateTime<Utc>,
+    id: i64,
+) -> Result<(Option<Titled>, Option<Titled>), DbErr> {
+    use post::Column as P;
+    let titled = || published().select_only().columns([P::Id, P::Title, P::Slug]);
+    // The bound on the time alone is what lets the index begin in the right place.
+    let older = newest_first(titled())
+        .filter(P::PublishedAt.lte(published_at))
+        .filter(Condition::any().add(P::PublishedAt.lt(published_at)).add(P::Id.lt(id)))
+        .limit(1)
+        .into_model()
+        .one(db)
+        .await?;
+    let newer = titled()
+        .filter(P::PublishedAt.gte(published_at))
+        .filter(Condition::any().add(P::PublishedAt.gt(published_at)).add(P::Id.gt(id)))
+        .order_by(P::PublishedAt, Order::Asc)
+        .order_by(P::Id, Order::Asc)
+        .limit(1)
+        .into_model()
+        .one(db)
+        .await?;
+    Ok((older, newer))
+}
+
+/// The titles of one author's public posts, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn titles_by_author(db: &impl ConnectionTrait, user: i64) -> Result<Vec<Titled>, DbErr> {
+    use post::Column as P;
+    newest_first(of_list(List::Author(user)).select_only().columns([P::Id, P::Title, P::Slug]))
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// A page of all public posts, newest first, by their titles.
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn titles(db: &impl ConnectionTrait, number: PageNumber, per_page: u64) -> Result<PageOf<Titled>> {
+    let page = list(db, List::Archive, number, per_page).await?;
+    Ok(page.map(|row| Titled { id: row.id, title: row.title, slug: row.slug }))
+}
+
+/// The tags of some posts, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tags_of(
+    db: &impl ConnectionTrait,
+    posts: &[i64],
+) -> Result<HashMap<i64, Vec<tag::Model>>, DbErr> {
+    let mut tags: HashMap<i64, Vec<tag::Model>> = HashMap::new();
+    if posts.is_empty() {
+        return Ok(tags);
+    }
+    let rows = post_tag::Entity::find()
+        .filter(post_tag::Column::PostId.is_in(posts.iter().copied()))
+        .find_also_related(tag::Entity)
+        .order_by(tag::Column::Name, Order::Asc)
+        .all(db)
+        .await?;
+    for (link, tag) in rows {
+        tags.entry(link.post_id).or_default().extend(tag);
+    }
+    Ok(tags)
+}

@@ -1,0 +1,222 @@
+//! Writing posts: rendering, slugs, tags and the search index, all in the caller's transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    post::{self, PostStatus},
+    post_tag, tag,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, prelude::Json, sea_query::OnConflict,
+};
+
+use crate::{
+    content::{self, Rendered},
+    search::{self, Document, Index},
+};
+
+/// The most characters of a title or a slug.
+pub const MAX_TITLE: usize = 200;
+/// The most characters of a summary.
+pub const MAX_SUMMARY: usize = 500;
+/// The most characters of a tag.
+pub const MAX_TAG: usize = 50;
+
+/// A post to be stored, its Markdown rendered. Lengths are the caller's to check.
+#[derive(Debug)]
+pub struct Draft {
+    /// At most [`MAX_TITLE`] characters.
+    pub title: String,
+    /// One that is free: see [`free_slug`].
+    pub slug: String,
+    /// Markdown.
+    pub content: String,
+    /// `content` through [`content::render`]; the caller does that off the event loop.
+    pub rendered: Rendered,
+    /// At most [`MAX_SUMMARY`] characters.
+    pub summary: String,
+    /// Where it is in its life.
+    pub status: PostStatus,
+    /// When it went or goes public.
+    pub published_at: Option<DateTime<Utc>>,
+    /// Whether it is held at the top of the home page.
+    pub pinned: bool,
+    /// Names, each at most [`MAX_TAG`] characters.
+    pub tags: Vec<String>,
+    /// What has no column.
+    pub extra: Json,
+    /// Its author.
+    pub user_id: i64,
+}
+
+/// A slug like `wanted` that no post has and `taken` does not claim: itself, or with `-2`, `-3`, … behind it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn free_slug(
+    db: &impl ConnectionTrait,
+    wanted: &str,
+    taken: impl Fn(&str) -> bool,
+) -> Result<String, DbErr> {
+    let mut candidate = wanted.to_owned();
+    for number in 2u64.. {
+        let free = !taken(&candidate) && {
+            let found: Option<i64> = post::Entity::find()
+                .select_only()
+                .column(post::Column::Id)
+                .filter(post::Column::Slug.eq(&candidate))
+                .into_tuple()
+                .one(db)
+                .await?;
+            found.is_none()
+        };
+        if free {
+            break;
+        }
+        let suffix = format!("-{number}");
+        let kept: String = wanted.chars().take(MAX_TITLE - suffix.len()).collect();
+        candidate = kept + &suffix;
+    }
+    Ok(candidate)
+}
+
+/// Stores a new post and returns its id.
+///
+/// # Errors
+/// A duplicate where the slug is taken.
+pub async fn insert(db: &impl ConnectionTrait, draft: Draft, now: DateTime<Utc>) -> Result<i64, DbErr> {
+    let id = post::ActiveModel { created_at: Set(now), ..active(&draft, now) }.insert(db).await?.id;
+    relate(db, id, &draft).await?;
+    Ok(id)
+}
+
+/// Stores many new posts with a statement for each table instead of several for each post.
+///
+/// # Errors
+/// A duplicate where a slug is taken.
+pub async fn insert_many(
+    db: &impl ConnectionTrait,
+    drafts: &[Draft],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let rows = drafts.iter().map(|draft| post::ActiveModel { created_at: Set(now), ..active(draft, now) });
+    post::Entity::insert_many(rows).exec_without_returning(db).await?;
+    let ids: Vec<(String, i64)> = post::Entity::find()
+        .select_only()
+        .columns([post::Column::Slug, post::Column::Id])
+        .filter(post::Column::Slug.is_in(drafts.iter().map(|draft| draft.slug.as_str())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let ids: HashMap<String, i64> = ids.into_iter().collect();
+    let stored: Vec<(i64, &Draft)> =
+        drafts.iter().filter_map(|draft| Some((*ids.get(&draft.slug)?, draft))).collect();
+    let names: Vec<String> = drafts.iter().flat_map(|draft| draft.tags.iter().cloned()).collect();
+    let tags: HashMap<String, i64> = tags_by_slug(db, &names).await?.into_iter().collect();
+    let links = stored.iter().flat_map(|(id, draft)| {
+        let of_post: BTreeSet<i64> =
+            draft.tags.iter().filter_map(|name| tags.get(&tag_slug(name)?).copied()).collect();
+        of_post.into_iter().map(|tag_id| post_tag::ActiveModel { post_id: Set(*id), tag_id: Set(tag_id) })
+    });
+    post_tag::Entity::insert_many(links).exec_without_returning(db).await?;
+    let public: Vec<(i64, &Draft, String)> = stored
+        .into_iter()
+        .filter(|(_, draft)| draft.status == PostStatus::Published)
+        .map(|(id, draft)| (id, draft, content::plain_text(&draft.rendered.html)))
+        .collect();
+    let documents: Vec<Document<'_>> = public
+        .iter()
+        .map(|(id, draft, body)| Document { id: *id, title: &draft.title, summary: &draft.summary, body })
+        .collect();
+    search::put_many(db, Index::Posts, &documents).await
+}
+
+/// Stores a new state of a post.
+///
+/// # Errors
+/// A duplicate where the slug is another post's.
+pub async fn update(
+    db: &impl ConnectionTrait,
+    id: i64,
+    draft: Draft,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    post::ActiveModel { id: Set(id), ..active(&draft, now) }.update(db).await?;
+    post_tag::Entity::delete_many().filter(post_tag::Column::PostId.eq(id)).exec(db).await?;
+    relate(db, id, &draft).await
+}
+
+fn active(draft: &Draft, now: DateTime<Utc>) -> post::ActiveModel {
+    post::ActiveModel {
+        title: Set(draft.title.clone()),
+        slug: Set(draft.slug.clone()),
+        content: Set(draft.content.clone()),
+        html: Set(draft.rendered.html.clone()),
+        summary: Set(draft.summary.clone()),
+        toc: Set(serde_json::json!(draft.rendered.toc)),
+        word_count: Set(draft.rendered.word_count),
+        status: Set(draft.status),
+        published_at: Set(draft.published_at),
+        pinned: Set(draft.pinned),
+        extra: Set(draft.extra.clone()),
+        user_id: Set(draft.user_id),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+}
+
+async fn relate(db: &impl ConnectionTrait, id: i64, draft: &Draft) -> Result<(), DbErr> {
+    let tags = tags_by_slug(db, &draft.tags).await?;
+    let links =
+        tags.into_iter().map(|(_, tag_id)| post_tag::ActiveModel { post_id: Set(id), tag_id: Set(tag_id) });
+    post_tag::Entity::insert_many(links).exec_without_returning(db).await?;
+    index(db, id, draft).await
+}
+
+/// The search index holds what anybody may read and nothing else.
+async fn index(db: &impl ConnectionTrait, id: i64, draft: &Draft) -> Result<(), DbErr> {
+    if draft.status == PostStatus::Published {
+        let body = content::plain_text(&draft.rendered.html);
+        let document = Document { id, title: &draft.title, summary: &draft.summary, body: &body };
+        search::put(db, Index::Posts, &document).await
+    } else {
+        search::remove(db, Index::Posts, id).await
+    }
+}
+
+/// The slug of a tag; names without any letter or digit are no tags.
+fn tag_slug(name: &str) -> Option<String> {
+    let slug: String = content::slugify(name)?.chars().take(MAX_TAG).collect();
+    Some(slug.trim_end_matches('-').to_owned())
+}
+
+/// Slugs and ids of tags by name, made where they are not there yet. Names with one slug are one tag.
+async fn tags_by_slug(db: &impl ConnectionTrait, names: &[String]) -> Result<Vec<(String, i64)>, DbErr> {
+    let mut wanted: BTreeMap<String, &String> = BTreeMap::new();
+    for name in names {
+        if let Some(slug) = tag_slug(name) {
+            wanted.entry(slug).or_insert(name);
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = wanted.iter().map(|(slug, name)| tag::ActiveModel {
+        name: Set((*name).clone()),
+        slug: Set(slug.clone()),
+        ..Default::default()
+    });
+    tag::Entity::insert_many(rows)
+        .on_conflict(OnConflict::column(tag::Column::Slug).do_nothing_on([tag::Column::Id]).to_owned())
+        .exec_without_returning(db)
+        .await?;
+    tag::Entity::find()
+        .select_only()
+        .columns([tag::Column::Slug, tag::Column::Id])
+        .filter(tag::Column::Slug.is_in(wanted.into_keys()))
+        .into_tuple()
+        .all(db)
+        .await
+}

@@ -1,0 +1,246 @@
+//! What the pages about posts hand to their templates.
+
+use chrono::{DateTime, Datelike, Utc};
+use sea_orm::prelude::Json;
+use serde::Serialize;
+
+use super::queries;
+use crate::{
+    content::{self, Heading},
+    web::{links, pagination::Pagination, render::Page},
+};
+
+/// Who wrote something.
+#[derive(Clone, Debug, Serialize)]
+pub struct Author {
+    /// The name for readers.
+    pub name: String,
+    /// Their page.
+    pub url: String,
+    /// A few sentences, may be empty; lists leave it out.
+    pub bio: String,
+}
+
+/// A post in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct PostSummary {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Plain text, may be empty.
+    pub summary: String,
+    /// Its day, for machines: `2023-01-10`.
+    pub date: String,
+    /// Its day, for people.
+    pub date_text: String,
+    /// The year of its day, UTC.
+    pub year: i32,
+    /// Minutes that reading takes.
+    pub minutes: i32,
+    /// Whether it is held at the top of the home page.
+    pub pinned: bool,
+    /// Its first author.
+    pub author: Author,
+    /// The names of the others.
+    pub coauthors: Vec<String>,
+}
+
+impl From<queries::Summary> for PostSummary {
+    fn from(row: queries::Summary) -> Self {
+        let published_at = row.published_at.unwrap_or_default();
+        Self {
+            title: row.title,
+            url: links::post(&row.slug),
+            summary: row.summary,
+            date: machine_date(published_at),
+            date_text: human_date(published_at),
+            year: published_at.year(),
+            minutes: content::reading_minutes(row.word_count),
+            pinned: row.pinned,
+            author: Author { name: row.display_name, url: links::author(&row.username), bio: String::new() },
+            coauthors: coauthors(&row.extra),
+        }
+    }
+}
+
+/// `2023-01-10`
+pub fn machine_date(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d").to_string()
+}
+
+/// `10 January 2023`
+pub fn human_date(time: DateTime<Utc>) -> String {
+    time.format("%-d %B %Y").to_string()
+}
+
+/// The names in a post's `extra.authors`: those after the first.
+fn coauthors(extra: &Json) -> Vec<String> {
+    let names = extra.get("authors").and_then(Json::as_array);
+    names.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// A post to read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Post {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Plain text, may be empty.
+    pub summary: String,
+    /// Sanitised when it was saved.
+    pub html: String,
+    /// Its day, for machines.
+    pub date: String,
+    /// Its day, for people.
+    pub date_text: String,
+    /// Minutes that reading takes.
+    pub minutes: i32,
+    /// Its first author.
+    pub author: Author,
+    /// The names of the others.
+    pub coauthors: Vec<String>,
+    /// Its tags, by name.
+    pub tags: Vec<Tag>,
+    /// Its headings, in order.
+    pub toc: Vec<Heading>,
+}
+
+/// A tag as a link.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tag {
+    /// As first written.
+    pub name: String,
+    /// Its page.
+    pub url: String,
+}
+
+impl From<entity::tag::Model> for Tag {
+    fn from(row: entity::tag::Model) -> Self {
+        Self { name: row.name, url: links::tag(&row.slug) }
+    }
+}
+
+impl Post {
+    /// Puts a post and its tags together.
+    pub fn new(row: queries::Full, tags: Vec<entity::tag::Model>) -> Self {
+        let published_at = row.published_at.unwrap_or_default();
+        Self {
+            title: row.title,
+            url: links::post(&row.slug),
+            summary: row.summary,
+            html: row.html,
+            date: machine_date(published_at),
+            date_text: human_date(published_at),
+            minutes: content::reading_minutes(row.word_count),
+            author: Author { name: row.display_name, url: links::author(&row.username), bio: row.bio },
+            coauthors: coauthors(&row.extra),
+            tags: tags.into_iter().map(Tag::from).collect(),
+            toc: serde_json::from_value(row.toc).unwrap_or_default(),
+        }
+    }
+
+    /// What search engines are told: the summary, or the text's beginning.
+    pub fn description(&self) -> String {
+        if self.summary.is_empty() { content::excerpt(&self.html, 200) } else { self.summary.clone() }
+    }
+}
+
+/// A link to a post by its title.
+#[derive(Clone, Debug, Serialize)]
+pub struct TitleLink {
+    /// The title.
+    pub title: String,
+    /// The address.
+    pub url: String,
+}
+
+impl From<queries::Titled> for TitleLink {
+    fn from(row: queries::Titled) -> Self {
+        Self { url: links::post(&row.slug), title: row.title }
+    }
+}
+
+/// `/`
+#[derive(Debug, Serialize)]
+pub struct Home {
+    /// This page's posts.
+    pub posts: Vec<PostSummary>,
+    /// The other pages.
+    pub pagination: Pagination,
+}
+
+impl Page for Home {
+    const TEMPLATE: &'static str = "posts/index.html";
+
+    fn title(&self) -> Option<String> {
+        (self.pagination.current > 1).then(|| format!("Page {}", self.pagination.current))
+    }
+}
+
+/// `/posts/{slug}`
+#[derive(Debug, Serialize)]
+pub struct Show {
+    /// The post.
+    pub post: Post,
+    /// The one published next.
+    pub newer: Option<TitleLink>,
+    /// The one published before.
+    pub older: Option<TitleLink>,
+}
+
+impl Page for Show {
+    const TEMPLATE: &'static str = "posts/show.html";
+
+    fn title(&self) -> Option<String> {
+        Some(self.post.title.clone())
+    }
+
+    fn description(&self) -> String {
+        self.post.description()
+    }
+}
+
+/// A year of the archive.
+#[derive(Debug, Serialize)]
+pub struct Year {
+    /// The year, UTC.
+    pub year: i32,
+    /// Its posts on this page.
+    pub posts: Vec<PostSummary>,
+}
+
+/// `/archive`
+#[derive(Debug, Serialize)]
+pub struct Archive {
+    /// This page's years, newest first.
+    pub years: Vec<Year>,
+    /// The other pages.
+    pub pagination: Pagination,
+}
+
+impl Archive {
+    /// Groups posts, newest first, by their year.
+    pub fn new(posts: Vec<PostSummary>, pagination: Pagination) -> Self {
+        let mut years: Vec<Year> = Vec::new();
+        for post in posts {
+            match years.last_mut().filter(|year| year.year == post.year) {
+                Some(year) => year.posts.push(post),
+                None => years.push(Year { year: post.year, posts: vec![post] }),
+            }
+        }
+        Self { years, pagination }
+    }
+}
+
+impl Page for Archive {
+    const TEMPLATE: &'static str = "posts/archive.html";
+
+    fn title(&self) -> Option<String> {
+        Some(match self.pagination.current {
+            1 => "Archive".to_owned(),
+            page => format!("Archive, page {page}"),
+        })
+    }
+}

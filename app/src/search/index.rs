@@ -1,0 +1,353 @@
+//! The index tables `post_search` and `user_search`, and the only SQL that differs between engines.
+//!
+//! Both have the columns `title`, `summary` and `body`, holding the fields' encoded tokens; `migration` creates them.
+//! SQLite: a contentless FTS5 table. PostgreSQL: a generated `tsvector` with a GIN index. MySQL and MariaDB: FULLTEXT
+//! indexes. FTS5 decides phrases itself; the other two narrow by index and decide phrases on the stored tokens,
+//! because PostgreSQL keeps no positions beyond 16,383; one way for both.
+//!
+//! On MySQL and MariaDB a change is found only after its transaction has committed, and InnoDB may hide documents for
+//! a moment while it moves its full-text cache (8 MB) to its tables.
+
+use std::collections::HashSet;
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
+
+use super::query::{Query, Term};
+use super::tokens::tokens;
+
+/// The tokens of a document that are indexed, counted through title, summary and body; the rest is not found.
+pub const MAX_TOKENS: usize = 100_000;
+
+/// Bounds what a document's distinct tokens take in a PostgreSQL `tsvector` (at most 1 MiB, or the write fails): a
+/// document is indexed up to the token that would exceed it, on every engine. Prose never comes near.
+pub const MAX_INDEX_BYTES: usize = 1_000_000;
+
+/// The rows of one insert statement, and the bytes of tokens after which it is sent (MariaDB takes 16 MiB).
+const BATCH_ROWS: usize = 200;
+const BATCH_BYTES: usize = 4_000_000;
+
+/// Which index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// `post_search`; ids are those of `posts`.
+    Posts,
+    /// `user_search`; ids are those of `users`.
+    People,
+}
+
+/// What is found: plain text, without markup.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// The id of the post or user.
+    pub id: i64,
+    /// Its title or name, which counts most.
+    pub title: &'a str,
+    /// Its summary, which counts less.
+    pub summary: &'a str,
+    /// Its text, which counts least.
+    pub body: &'a str,
+}
+
+impl Index {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Posts => "post_search",
+            Self::People => "user_search",
+        }
+    }
+}
+
+/// The stored form of a document's fields, within [`MAX_TOKENS`] and [`MAX_INDEX_BYTES`]: each token with a space
+/// before and after, or nothing.
+pub(super) fn indexed(fields: &[&str]) -> Vec<String> {
+    let mut distinct: HashSet<String> = HashSet::new();
+    let (mut count, mut bytes) = (0, 0);
+    let mut full = false;
+    let mut field = |text: &&str| {
+        let mut stored = String::with_capacity(if full { 0 } else { text.len() + text.len() / 2 });
+        for token in tokens(text).take_while(|_| !full) {
+            // A lexeme's text padded to an even length and the count of its positions; then each position.
+            bytes += 2;
+            count += 1;
+            if !distinct.contains(&token.encoded) {
+                bytes += token.encoded.len() + 3;
+            }
+            if count > MAX_TOKENS || bytes > MAX_INDEX_BYTES {
+                full = true;
+                break;
+            }
+            if stored.is_empty() {
+                stored.push(' ');
+            }
+            stored.push_str(&token.encoded);
+            stored.push(' ');
+            distinct.insert(token.encoded);
+        }
+        stored
+    };
+    fields.iter().map(&mut field).collect()
+}
+
+/// Adds a document or replaces the one with its id, in the caller's transaction. Fails where the post or user does
+/// not exist (PostgreSQL, MySQL) or the database does.
+pub async fn put(conn: &impl ConnectionTrait, index: Index, document: &Document<'_>) -> Result<(), DbErr> {
+    put_many(conn, index, std::slice::from_ref(document)).await
+}
+
+/// Adds or replaces many documents, hundreds in a statement. Of two with the same id the last one counts.
+/// Call it in a transaction: on SQLite each statement would be written to disk otherwise.
+pub async fn put_many(
+    conn: &impl ConnectionTrait,
+    index: Index,
+    documents: &[Document<'_>],
+) -> Result<(), DbErr> {
+    let mut seen = HashSet::with_capacity(documents.len());
+    let mut documents: Vec<_> = documents.iter().rev().filter(|document| seen.insert(document.id)).collect();
+    // FTS5 writes out its buffer whenever an id is not above the one before.
+    documents.sort_unstable_by_key(|document| document.id);
+    let mut values: Vec<Value> = Vec::with_capacity(4 * documents.len().min(BATCH_ROWS));
+    let mut bytes = 0;
+    for document in documents {
+        values.push(document.id.into());
+        for field in indexed(&[document.title, document.summary, document.body]) {
+            bytes += field.len();
+            values.push(field.into());
+        }
+        if values.len() >= 4 * BATCH_ROWS || bytes >= BATCH_BYTES {
+            insert(conn, index, std::mem::take(&mut values)).await?;
+            bytes = 0;
+        }
+    }
+    if values.is_empty() { Ok(()) } else { insert(conn, index, values).await }
+}
+
+async fn insert(conn: &impl ConnectionTrait, index: Index, values: Vec<Value>) -> Result<(), DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    let table = index.table();
+    let (verb, key, conflict) = match sql.backend {
+        DbBackend::Sqlite => ("INSERT OR REPLACE", "rowid", ""),
+        DbBackend::Postgres => (
+            "INSERT",
+            "id",
+            " ON CONFLICT (id) DO UPDATE SET title = excluded.title, summary = excluded.summary, body = excluded.body",
+        ),
+        _ => ("REPLACE", "id", ""),
+    };
+    sql.text = format!("{verb} INTO {table} ({key}, title, summary, body) VALUES ");
+    for (at, value) in values.into_iter().enumerate() {
+        sql.text.push_str(match at {
+            0 => "(",
+            _ if at % 4 == 0 => "), (",
+            _ => ", ",
+        });
+        sql.bind(value);
+    }
+    sql.text.push(')');
+    sql.text.push_str(conflict);
+    conn.execute_raw(sql.statement()).await.map(drop)
+}
+
+/// Removes a document; one that is not there is no error. (Deleting its post or user removes it too.)
+pub async fn remove(conn: &impl ConnectionTrait, index: Index, id: i64) -> Result<(), DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    sql.text = format!("DELETE FROM {} WHERE {} = ", index.table(), sql.key());
+    sql.bind(id);
+    conn.execute_raw(sql.statement()).await.map(drop)
+}
+
+/// Empties an index, in the caller's transaction.
+pub async fn clear(conn: &impl ConnectionTrait, index: Index) -> Result<(), DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    let table = index.table();
+    sql.text = match sql.backend {
+        DbBackend::Sqlite => format!("INSERT INTO {table} ({table}) VALUES ('delete-all')"),
+        _ => format!("DELETE FROM {table}"),
+    };
+    conn.execute_raw(sql.statement()).await.map(drop)
+}
+
+/// Tidies an index after a bulk load, outside any transaction: merges FTS5's segments, or refreshes the planner's
+/// statistics. Without it everything is found too, only slower.
+pub async fn optimize(conn: &impl ConnectionTrait, index: Index) -> Result<(), DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    let table = index.table();
+    sql.text = match sql.backend {
+        DbBackend::Sqlite => format!("INSERT INTO {table} ({table}) VALUES ('optimize')"),
+        DbBackend::Postgres => format!("ANALYZE {table}"),
+        _ => format!("ANALYZE TABLE {table}"),
+    };
+    conn.execute_raw(sql.statement()).await.map(drop)
+}
+
+/// The ids of the documents that the query finds, best first: words in the title count most, then those in the
+/// summary; of equally good ones the newest id first.
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    index: Index,
+    query: &Query,
+    limit: u64,
+    offset: u64,
+) -> Result<Vec<i64>, DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    sql.select(sql.key(), index, query);
+    sql.text.push_str(" ORDER BY ");
+    sql.order(index, query);
+    sql.text.push_str(" LIMIT ");
+    sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    sql.text.push_str(" OFFSET ");
+    sql.bind(i64::try_from(offset).unwrap_or(i64::MAX));
+    let rows = conn.query_all_raw(sql.statement()).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+/// How many documents the query finds.
+pub async fn count(conn: &impl ConnectionTrait, index: Index, query: &Query) -> Result<u64, DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    sql.select("COUNT(*)", index, query);
+    let row = conn.query_one_raw(sql.statement()).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// A statement under construction. Only fixed text is written into it; everything else is bound.
+struct Sql {
+    backend: DbBackend,
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    fn new(backend: DbBackend) -> Self {
+        Self { backend, text: String::new(), values: Vec::new() }
+    }
+
+    fn statement(self) -> Statement {
+        Statement::from_sql_and_values(self.backend, self.text, self.values)
+    }
+
+    fn bind(&mut self, value: impl Into<Value>) {
+        self.values.push(value.into());
+        match self.backend {
+            DbBackend::Postgres => self.text.push_str(&format!("${}", self.values.len())),
+            _ => self.text.push('?'),
+        }
+    }
+
+    /// FTS5 tables have no id of their own making.
+    fn key(&self) -> &'static str {
+        if self.backend == DbBackend::Sqlite { "rowid" } else { "id" }
+    }
+
+    fn select(&mut self, what: &str, index: Index, query: &Query) {
+        let table = index.table();
+        self.text.push_str(&format!("SELECT {what} FROM {table} WHERE "));
+        match self.backend {
+            DbBackend::Sqlite => {
+                self.text.push_str(&format!("{table} MATCH "));
+                self.bind(fts5(query));
+            }
+            DbBackend::Postgres => {
+                self.text.push_str("tsv @@ CAST(");
+                self.bind(tsquery(query));
+                self.text.push_str(" AS tsquery)");
+                self.phrases(query, "strpos");
+            }
+            _ => {
+                self.text.push_str("MATCH (title, summary, body) AGAINST (");
+                self.bind(boolean_mode(query));
+                self.text.push_str(" IN BOOLEAN MODE)");
+                self.phrases(query, "instr");
+            }
+        }
+    }
+
+    /// Decides phrases on the stored tokens; `position` is the engine's function that finds a text in a text.
+    fn phrases(&mut self, query: &Query, position: &str) {
+        let required = query.required.iter().map(|term| (" AND (", term));
+        let excluded = query.excluded.iter().map(|term| (" AND NOT (", term));
+        for (start, term) in required.chain(excluded).filter(|(_, term)| !term.is_word()) {
+            self.text.push_str(start);
+            for (column, or) in [("body", " OR "), ("title", " OR "), ("summary", ")")] {
+                self.text.push_str(&format!("{position}({column}, "));
+                self.bind(term.needle());
+                self.text.push_str(&format!(") > 0{or}"));
+            }
+        }
+    }
+
+    fn order(&mut self, index: Index, query: &Query) {
+        let words = || distinct_tokens(&query.required);
+        match self.backend {
+            DbBackend::Sqlite => {
+                self.text.push_str(&format!("bm25({}, 10.0, 4.0, 1.0), rowid DESC", index.table()));
+            }
+            DbBackend::Postgres => {
+                let any: Vec<_> = words().map(|(token, prefix)| lexeme(token, prefix)).collect();
+                self.text.push_str("ts_rank(tsv, CAST(");
+                self.bind(any.join(" | "));
+                self.text.push_str(" AS tsquery)) DESC, id DESC");
+            }
+            _ => {
+                let any: Vec<_> = words().map(|(token, prefix)| starred(token, prefix)).collect();
+                for (weight, columns) in
+                    [("6 *", "title"), (" + 3 *", "summary"), (" +", "title, summary, body")]
+                {
+                    self.text.push_str(&format!("{weight} MATCH ({columns}) AGAINST ("));
+                    self.bind(any.join(" "));
+                    self.text.push_str(" IN BOOLEAN MODE)");
+                }
+                self.text.push_str(" DESC, id DESC");
+            }
+        }
+    }
+}
+
+/// The tokens of terms, each once, and whether it may be a beginning.
+fn distinct_tokens(terms: &[Term]) -> impl Iterator<Item = (&str, bool)> {
+    let mut seen = HashSet::new();
+    let all = terms.iter().flat_map(|term| {
+        let last = term.tokens.len();
+        (1..=last).zip(&term.tokens).map(move |(at, token)| (token.as_str(), term.prefix && at == last))
+    });
+    all.filter(move |token| seen.insert(*token))
+}
+
+fn excluded_words(query: &Query) -> impl Iterator<Item = (&str, bool)> {
+    let words = query.excluded.iter().filter(|term| term.is_word());
+    words.flat_map(|term| term.tokens.iter().map(|token| (token.as_str(), term.prefix)))
+}
+
+/// FTS5's query language; phrases stay in one column by its own rule.
+fn fts5(query: &Query) -> String {
+    let term = |term: &Term| format!("\"{}\"{}", term.tokens.join(" "), if term.prefix { " *" } else { "" });
+    let required: Vec<_> = query.required.iter().map(term).collect();
+    let mut text = format!("({})", required.join(" AND "));
+    if !query.excluded.is_empty() {
+        let excluded: Vec<_> = query.excluded.iter().map(term).collect();
+        text.push_str(&format!(" NOT ({})", excluded.join(" OR ")));
+    }
+    text
+}
+
+/// A `tsquery` that finds at least what the query does, and exactly that if it has no phrases.
+fn tsquery(query: &Query) -> String {
+    let required = distinct_tokens(&query.required).map(|(token, prefix)| lexeme(token, prefix));
+    let excluded = excluded_words(query).map(|(token, prefix)| format!("!{}", lexeme(token, prefix)));
+    required.chain(excluded).collect::<Vec<_>>().join(" & ")
+}
+
+/// The same for MySQL's boolean mode.
+fn boolean_mode(query: &Query) -> String {
+    let required =
+        distinct_tokens(&query.required).map(|(token, prefix)| format!("+{}", starred(token, prefix)));
+    let excluded = excluded_words(query).map(|(token, prefix)| format!("-{}", starred(token, prefix)));
+    required.chain(excluded).collect::<Vec<_>>().join(" ")
+}
+
+fn lexeme(token: &str, prefix: bool) -> String {
+    format!("'{token}'{}", if prefix { ":*" } else { "" })
+}
+
+fn starred(token: &str, prefix: bool) -> String {
+    format!("{token}{}", if prefix { "*" } else { "" })
+}

@@ -1,0 +1,89 @@
+//! What the site is called and how it behaves: the `settings` table as one typed value.
+
+use entity::{redirect, setting};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use serde::Serialize;
+
+/// The site's settings, with defaults for what the owner never set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Site {
+    /// Shown at the top of each page.
+    pub title: String,
+    /// A sentence for search engines and the home page; may be empty.
+    pub description: String,
+    /// A BCP 47 tag for the pages' `lang`.
+    pub language: String,
+    /// Posts in a list's page, 1 to 100.
+    pub posts_per_page: u64,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            title: "Lectern".to_owned(),
+            description: String::new(),
+            language: "en".to_owned(),
+            posts_per_page: 10,
+        }
+    }
+}
+
+/// Reads the settings. A value of a wrong kind counts as not set.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
+    let mut site = Site::default();
+    for setting::Model { key, value, .. } in setting::Entity::find().all(db).await? {
+        let text = value.as_str().map(str::to_owned);
+        match (key.as_str(), text) {
+            ("title", Some(text)) => site.title = text,
+            ("description", Some(text)) => site.description = text,
+            ("language", Some(text)) => site.language = text,
+            ("posts_per_page", None) => {
+                site.posts_per_page =
+                    value.as_u64().map_or(site.posts_per_page, |number| number.clamp(1, 100));
+            }
+            _ => {}
+        }
+    }
+    Ok(site)
+}
+
+/// Where an old path leads, if anywhere. Both are percent-decoded and without a trailing slash.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn redirect_target(db: &impl ConnectionTrait, old_path: &str) -> Result<Option<String>, DbErr> {
+    let row = redirect::Entity::find().filter(redirect::Column::OldPath.eq(old_path)).one(db).await?;
+    Ok(row.map(|row| row.new_path))
+}
+
+/// Makes old paths lead to `target`. One that leads somewhere already is left alone; those that lead elsewhere come
+/// back, with where they lead.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add_redirects(
+    db: &impl ConnectionTrait,
+    old_paths: &[String],
+    target: &str,
+) -> Result<Vec<(String, String)>, DbErr> {
+    if old_paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = redirect::Entity::find().filter(redirect::Column::OldPath.is_in(old_paths)).all(db).await?;
+    let is_known = |path: &String| known.iter().any(|row| row.old_path == *path);
+    let now = chrono::Utc::now();
+    let rows = old_paths.iter().filter(|path| *path != target && !is_known(path)).map(|path| {
+        redirect::ActiveModel {
+            old_path: Set(path.clone()),
+            new_path: Set(target.to_owned()),
+            created_at: Set(now),
+            ..Default::default()
+        }
+    });
+    redirect::Entity::insert_many(rows).exec_without_returning(db).await?;
+    let elsewhere = known.into_iter().filter(|row| row.new_path != target);
+    Ok(elsewhere.map(|row| (row.old_path, row.new_path)).collect())
+}

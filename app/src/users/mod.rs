@@ -1,0 +1,7 @@
+//! Users: people with an account, and authors who only have a name. Readers meet those who published something.
+
+pub mod api;
+pub mod forms;
+pub mod pages;
+pub mod queries;
+pub mod views;

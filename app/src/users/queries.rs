@@ -1,0 +1,211 @@
+//! Reading and making users.
+
+use chrono::Utc;
+use entity::{
+    post::{self, PostStatus},
+    user::{self, Role},
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    sea_query::{Expr, Func},
+};
+
+use crate::{
+    search::{self, Document, Index},
+    web::{
+        Result,
+        pagination::{PageNumber, PageOf},
+    },
+};
+
+/// Somebody who published, with the number of their public posts.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct AuthorRow {
+    /// The name in addresses.
+    pub username: String,
+    /// The name for readers.
+    pub display_name: String,
+    /// A few sentences, may be empty.
+    pub bio: String,
+    /// Public posts.
+    pub posts: i64,
+}
+
+fn authors() -> Select<user::Entity> {
+    user::Entity::find()
+        .join_rev(JoinType::InnerJoin, post::Relation::User.def())
+        .filter(post::Column::Status.eq(PostStatus::Published))
+}
+
+/// A page of those who published something, by name.
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn list_authors(
+    db: &impl ConnectionTrait,
+    number: PageNumber,
+    per_page: u64,
+) -> Result<PageOf<AuthorRow>> {
+    let rows = authors()
+        .select_only()
+        .columns([user::Column::Username, user::Column::DisplayName, user::Column::Bio])
+        .column_as(post::Column::Id.count(), "posts")
+        .group_by(user::Column::Id)
+        .order_by(Func::lower(Expr::col(user::Column::DisplayName)), Order::Asc)
+        .order_by(user::Column::Id, Order::Asc)
+        .limit(per_page)
+        .offset(number.offset(per_page))
+        .into_model()
+        .all(db)
+        .await?;
+    let total: Option<i64> = post::Entity::find()
+        .filter(post::Column::Status.eq(PostStatus::Published))
+        .select_only()
+        .column_as(Expr::col(post::Column::UserId).count_distinct(), "n")
+        .into_tuple()
+        .one(db)
+        .await?;
+    PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
+}
+
+/// The user with this name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_username(
+    db: &impl ConnectionTrait,
+    username: &str,
+) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find().filter(user::Column::Username.eq(username)).one(db).await
+}
+
+/// The user with this id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).one(db).await
+}
+
+/// A page of all users who are active, by id: (id, username).
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    number: PageNumber,
+    per_page: u64,
+) -> Result<PageOf<(i64, String)>> {
+    let active = || user::Entity::find().filter(user::Column::IsActive.eq(true)).select_only();
+    let rows = active()
+        .columns([user::Column::Id, user::Column::Username])
+        .order_by(user::Column::Id, Order::Asc)
+        .limit(per_page)
+        .offset(number.offset(per_page))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let total: Option<i64> = active().column_as(user::Column::Id.count(), "n").into_tuple().one(db).await?;
+    PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
+}
+
+/// The users with these ids, in the ids' order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<user::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = user::Entity::find().filter(user::Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    Ok(ids.iter().filter_map(|id| rows.iter().find(|row| row.id == *id).cloned()).collect())
+}
+
+/// Every user, by id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<user::Model>, DbErr> {
+    user::Entity::find().order_by(user::Column::Id, Order::Asc).all(db).await
+}
+
+/// A user to be made. Lengths are the caller's to check.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// At most 40 characters.
+    pub username: String,
+    /// At most 254 characters; stored in lower case.
+    pub email: String,
+    /// At most 80 characters.
+    pub display_name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Argon2id in PHC format; without one they cannot sign in.
+    pub password_hash: Option<String>,
+}
+
+/// Makes a user and puts them into the search index.
+///
+/// # Errors
+/// A duplicate where the name or the address is taken.
+pub async fn insert(db: &impl ConnectionTrait, new: NewUser) -> Result<user::Model, DbErr> {
+    let now = Utc::now();
+    let user = user::ActiveModel {
+        username: Set(new.username),
+        email: Set(new.email.to_lowercase()),
+        display_name: Set(new.display_name),
+        bio: Set(String::new()),
+        role: Set(new.role),
+        password_hash: Set(new.password_hash),
+        is_active: Set(true),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    let user = user.insert(db).await?;
+    index(db, &user).await?;
+    Ok(user)
+}
+
+/// Stores a change of a user's columns and keeps the search index true.
+///
+/// # Errors
+/// A duplicate where a new name or address is taken.
+pub async fn update(db: &impl ConnectionTrait, mut change: user::ActiveModel) -> Result<user::Model, DbErr> {
+    change.updated_at = Set(Utc::now());
+    let user = change.update(db).await?;
+    index(db, &user).await?;
+    Ok(user)
+}
+
+/// A person is found by both names and by what they say of themselves, unless they are deactivated.
+async fn index(db: &impl ConnectionTrait, user: &user::Model) -> Result<(), DbErr> {
+    if user.is_active {
+        search::put(db, Index::People, &document(user, &names(user))).await
+    } else {
+        search::remove(db, Index::People, user.id).await
+    }
+}
+
+/// Both names of a user, as the search index takes them.
+pub fn names(user: &user::Model) -> String {
+    format!("{} {}", user.display_name, user.username)
+}
+
+/// What the search index holds of a user.
+pub fn document<'a>(user: &'a user::Model, names: &'a str) -> Document<'a> {
+    Document { id: user.id, title: names, summary: "", body: &user.bio }
+}
+
+/// Whether there is no user at all.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let one: Option<i64> =
+        user::Entity::find().select_only().column(user::Column::Id).limit(1).into_tuple().one(db).await?;
+    Ok(one.is_none())
+}

@@ -1,0 +1,83 @@
+//! What the pages about people hand to their templates.
+
+use serde::Serialize;
+
+use super::queries::AuthorRow;
+use crate::{
+    posts::views::PostSummary,
+    web::{links, pagination::Pagination, render::Page},
+};
+
+/// Somebody in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Person {
+    /// The name for readers.
+    pub name: String,
+    /// The name in addresses.
+    pub username: String,
+    /// Their page.
+    pub url: String,
+    /// A few sentences, may be empty.
+    pub bio: String,
+    /// Public posts.
+    pub posts: i64,
+}
+
+impl From<AuthorRow> for Person {
+    fn from(row: AuthorRow) -> Self {
+        Self {
+            url: links::author(&row.username),
+            name: row.display_name,
+            username: row.username,
+            bio: row.bio,
+            posts: row.posts,
+        }
+    }
+}
+
+impl Person {
+    /// A user with a known number of public posts.
+    pub fn new(user: entity::user::Model, posts: i64) -> Self {
+        AuthorRow { username: user.username, display_name: user.display_name, bio: user.bio, posts }.into()
+    }
+}
+
+/// `/authors`
+#[derive(Debug, Serialize)]
+pub struct Index {
+    /// This page's authors.
+    pub authors: Vec<Person>,
+    /// The other pages.
+    pub pagination: Pagination,
+}
+
+impl Page for Index {
+    const TEMPLATE: &'static str = "users/index.html";
+
+    fn title(&self) -> Option<String> {
+        Some("Authors".to_owned())
+    }
+}
+
+/// `/authors/{username}`
+#[derive(Debug, Serialize)]
+pub struct Show {
+    /// Who.
+    pub author: Person,
+    /// This page's posts of theirs.
+    pub posts: Vec<PostSummary>,
+    /// The other pages.
+    pub pagination: Pagination,
+}
+
+impl Page for Show {
+    const TEMPLATE: &'static str = "users/show.html";
+
+    fn title(&self) -> Option<String> {
+        Some(self.author.name.clone())
+    }
+
+    fn description(&self) -> String {
+        self.author.bio.chars().take(300).collect()
+    }
+}

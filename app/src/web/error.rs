@@ -1,0 +1,247 @@
+//! What can go wrong with a request, and how it is told: as a page, or under `/api` as problem+json (RFC 9457).
+
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+};
+use sea_orm::DbErr;
+use serde::Serialize;
+
+use super::{App, AppData, links, render};
+use crate::db::{self, Failure};
+
+/// The result of a handler.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a request was not answered as asked. The cause is logged, never shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 404: nothing is there, or nothing that the asker may know of.
+    #[error("not found")]
+    NotFound,
+    /// 400: the request makes no sense; the text says why, to the person who asked.
+    #[error("{0}")]
+    BadRequest(String),
+    /// 405: this address does not take this method.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// 503: the database is away or too busy; trying again may help.
+    #[error("unavailable: {0}")]
+    Unavailable(DbErr),
+    /// 500: our mistake.
+    #[error("internal error: {0}")]
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match db::classify(&error) {
+            Failure::Unavailable => Self::Unavailable(error),
+            _ => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<tera::Error> for Error {
+    fn from(error: tera::Error) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Only the status: [`explain`] has the request at hand and makes the page.
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// What the person or the program that asked is told.
+#[derive(Debug, Serialize)]
+struct Problem {
+    status: u16,
+    title: String,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+impl render::Page for Problem {
+    const TEMPLATE: &'static str = "error.html";
+
+    fn title(&self) -> Option<String> {
+        Some(self.title.clone())
+    }
+
+    fn noindex(&self) -> bool {
+        true
+    }
+}
+
+impl Problem {
+    fn new(status: StatusCode, error: Option<&Error>) -> Self {
+        let (title, detail) = match (status, error) {
+            (_, Some(Error::BadRequest(detail))) => ("That does not work", detail.clone()),
+            (StatusCode::NOT_FOUND, _) => (
+                "Page not found",
+                "There is nothing at this address. It may have moved, or never been.".to_owned(),
+            ),
+            (StatusCode::METHOD_NOT_ALLOWED, _) => {
+                ("Method not allowed", "This address does not take that kind of request.".to_owned())
+            }
+            (StatusCode::SERVICE_UNAVAILABLE, _) => (
+                "Back in a moment",
+                "The site is too busy or being worked on. Please try again soon.".to_owned(),
+            ),
+            (status, _) if status.is_server_error() => {
+                ("Something went wrong", "That was our mistake, not yours. It was written down.".to_owned())
+            }
+            (status, _) => (
+                status.canonical_reason().unwrap_or("Error"),
+                "The request could not be answered as it was put.".to_owned(),
+            ),
+        };
+        Self { status: status.as_u16(), title: title.to_owned(), detail, request_id: None }
+    }
+}
+
+/// Middleware: every error, be it ours or the framework's, gets its page or its problem+json here; a path that is
+/// not there is looked up among the redirects first.
+pub async fn explain(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let http = request.request().clone();
+    let response = match next.call(request).await {
+        Ok(response) if response.status().as_u16() < 400 => return Ok(response.map_into_boxed_body()),
+        // A file's "range not satisfiable" and the like: they have all they need.
+        Ok(response)
+            if response.response().error().is_none() && response.status() != StatusCode::NOT_FOUND =>
+        {
+            return Ok(response.map_into_boxed_body());
+        }
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(http.clone(), error.error_response()),
+    };
+    let status = response.status();
+    let Some(app) = http.app_data::<AppData>().cloned() else { return Ok(response) };
+    if status == StatusCode::NOT_FOUND
+        && let Some(moved) = moved(&app, &http).await
+    {
+        return Ok(ServiceResponse::new(http, moved));
+    }
+    let error = response.response().error().and_then(|error| error.as_error::<Error>());
+    let mut problem = Problem::new(status, error);
+    if status.is_server_error() {
+        let id = request_id();
+        match response.response().error() {
+            Some(error) => log::error!("request {id}: {} {}: {error}", http.method(), loggable(http.path())),
+            None => log::error!("request {id}: {} {}: {status}", http.method(), loggable(http.path())),
+        }
+        problem.request_id = Some(id);
+    }
+    let mut answer = if http.path() == "/api" || http.path().starts_with("/api/") {
+        HttpResponse::build(status).content_type("application/problem+json").json(problem)
+    } else {
+        match render::page_with_status(&app, &http, status, &problem).await {
+            Ok(page) => page,
+            Err(error) => {
+                log::error!("the error page failed: {error}");
+                HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(problem.title)
+            }
+        }
+    };
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
+    }
+    Ok(ServiceResponse::new(http, answer))
+}
+
+/// Where a path that is not there went: 301 for one in `redirects`, 308 for one with a slash too many.
+async fn moved(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return None;
+    }
+    let path = links::decode(request.path())?;
+    let trimmed = path.trim_end_matches('/');
+    match crate::site::redirect_target(app.db.read(), trimmed).await {
+        Ok(Some(target)) => Some(redirect(StatusCode::MOVED_PERMANENTLY, links::encode_path(&target))),
+        Ok(None) if trimmed != path && trimmed.len() > 1 => {
+            // One slash at the start: `//host` would be another site's address.
+            let mut target = format!("/{}", links::encode_path(trimmed.trim_start_matches('/')));
+            if !request.query_string().is_empty() {
+                target.push('?');
+                target.push_str(request.query_string());
+            }
+            Some(redirect(StatusCode::PERMANENT_REDIRECT, target))
+        }
+        Ok(None) => None,
+        Err(error) => {
+            log::error!("redirects could not be read: {error}");
+            None
+        }
+    }
+}
+
+fn redirect(status: StatusCode, target: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::LOCATION, target))
+        // Permanent by status, yet an owner may change their mind.
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .finish()
+}
+
+/// An id that ties what a reader saw to a line of the log.
+fn request_id() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{:016x}", RandomState::new().hash_one(std::time::SystemTime::now()))
+}
+
+/// A path without what would start a line of its own in the log.
+fn loggable(path: &str) -> String {
+    path.chars().take(200).flat_map(char::escape_default).collect()
+}
+
+/// The answer of an address to a method that it does not take.
+///
+/// # Errors
+/// Always.
+pub async fn method_not_allowed() -> Result<HttpResponse> {
+    Err(Error::MethodNotAllowed)
+}
+
+/// The answer where nothing is.
+///
+/// # Errors
+/// Always.
+pub async fn not_found() -> Result<HttpResponse> {
+    Err(Error::NotFound)
+}
+
+/// Turns the framework's complaints about a query string into ours.
+pub fn bad_query(_: actix_web::error::QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
+    Error::BadRequest("The part of the address after the question mark cannot be read.".to_owned()).into()
+}

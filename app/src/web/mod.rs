@@ -1,0 +1,32 @@
+//! What all features share over HTTP: assembly, routes, rendering, errors, pagination, addresses.
+
+pub mod assets;
+pub mod error;
+pub mod health;
+pub mod links;
+pub mod openapi;
+pub mod pagination;
+pub mod render;
+pub mod routes;
+pub mod security;
+pub mod server;
+
+pub use error::{Error, Result};
+
+use crate::{db::Db, media::store::MediaStore};
+
+/// What every handler can reach.
+#[derive(Debug)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Templates and static files.
+    pub templates: render::Templates,
+    /// Where uploads are kept.
+    pub media: MediaStore,
+    /// The site's origin as readers see it, without a trailing slash.
+    pub public_url: String,
+}
+
+/// [`App`] as handlers take it.
+pub type AppData = actix_web::web::Data<App>;

@@ -1,0 +1,60 @@
+//! The whole URL map on one page.
+
+use actix_web::{
+    FromRequest, Handler, Resource, Responder, guard,
+    web::{self, PathConfig, QueryConfig, ServiceConfig},
+};
+
+use super::{Error, assets, error, health, openapi};
+use crate::{courses, media, posts, search, tags, users};
+
+/// Adds every address of the site.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .app_data(QueryConfig::default().error_handler(error::bad_query))
+        // An id that is no number is the id of nothing.
+        .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
+        // Readers
+        .service(get("/", posts::pages::home))
+        .service(get("/posts/{slug}", posts::pages::show))
+        .service(get("/archive", posts::pages::archive))
+        .service(get("/authors", users::pages::index))
+        .service(get("/authors/{username}", users::pages::show))
+        .service(get("/tags", tags::pages::index))
+        .service(get("/tags/{slug}", tags::pages::show))
+        .service(get("/courses", courses::pages::index))
+        .service(get("/courses/{slug}", courses::pages::show))
+        .service(get("/courses/{slug}/{post_slug}", courses::pages::lesson))
+        .service(get("/search", search::pages::index))
+        // Files
+        .service(get("/static/{path:.+}", assets::show))
+        .service(get("/media/{path:.+}", media::pages::show))
+        // The API
+        .service(get("/api/posts.ndjson", posts::api::stream_all))
+        .service(get("/api/posts", posts::api::list))
+        .service(get("/api/posts/{id}", posts::api::show))
+        .service(get("/api/users", users::api::list))
+        .service(get("/api/users/{id}", users::api::show))
+        .service(get("/api/courses", courses::api::list))
+        .service(get("/api/courses/{id}/students", courses::api::students))
+        .service(get("/api/search", search::api::search))
+        .service(get("/api/openapi.json", openapi::document))
+        .service(get("/api/docs", openapi::page))
+        .service(get("/api/docs/{file}", openapi::page))
+        // Machines
+        .service(get("/healthz", health::alive))
+        .service(get("/readyz", health::ready))
+        .default_service(web::route().to(error::not_found));
+}
+
+/// An address to read from: GET and HEAD, and 405 for the rest.
+fn get<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler))
+        .default_service(web::route().to(error::method_not_allowed))
+}

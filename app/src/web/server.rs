@@ -1,0 +1,94 @@
+//! Assembly: settings and connections in, a running server out. The program and every test start it here.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
+
+use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
+
+use super::{AppData, error, render::Templates, routes, security};
+use crate::{
+    config::{ServeSettings, Settings},
+    db::Db,
+    media::store::MediaStore,
+};
+
+/// How long a stop waits for requests in flight.
+const SHUTDOWN_SECONDS: u64 = 30;
+
+/// A server that listens but was not awaited yet.
+pub struct Application {
+    /// Where it listens: with the real port where port 0 was asked for.
+    pub addr: SocketAddr,
+    /// What its handlers reach.
+    pub app: AppData,
+    server: Server,
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is in use or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// A template is malformed.
+    #[error("a template is broken: {0}")]
+    Templates(#[from] tera::Error),
+}
+
+impl Application {
+    /// Opens the port and starts the workers. `stop` ends it gracefully: it takes no new connection, and finishes
+    /// the requests in flight.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub fn start(
+        settings: &Settings,
+        serve: &ServeSettings,
+        db: Db,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<Self, StartError> {
+        let listen = |error| StartError::Listen(serve.addr, error);
+        let listener = TcpListener::bind(serve.addr).map_err(listen)?;
+        let addr = listener.local_addr().map_err(listen)?;
+        let app = Data::new(super::App {
+            db,
+            templates: Templates::load()?,
+            media: MediaStore::new(&settings.data_dir),
+            public_url: serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}")),
+        });
+        let shared = app.clone();
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(shared.clone())
+                // The last one is the outermost.
+                .wrap(middleware::from_fn(error::explain))
+                .wrap(middleware::Compress::default())
+                .wrap(middleware::from_fn(security::headers))
+                .configure(routes::configure)
+        })
+        .workers(serve.workers.map_or_else(cores, usize::from))
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .shutdown_signal(stop)
+        .listen(listener)
+        .map_err(listen)?
+        .run();
+        Ok(Self { addr, app, server })
+    }
+
+    /// Serves until it is told to stop and the requests in flight are answered.
+    ///
+    /// # Errors
+    /// When the server breaks down.
+    pub async fn run(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

@@ -1,0 +1,41 @@
+//! Uploaded and imported files.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `media`: one stored file, known by its content.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "media")]
+pub struct Model {
+    /// Primary key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// The name it came with, for people; at most 255 characters, never a path.
+    #[sea_orm(column_type = "String(StringLen::N(255))")]
+    pub filename: String,
+    /// The media type that its content shows, at most 100 characters.
+    #[sea_orm(column_type = "String(StringLen::N(100))")]
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the content in lower-case hexadecimal, unique: the same file is stored once.
+    #[sea_orm(unique, column_type = "Char(Some(64))")]
+    pub sha256: String,
+    /// Pixels; none for what is no image.
+    pub width: Option<i32>,
+    /// Pixels; none for what is no image.
+    pub height: Option<i32>,
+    /// What to say instead of the image, at most 500 characters.
+    #[sea_orm(column_type = "String(StringLen::N(500))")]
+    pub alt: String,
+    /// Who brought it; the file stays when they go.
+    #[sea_orm(indexed)]
+    pub user_id: Option<i64>,
+    /// When the row was made.
+    pub created_at: DateTimeUtc,
+    /// Who brought it.
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "SetNull")]
+    pub user: BelongsTo<Option<super::user::Entity>>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

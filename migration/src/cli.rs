@@ -1,0 +1,66 @@
+//! The commands of `sea-orm-cli migrate`, with Lectern's default database and its lock.
+
+use clap::Parser;
+use sea_orm_cli::MigrateSubcommands;
+use sea_orm_migration::cli::run_migrate;
+
+use crate::{Migrator, run};
+
+/// The database that everything uses when nobody says otherwise: a file in the current folder.
+pub const DEFAULT_DATABASE_URL: &str = "sqlite://lectern.db?mode=rwc";
+
+/// Options as `sea-orm-cli` passes them on.
+#[derive(Parser, Debug)]
+#[command(name = "migrate", version, about = "Bring the database's schema up to date, or back")]
+pub struct Cli {
+    /// Show debug messages
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// PostgreSQL's schema; ignored by the other databases
+    #[arg(short = 's', long, global = true, env = "DATABASE_SCHEMA", default_value = "public")]
+    database_schema: String,
+    /// Which database
+    #[arg(short = 'u', long, global = true, env = "DATABASE_URL", default_value = DEFAULT_DATABASE_URL, hide_env_values = true)]
+    database_url: String,
+    #[command(subcommand)]
+    command: Option<MigrateSubcommands>,
+}
+
+/// The commands: `sea-orm-cli`'s own.
+pub type Command = MigrateSubcommands;
+
+/// Runs what the command line says.
+///
+/// # Errors
+/// See [`migrate`].
+pub async fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
+    migrate(&cli.database_url, &cli.database_schema, cli.command, cli.verbose).await
+}
+
+/// Runs one command; without one, `up`.
+///
+/// # Errors
+/// When the database cannot be reached, was migrated by a newer version, or a migration fails.
+pub async fn migrate(
+    url: &str,
+    schema: &str,
+    command: Option<Command>,
+    verbose: bool,
+) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(Command::Init) = command {
+        return Err("this project has its migrations already: see `generate`".into());
+    }
+    let db = run::connect(url, schema).await?;
+    match command {
+        None | Some(Command::Up { num: None }) => {
+            let applied = run::up(&db).await?;
+            for name in &applied {
+                println!("applied {name}");
+            }
+            println!("{}", if applied.is_empty() { "nothing to do: up to date" } else { "up to date" });
+        }
+        command => run_migrate(Migrator, &db, command, verbose).await?,
+    }
+    db.close().await?;
+    Ok(())
+}

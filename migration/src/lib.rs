@@ -1,0 +1,41 @@
+//! Lectern's migrations, in order. A migration that was released is never edited: what it made is out there.
+//!
+//! Migrations do not import `entity`: they must go on meaning what they meant when entities change.
+#![expect(missing_docs, unreachable_pub, reason = "each migration's file says what it does")]
+
+pub use sea_orm_migration::prelude::*;
+
+pub mod cli;
+mod columns;
+pub mod run;
+
+mod m20261123_000001_users;
+mod m20261123_000002_posts;
+mod m20261123_000003_tags;
+mod m20261123_000004_courses;
+mod m20261123_000005_students;
+mod m20261123_000006_media;
+mod m20261123_000007_redirects;
+mod m20261123_000008_settings;
+mod m20261123_000009_imports;
+mod m20261123_000010_search;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_users::Migration),
+            Box::new(m20261123_000002_posts::Migration),
+            Box::new(m20261123_000003_tags::Migration),
+            Box::new(m20261123_000004_courses::Migration),
+            Box::new(m20261123_000005_students::Migration),
+            Box::new(m20261123_000006_media::Migration),
+            Box::new(m20261123_000007_redirects::Migration),
+            Box::new(m20261123_000008_settings::Migration),
+            Box::new(m20261123_000009_imports::Migration),
+            Box::new(m20261123_000010_search::Migration),
+        ]
+    }
+}
