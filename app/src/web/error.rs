@@ -129,19 +129,16 @@ pub async fn explain(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let http = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) if response.status().as_u16() < 400 => return Ok(response.map_into_boxed_body()),
-        // A file's "range not satisfiable" and the like: they have all they need.
-        Ok(response)
-            if response.response().error().is_none() && response.status() != StatusCode::NOT_FOUND =>
-        {
-            return Ok(response.map_into_boxed_body());
-        }
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http.clone(), error.error_response()),
-    };
+    // The router wants the request for itself: a clone of it held here would make it panic.
+    let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
+    // What a handler answered by itself with an error status ("range not satisfiable") has all it needs.
+    if !(status.is_client_error() || status.is_server_error())
+        || response.response().error().is_none() && status != StatusCode::NOT_FOUND
+    {
+        return Ok(response);
+    }
+    let http = response.request().clone();
     let Some(app) = http.app_data::<AppData>().cloned() else { return Ok(response) };
     if status == StatusCode::NOT_FOUND
         && let Some(moved) = moved(&app, &http).await

@@ -1,1 +1,171 @@
+//! What the scenario tests stand on: the real program on a free port, with a database and a data folder of its own.
+//!
+//! Which database is the environment's choice: `LECTERN_TEST_DATABASE` is `sqlite` (the default), `postgres` or
+//! `mariadb`; the servers' addresses are in `LECTERN_TEST_POSTGRES` and `LECTERN_TEST_MARIADB` (`scripts/databases`
+//! sets them). Each test's database is made for it and dropped after it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a broken harness must fail its test"
+)]
 
+pub mod build;
+mod database;
+pub mod page;
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+    sync::Arc,
+};
+
+pub use build::Builder;
+pub use database::{Backend, TestDatabase};
+use lectern::{
+    config::{ServeSettings, Settings},
+    db::Db,
+    web::{AppData, server::Application},
+};
+pub use page::Answer;
+use reqwest::{Client, Method, redirect::Policy};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+/// A running site.
+#[derive(Debug)]
+pub struct TestSite {
+    /// Its database.
+    pub db: Db,
+    /// Its origin: `http://127.0.0.1:PORT`.
+    pub origin: String,
+    /// What its handlers reach.
+    pub app: AppData,
+    client: Client,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<std::io::Result<()>>>,
+    folder: Arc<TempDir>,
+    database: TestDatabase,
+}
+
+impl TestSite {
+    /// Starts an empty site.
+    pub async fn start() -> Self {
+        Self::start_on(TestDatabase::create().await).await
+    }
+
+    /// Starts a site on a database that a test has prepared; its schema is brought up to date.
+    pub async fn start_on(database: TestDatabase) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let settings = Settings {
+            database_url: database.url(),
+            database_read_url: None,
+            data_dir: folder.path().join("data"),
+        };
+        let serve = ServeSettings {
+            addr: "127.0.0.1:0".parse().unwrap(),
+            public_url: None,
+            workers: Some(1),
+            no_migrate: false,
+        };
+        let db = Db::connect(&settings.database_url, None).await.expect("the test's database answers");
+        migration::run::up(db.write()).await.expect("the migrations apply");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let wait = async {
+            stopped.await.ok();
+        };
+        let application = Application::start(&settings, &serve, db.clone(), wait).expect("the site starts");
+        let origin = format!("http://{}", application.addr);
+        let app = application.app.clone();
+        let server = tokio::spawn(application.run());
+        let client = Client::builder().redirect(Policy::none()).gzip(false).build().unwrap();
+        Self { db, origin, app, client, stop: Some(stop), server: Some(server), folder, database }
+    }
+
+    /// Asks for a path with GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[]).await
+    }
+
+    /// Asks for a path with any method and headers.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::read(request.send().await.expect("the site answers")).await
+    }
+
+    /// Asks for a path and counts the SQL statements that it took.
+    pub async fn count_statements(&self, path: &str) -> (Answer, u64) {
+        let before = self.db.statements();
+        let answer = self.get(path).await;
+        (answer, self.db.statements() - before)
+    }
+
+    /// Makes rows.
+    pub fn build(&self) -> Builder<'_> {
+        Builder::new(&self.db)
+    }
+
+    /// The folder that holds the site's `data`.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs `lectern` on this site's database and data, as its owner would in a shell.
+    pub fn lectern(&self, arguments: &[&str]) -> Output {
+        lectern(self.folder.path(), &self.database.url(), arguments)
+    }
+
+    /// Stops the server gracefully and waits until it has.
+    pub async fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).ok();
+        }
+        if let Some(server) = self.server.take() {
+            server.await.expect("the server's task ends").expect("the server stops cleanly");
+        }
+    }
+
+    /// Stops the server and drops the database. Every test ends with it.
+    pub async fn end(mut self) {
+        self.stop().await;
+        self.db.clone().close().await.expect("the connections close");
+        self.database.drop().await;
+    }
+}
+
+/// Runs the program `lectern` in a folder, with nothing of this process's settings.
+pub fn lectern(folder: &Path, database_url: &str, arguments: &[&str]) -> Output {
+    command(folder, database_url, arguments).output().expect("the program runs")
+}
+
+/// The program `lectern`, to be run in a folder with nothing of this process's settings.
+pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command.args(arguments).current_dir(folder).env("DATABASE_URL", database_url).env("RUST_LOG", "warn");
+    for name in
+        ["DATABASE_READ_URL", "LECTERN_ADDR", "LECTERN_DATA_DIR", "LECTERN_PUBLIC_URL", "LECTERN_WORKERS"]
+    {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// The program, which `scripts/test` builds into the folder above the tests' own.
+fn binary() -> std::path::PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    let folder = test.parent().and_then(Path::parent).expect("tests run from target/PROFILE/deps");
+    let binary = folder.join(format!("lectern{}", std::env::consts::EXE_SUFFIX));
+    assert!(binary.exists(), "{} is not there: run `cargo build --workspace` first", binary.display());
+    binary
+}
+
+/// What a program printed, both streams as text.
+pub fn printed(output: &Output) -> (String, String) {
+    (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}

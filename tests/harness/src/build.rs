@@ -1,0 +1,219 @@
+//! Rows for tests, made through the program's own write path.
+
+use entity::{
+    course, enrollment,
+    enrollment::{EnrollmentSource, EnrollmentStatus},
+    lesson,
+    post::PostStatus,
+    student,
+    user::Role,
+};
+use lectern::{
+    content,
+    db::Db,
+    posts::save::{self, Draft},
+    users::queries::{self as users, NewUser},
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    TransactionTrait,
+    prelude::{DateTimeUtc, Json},
+};
+
+/// Makes rows in one site's database.
+#[derive(Clone, Copy, Debug)]
+pub struct Builder<'a> {
+    db: &'a Db,
+}
+
+/// A post to be made; see [`Builder::post`].
+#[derive(Debug)]
+pub struct PostBuilder<'a> {
+    db: &'a Db,
+    draft: Draft,
+}
+
+/// Noon of a day in 2026: `day(1)` is the first of January, higher numbers are later.
+pub fn day(number: i64) -> DateTimeUtc {
+    DateTimeUtc::from_timestamp(1_767_268_800 + (number - 1) * 86_400, 0).unwrap()
+}
+
+impl<'a> Builder<'a> {
+    /// For [`crate::TestSite::build`].
+    pub(crate) fn new(db: &'a Db) -> Self {
+        Self { db }
+    }
+
+    /// Makes an author: `ada` becomes the user `ada`, shown as `Ada`.
+    pub async fn author(self, username: &str) -> i64 {
+        let mut letters = username.chars();
+        let display_name = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let new = NewUser {
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            display_name,
+            role: Role::Author,
+            password_hash: None,
+        };
+        let transaction = self.db.begin().await.unwrap();
+        let id = users::insert(&transaction, new).await.expect("a new author").id;
+        transaction.commit().await.unwrap();
+        id
+    }
+
+    /// A post by a user, published on the first day of 2026 with a text about its title, unless told otherwise.
+    pub fn post(self, user_id: i64, title: &str) -> PostBuilder<'a> {
+        let content = format!("Some words about {title}.");
+        let draft = Draft {
+            title: title.to_owned(),
+            slug: content::slugify(title).unwrap_or_else(|| "post".to_owned()),
+            rendered: content::render(&content),
+            content,
+            summary: String::new(),
+            status: PostStatus::Published,
+            published_at: Some(day(1)),
+            pinned: false,
+            tags: Vec::new(),
+            extra: Json::Object(Default::default()),
+            user_id,
+        };
+        PostBuilder { db: self.db, draft }
+    }
+
+    /// As many posts as asked for, `Post 1` the oldest, a day apart, all by one user.
+    pub async fn posts(self, user_id: i64, count: i64) {
+        let drafts: Vec<Draft> = (1..=count)
+            .map(|number| self.post(user_id, &format!("Post {number}")).published(day(number)).draft)
+            .collect();
+        let transaction = self.db.begin().await.unwrap();
+        for drafts in drafts.chunks(200) {
+            save::insert_many(&transaction, drafts, day(1)).await.expect("new posts");
+        }
+        transaction.commit().await.unwrap();
+    }
+
+    /// Makes a course whose lessons are these posts, in this order.
+    pub async fn course(self, name: &str, posts: &[i64]) -> i64 {
+        let description = format!("All about **{name}**.");
+        let transaction = self.db.write().begin().await.unwrap();
+        let course = course::ActiveModel {
+            name: Set(name.to_owned()),
+            slug: Set(content::slugify(name).unwrap()),
+            summary: Set(format!("{name} in short.")),
+            html: Set(content::render(&description).html),
+            description: Set(description),
+            credits: Set(2.5),
+            is_open: Set(true),
+            starts_on: Set(None),
+            created_at: Set(day(1)),
+            updated_at: Set(day(1)),
+            ..Default::default()
+        };
+        let course = course.insert(&transaction).await.expect("a new course").id;
+        for (position, post) in (0..).zip(posts) {
+            let lesson = lesson::ActiveModel {
+                course_id: Set(course),
+                post_id: Set(*post),
+                position: Set(position),
+                ..Default::default()
+            };
+            lesson.insert(&transaction).await.expect("a new lesson");
+        }
+        transaction.commit().await.unwrap();
+        course
+    }
+
+    /// Makes a student.
+    pub async fn student(self, name: &str) -> i64 {
+        let student = student::ActiveModel {
+            name: Set(name.to_owned()),
+            email: Set(None),
+            user_id: Set(None),
+            created_at: Set(day(1)),
+            updated_at: Set(day(1)),
+            ..Default::default()
+        };
+        student.insert(self.db.write()).await.expect("a new student").id
+    }
+
+    /// Puts a student on a course's roster.
+    pub async fn enrol(self, student: i64, course: i64, status: EnrollmentStatus) {
+        let row = enrollment::ActiveModel {
+            student_id: Set(student),
+            course_id: Set(course),
+            status: Set(status),
+            source: Set(EnrollmentSource::Roster),
+            enrolled_at: Set(day(1)),
+            completed_at: Set(None),
+            last_lesson_id: Set(None),
+        };
+        row.insert(self.db.write()).await.expect("a new enrolment");
+    }
+}
+
+impl PostBuilder<'_> {
+    /// With this permalink.
+    pub fn slug(mut self, slug: &str) -> Self {
+        self.draft.slug = slug.to_owned();
+        self
+    }
+
+    /// With this Markdown.
+    pub fn content(mut self, markdown: &str) -> Self {
+        self.draft.content = markdown.to_owned();
+        self.draft.rendered = content::render(markdown);
+        self
+    }
+
+    /// With this summary.
+    pub fn summary(mut self, summary: &str) -> Self {
+        self.draft.summary = summary.to_owned();
+        self
+    }
+
+    /// Published at this time.
+    pub fn published(mut self, at: DateTimeUtc) -> Self {
+        self.draft.published_at = Some(at);
+        self
+    }
+
+    /// In this state.
+    pub fn status(mut self, status: PostStatus) -> Self {
+        self.draft.status = status;
+        self
+    }
+
+    /// With these tags.
+    pub fn tags(mut self, tags: &[&str]) -> Self {
+        self.draft.tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        self
+    }
+
+    /// At the top of the home page.
+    pub fn pinned(mut self) -> Self {
+        self.draft.pinned = true;
+        self
+    }
+
+    /// With this `extra`.
+    pub fn extra(mut self, extra: Json) -> Self {
+        self.draft.extra = extra;
+        self
+    }
+
+    /// Stores it and gives its id.
+    pub async fn save(self) -> i64 {
+        let transaction = self.db.begin().await.unwrap();
+        let id = save::insert(&transaction, self.draft, day(1)).await.expect("a new post");
+        transaction.commit().await.unwrap();
+        id
+    }
+
+    /// Stores it over the post with this id.
+    pub async fn save_over(self, id: i64) {
+        let transaction = self.db.begin().await.unwrap();
+        save::update(&transaction, id, self.draft, day(2)).await.expect("a changed post");
+        transaction.commit().await.unwrap();
+    }
+}

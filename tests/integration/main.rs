@@ -1,0 +1,10 @@
+//! Scenarios over HTTP and the command line, each on a database of its own.
+
+mod api;
+mod cli;
+mod errors;
+mod import;
+mod migrations;
+mod pages;
+mod search;
+mod statements;
