@@ -9,7 +9,7 @@ use comrak::nodes::{AstNode, NodeCodeBlock, NodeLink, NodeTaskItem, NodeValue};
 use comrak::options::{Options, Plugins};
 
 use super::highlight;
-use super::images::{media_size, with_alternative_text};
+use super::images::{is_local, media_size, with_alternative_text};
 
 /// A heading as it will be written.
 #[derive(Clone, Debug)]
@@ -145,7 +145,10 @@ fn write_paragraph<'a>(
 
 /// Whether this is an image with a title that has a paragraph to itself: the title is its caption then.
 fn is_figure<'a>(node: &'a AstNode<'a>) -> bool {
-    let captioned = matches!(&node.data().value, NodeValue::Image(image) if !image.title.is_empty());
+    let captioned = matches!(
+        &node.data().value,
+        NodeValue::Image(image) if !image.title.is_empty() && is_local(&image.url)
+    );
     let alone = node.previous_sibling().is_none() && node.next_sibling().is_none();
     let Some(parent) = node.parent().filter(|_| captioned && alone) else {
         return false;
@@ -162,6 +165,9 @@ fn write_image<'a>(
     entering: bool,
     image: &NodeLink,
 ) -> Written {
+    if !is_local(&image.url) {
+        return write_image_elsewhere(context, node, entering, image);
+    }
     let figure = is_figure(node);
     if entering {
         context.write_str(if figure { "<figure><img src=\"" } else { "<img src=\"" })?;
@@ -184,6 +190,29 @@ fn write_image<'a>(
         context.escape(&image.title)?;
         context.write_str("</figcaption></figure>\n")?;
     }
+    Ok(ChildRendering::HTML)
+}
+
+/// An image on another site becomes a link to it; inside of a link, its alternative text.
+fn write_image_elsewhere<'a>(
+    context: &mut Context<'_, '_, State>,
+    node: &'a AstNode<'a>,
+    entering: bool,
+    image: &NodeLink,
+) -> Written {
+    let in_link = node.ancestors().skip(1).any(|above| matches!(above.data().value, NodeValue::Link(_)));
+    if entering {
+        if !in_link {
+            context.write_str("<a href=\"")?;
+            context.escape_href(&image.url)?;
+            context.write_str("\" rel=\"noopener\">")?;
+        }
+        if node.first_child().is_none() {
+            context.write_str("Image")?;
+        }
+        return Ok(ChildRendering::Plain);
+    }
+    context.write_str(if in_link { "" } else { "</a>" })?;
     Ok(ChildRendering::HTML)
 }
 

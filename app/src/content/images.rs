@@ -13,6 +13,16 @@ pub(super) fn media_size(url: &str) -> Option<(u32, u32)> {
     Some((number(width)?, number(height)?))
 }
 
+/// Whether an address is on this site: a path, or a path relative to one. A reader's page loads nothing from
+/// elsewhere, so only such images (and films and sounds) are shown in place.
+pub(super) fn is_local(url: &str) -> bool {
+    let before_path = url.split(['/', '?', '#']).next().unwrap_or_default();
+    // Browsers take a backslash for a slash, and `//host` for another site.
+    let another_host = url.starts_with("//") || url.contains('\\');
+    let odd = url.chars().any(|character| character.is_control() || character.is_whitespace());
+    !another_host && !odd && !before_path.contains(':')
+}
+
 /// Adds `alt=""` to each `<img>` at its end, where it counts only if there is no other: of two attributes with the
 /// same name, HTML takes the first. Getting a tag's end wrong does no harm, for the sanitiser comes after.
 pub(super) fn with_alternative_text(html: &str) -> Cow<'_, str> {
@@ -56,4 +66,21 @@ fn tag_end(html: &str) -> Option<usize> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn only_paths_are_local() {
+        for local in ["/media/ab/x.png", "x.png", "../x.png", "./a:b.png", "?x", "/a//b"] {
+            assert!(is_local(local), "{local}");
+        }
+        for elsewhere in
+            ["https://a.example/x.png", "//a.example/x.png", "/\\a.example/x", "\\\\a.example", "data:image/png,x", "ht\ttps://a/x"]
+        {
+            assert!(!is_local(elsewhere), "{elsewhere}");
+        }
+    }
 }

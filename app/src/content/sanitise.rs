@@ -10,6 +10,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
 use super::highlight;
+use super::images::is_local;
 use super::slug::is_reserved_id;
 use super::text::tokenize;
 
@@ -140,6 +141,7 @@ fn checked_value<'v>(
                 && !is_reserved_id(value)
                 && ids.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned())
         }
+        "src" | "poster" => is_local(value),
         "rel" => value == "noopener",
         "tabindex" => value == "0",
         "role" => value == "region",
