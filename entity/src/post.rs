@@ -40,9 +40,12 @@ pub struct Model {
     /// `content` rendered and sanitised when it was saved.
     #[sea_orm(column_type = "Text")]
     pub html: String,
-    /// Plain text of at most 500 characters for lists and descriptions.
+    /// What the author says of it: plain text of at most 500 characters, may be empty.
     #[sea_orm(column_type = "String(StringLen::N(500))")]
     pub summary: String,
+    /// What lists show of it: the summary, or else the text's beginning; at most 500 characters.
+    #[sea_orm(column_type = "String(StringLen::N(500))")]
+    pub excerpt: String,
     /// The headings of `html`, in order: `[{"level", "id", "text"}]`.
     #[sea_orm(column_type = "Json")]
     pub toc: Json,

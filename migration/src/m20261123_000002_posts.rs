@@ -19,6 +19,7 @@ impl MigrationTrait for Migration {
                     .col(long_text(manager, "content"))
                     .col(long_text(manager, "html"))
                     .col(ColumnDef::new("summary").string_len(500).not_null())
+                    .col(ColumnDef::new("excerpt").string_len(500).not_null())
                     .col(ColumnDef::new("toc").json().not_null())
                     .col(ColumnDef::new("word_count").integer().not_null().default(0))
                     .col(ColumnDef::new("status").string_len(16).not_null().default("draft"))

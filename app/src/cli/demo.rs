@@ -307,11 +307,10 @@ async fn course(
     credits: f64,
     now: DateTime<Utc>,
 ) -> Result<i64> {
-    let description = format!(
-        "{summary}\n\n## What you will do\n\n- Read eight lessons, in order or out of it\n- Make one thing a week\n- \
+    let description = "Eight lessons, each an evening long.\n\n## What you will do\n\n- Read eight lessons, in order or out of it\n- Make one thing a week\n- \
          Show it to somebody who will not be polite\n\n## What you need\n\nPaper, a pencil, and an hour that nobody \
          else has plans for."
-    );
+        .to_owned();
     let row = course::ActiveModel {
         name: Set(name.to_owned()),
         slug: Set(content::slugify(name).unwrap_or_default()),

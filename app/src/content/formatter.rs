@@ -9,7 +9,8 @@ use comrak::nodes::{AstNode, NodeCodeBlock, NodeLink, NodeTaskItem, NodeValue};
 use comrak::options::{Options, Plugins};
 
 use super::highlight;
-use super::images::{is_local, media_size, with_alternative_text};
+use super::images::{is_local, media_size};
+use super::raw;
 
 /// A heading as it will be written.
 #[derive(Clone, Debug)]
@@ -274,12 +275,9 @@ fn write_table<'a>(context: &mut Context<'_, '_, State>, node: &'a AstNode<'a>, 
     if entering {
         context.cr()?;
         context.user.tables += 1;
-        context.write_str("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table")?;
-        if context.user.tables > 1 {
-            let number = context.user.tables;
-            write!(context, " {number}")?;
-        }
-        context.write_str("\">\n")?;
+        let table_box = raw::table_box(context.user.tables);
+        context.write_str(&table_box)?;
+        context.lf()?;
         return format_node_default(context, node, entering);
     }
     format_node_default(context, node, entering)?;
@@ -352,7 +350,10 @@ fn write_raw(context: &mut Context<'_, '_, State>, entering: bool, literal: &str
         context.cr()?;
     }
     match (context.user.raw_html, block) {
-        (RawHtml::Keep, _) => context.write_str(&with_alternative_text(literal))?,
+        (RawHtml::Keep, _) => {
+            let html = raw::mended(literal, &mut context.user.tables);
+            context.write_str(&html)?;
+        }
         (RawHtml::Escape, false) => context.escape(literal)?,
         (RawHtml::Escape, true) => {
             context.write_str("<p>")?;

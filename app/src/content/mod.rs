@@ -11,6 +11,7 @@ mod formatter;
 mod highlight;
 mod images;
 mod markdown;
+mod raw;
 mod sanitise;
 mod slug;
 mod text;

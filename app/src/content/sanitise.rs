@@ -120,6 +120,8 @@ fn sanitise_once(html: &str) -> String {
         // A form field is nothing but a task's box, and an image never delays the text.
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
+        // Code scrolls in its own box, by the keyboard too.
+        .set_tag_attribute_value("pre", "tabindex", "0")
         .set_tag_attribute_value("img", "loading", "lazy")
         .set_tag_attribute_value("img", "decoding", "async")
         .attribute_filter(move |tag, attribute, value| checked_value(&ids, tag, attribute, value));

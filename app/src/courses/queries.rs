@@ -44,8 +44,8 @@ pub struct LessonRow {
     pub title: String,
     /// Its post's slug.
     pub slug: String,
-    /// Its post's summary.
-    pub summary: String,
+    /// Its post's summary, or else its beginning.
+    pub excerpt: String,
     /// Its post's words.
     pub word_count: i32,
 }
@@ -132,7 +132,7 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<course::M
 pub async fn lessons(db: &impl ConnectionTrait, course: i64) -> Result<Vec<LessonRow>, DbErr> {
     lesson::Entity::find()
         .select_only()
-        .columns([post::Column::Title, post::Column::Slug, post::Column::Summary, post::Column::WordCount])
+        .columns([post::Column::Title, post::Column::Slug, post::Column::Excerpt, post::Column::WordCount])
         .inner_join(post::Entity)
         .filter(lesson::Column::CourseId.eq(course))
         .filter(post::Column::Status.eq(PostStatus::Published))

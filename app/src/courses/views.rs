@@ -117,7 +117,7 @@ impl Lesson {
             minutes: content::reading_minutes(row.word_count),
             current: current == Some(row.slug.as_str()),
             title: row.title,
-            summary: row.summary,
+            summary: row.excerpt,
         };
         rows.into_iter().enumerate().map(number).collect()
     }
@@ -221,6 +221,6 @@ impl Page for ShowLesson {
     }
 
     fn description(&self) -> String {
-        self.post.description()
+        self.post.description.clone()
     }
 }

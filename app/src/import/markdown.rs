@@ -344,7 +344,6 @@ async fn write(
         (false, true) => PostStatus::Scheduled,
         (false, false) => PostStatus::Published,
     };
-    let summary = post.summary.clone().unwrap_or_else(|| content::excerpt(&rendered.html, 200));
     let mut extra = post.extra.clone();
     if post.authors.len() > 1 {
         extra.insert("authors".to_owned(), serde_json::json!(post.authors[1..]));
@@ -354,7 +353,7 @@ async fn write(
         slug: slug.clone(),
         content,
         rendered,
-        summary: cut(&summary, save::MAX_SUMMARY),
+        summary: cut(post.summary.as_deref().unwrap_or_default(), save::MAX_SUMMARY),
         status,
         published_at: Some(published_at),
         pinned: false,
@@ -379,6 +378,9 @@ async fn write(
         .update_columns([import::Column::Digest, import::Column::ImportedAt])
         .to_owned();
     import::Entity::insert(row).on_conflict(again).exec_without_returning(db).await?;
+    if !post.missing.is_empty() {
+        report.notes.push(format!("note: {}: not found: {}", post.relative_path, post.missing.join(", ")));
+    }
     let target = format!("/posts/{slug}");
     for (old, other) in site::add_redirects(db, &post.old_paths, &target).await? {
         report.notes.push(format!("note: {}: {old} leads to {other} already", post.relative_path));
@@ -401,8 +403,14 @@ async fn author_id(
     authors: &mut HashMap<String, i64>,
 ) -> Result<Option<i64>, DbErr> {
     let Some(slug) = content::slugify(name) else { return Ok(None) };
-    let username: String = slug.chars().take(40).collect();
-    let username = username.trim_end_matches('-').to_owned();
+    let mut username: String = slug.chars().take(40).collect();
+    // Between two words, where there is a place between two.
+    if username.len() < slug.len()
+        && !slug[username.len()..].starts_with('-')
+        && let Some((words, _)) = username.rsplit_once('-')
+    {
+        username = words.to_owned();
+    }
     if let Some(id) = authors.get(&username) {
         return Ok(Some(*id));
     }

@@ -27,8 +27,8 @@ pub struct Summary {
     pub title: String,
     /// Its permalink's last part.
     pub slug: String,
-    /// Plain text, may be empty.
-    pub summary: String,
+    /// The summary, or else the text's beginning.
+    pub excerpt: String,
     /// Set for every post that is public.
     pub published_at: Option<DateTime<Utc>>,
     /// Words of text.
@@ -54,6 +54,8 @@ pub struct Full {
     pub slug: String,
     /// Plain text, may be empty.
     pub summary: String,
+    /// The summary, or else the text's beginning.
+    pub excerpt: String,
     /// Markdown.
     pub content: String,
     /// Rendered and sanitised.
@@ -167,7 +169,7 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Summar
     }
     let rows: Vec<Summary> = post::Entity::find()
         .select_only()
-        .columns([P::Id, P::Title, P::Slug, P::Summary, P::PublishedAt, P::WordCount, P::Pinned, P::Extra])
+        .columns([P::Id, P::Title, P::Slug, P::Excerpt, P::PublishedAt, P::WordCount, P::Pinned, P::Extra])
         .columns([user::Column::Username, user::Column::DisplayName])
         .inner_join(user::Entity)
         .filter(P::Id.is_in(ids.iter().copied()))
@@ -200,7 +202,17 @@ fn full() -> Select<post::Entity> {
     use post::Column as P;
     published()
         .select_only()
-        .columns([P::Id, P::Title, P::Slug, P::Summary, P::Content, P::Html, P::Toc, P::WordCount])
+        .columns([
+            P::Id,
+            P::Title,
+            P::Slug,
+            P::Summary,
+            P::Excerpt,
+            P::Content,
+            P::Html,
+            P::Toc,
+            P::WordCount,
+        ])
         .columns([P::PublishedAt, P::UpdatedAt, P::Extra, P::UserId])
         .columns([user::Column::Username, user::Column::DisplayName, user::Column::Bio])
         .inner_join(user::Entity)

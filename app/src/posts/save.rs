@@ -21,6 +21,8 @@ use crate::{
 pub const MAX_TITLE: usize = 200;
 /// The most characters of a summary.
 pub const MAX_SUMMARY: usize = 500;
+/// The most characters of a text's beginning where lists show it for want of a summary.
+const EXCERPT: usize = 200;
 /// The most characters of a tag.
 pub const MAX_TAG: usize = 50;
 
@@ -35,7 +37,7 @@ pub struct Draft {
     pub content: String,
     /// `content` through [`content::render`]; the caller does that off the event loop.
     pub rendered: Rendered,
-    /// At most [`MAX_SUMMARY`] characters.
+    /// At most [`MAX_SUMMARY`] characters, may be empty.
     pub summary: String,
     /// Where it is in its life.
     pub status: PostStatus,
@@ -155,6 +157,10 @@ fn active(draft: &Draft, now: DateTime<Utc>) -> post::ActiveModel {
         content: Set(draft.content.clone()),
         html: Set(draft.rendered.html.clone()),
         summary: Set(draft.summary.clone()),
+        excerpt: Set(match draft.summary.as_str() {
+            "" => content::excerpt(&draft.rendered.html, EXCERPT),
+            summary => summary.to_owned(),
+        }),
         toc: Set(serde_json::json!(draft.rendered.toc)),
         word_count: Set(draft.rendered.word_count),
         status: Set(draft.status),

@@ -28,7 +28,7 @@ pub struct PostSummary {
     pub title: String,
     /// Its address.
     pub url: String,
-    /// Plain text, may be empty.
+    /// The summary, or else the text's beginning.
     pub summary: String,
     /// Its day, for machines: `2023-01-10`.
     pub date: String,
@@ -52,7 +52,7 @@ impl From<queries::Summary> for PostSummary {
         Self {
             title: row.title,
             url: links::post(&row.slug),
-            summary: row.summary,
+            summary: row.excerpt,
             date: machine_date(published_at),
             date_text: human_date(published_at),
             year: published_at.year(),
@@ -89,6 +89,8 @@ pub struct Post {
     pub url: String,
     /// Plain text, may be empty.
     pub summary: String,
+    /// What search engines are told: the summary, or else the text's beginning.
+    pub description: String,
     /// Sanitised when it was saved.
     pub html: String,
     /// Its day, for machines.
@@ -130,6 +132,7 @@ impl Post {
             title: row.title,
             url: links::post(&row.slug),
             summary: row.summary,
+            description: row.excerpt,
             html: row.html,
             date: machine_date(published_at),
             date_text: human_date(published_at),
@@ -139,11 +142,6 @@ impl Post {
             tags: tags.into_iter().map(Tag::from).collect(),
             toc: serde_json::from_value(row.toc).unwrap_or_default(),
         }
-    }
-
-    /// What search engines are told: the summary, or the text's beginning.
-    pub fn description(&self) -> String {
-        if self.summary.is_empty() { content::excerpt(&self.html, 200) } else { self.summary.clone() }
     }
 }
 
@@ -198,7 +196,7 @@ impl Page for Show {
     }
 
     fn description(&self) -> String {
-        self.post.description()
+        self.post.description.clone()
     }
 }
 
