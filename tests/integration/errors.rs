@@ -33,7 +33,7 @@ fn with_page(list: &str, page: &str) -> String {
 #[track_caller]
 fn assert_explained(path: &str, answer: &Answer, status: u16) {
     assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text());
-    if path.starts_with("/api/") {
+    if path == "/api" || path.starts_with("/api/") {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
         let problem = answer.json();
         assert_eq!(problem["status"], status, "{path}");
@@ -86,7 +86,6 @@ async fn what_is_not_there_is_404_with_ways_on() {
         "/index.php",
         "/.env",
         "/api",
-        "/api/",
         "/apis",
         "/api/none",
         "/api/posts/999",
@@ -100,11 +99,6 @@ async fn what_is_not_there_is_404_with_ways_on() {
         "/api/docs/none.js",
     ] {
         let answer = site.get(path).await;
-        if path == "/api" || path == "/api/" {
-            assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
-            assert_eq!(answer.status.as_u16(), 404, "{path}");
-            continue;
-        }
         assert_explained(path, &answer, 404);
     }
     let page = site.get("/posts/none").await;
@@ -319,8 +313,8 @@ async fn pages_to_read_take_no_other_method() {
             assert_eq!(answer.header("allow"), "GET, HEAD", "{method} {path}");
         }
     }
-    let echo = site.send(Method::TRACE, "/", &[("x-secret", "token")]).await;
-    assert!(!echo.text().contains("token"));
+    let echo = site.send(Method::TRACE, "/", &[("x-secret", "open-sesame")]).await;
+    assert!(!echo.text().contains("open-sesame"));
     site.end().await;
 }
 
