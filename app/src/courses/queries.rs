@@ -11,6 +11,7 @@ use entity::{
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait,
+    sea_query::{Expr, Func},
 };
 
 use crate::web::{
@@ -59,7 +60,7 @@ pub async fn list(db: &impl ConnectionTrait, number: PageNumber, per_page: u64) 
     let rows = course::Entity::find()
         .select_only()
         .columns([C::Id, C::Name, C::Slug, C::Summary, C::Credits, C::IsOpen, C::StartsOn])
-        .order_by(C::Name, Order::Asc)
+        .order_by(Func::lower(Expr::col(C::Name)), Order::Asc)
         .order_by(C::Id, Order::Asc)
         .limit(per_page)
         .offset(number.offset(per_page))

@@ -10,7 +10,9 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, prelude::Json,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    prelude::Json,
+    sea_query::{Expr, Func},
 };
 
 use crate::web::{
@@ -303,7 +305,8 @@ pub async fn tags_of(
     let rows = post_tag::Entity::find()
         .filter(post_tag::Column::PostId.is_in(posts.iter().copied()))
         .find_also_related(tag::Entity)
-        .order_by(tag::Column::Name, Order::Asc)
+        .order_by(Func::lower(Expr::col((tag::Entity, tag::Column::Name))), Order::Asc)
+        .order_by(tag::Column::Id, Order::Asc)
         .all(db)
         .await?;
     for (link, tag) in rows {
