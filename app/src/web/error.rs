@@ -130,7 +130,12 @@ pub async fn explain(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     // The router wants the request for itself: a clone of it held here would make it panic.
-    let response = next.call(request).await?.map_into_boxed_body();
+    let response = if links::decode(request.path()).is_some() {
+        next.call(request).await?.map_into_boxed_body()
+    } else {
+        // No address of ours is like this, and not every database takes it as a name: PostgreSQL refuses NUL.
+        request.error_response(Error::NotFound)
+    };
     let status = response.status();
     // What a handler answered by itself with an error status ("range not satisfiable") has all it needs.
     if !(status.is_client_error() || status.is_server_error())
