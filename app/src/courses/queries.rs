@@ -115,7 +115,9 @@ const ENROLLED: [EnrollmentStatus; 2] = [EnrollmentStatus::Active, EnrollmentSta
 /// # Errors
 /// When the database does not answer.
 pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<course::Model>, DbErr> {
-    course::Entity::find().filter(course::Column::Slug.eq(slug)).one(db).await
+    let course = course::Entity::find().filter(course::Column::Slug.eq(slug)).one(db).await?;
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(course.filter(|course| course.slug == slug))
 }
 
 /// The course with this id.

@@ -213,7 +213,9 @@ fn full() -> Select<post::Entity> {
 /// # Errors
 /// When the database does not answer.
 pub async fn find_published_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Full>, DbErr> {
-    full().filter(post::Column::Slug.eq(slug)).into_model().one(db).await
+    let post: Option<Full> = full().filter(post::Column::Slug.eq(slug)).into_model().one(db).await?;
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(post.filter(|post| post.slug == slug))
 }
 
 /// The public post with this id.
