@@ -56,7 +56,8 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
 /// When the database does not answer.
 pub async fn redirect_target(db: &impl ConnectionTrait, old_path: &str) -> Result<Option<String>, DbErr> {
     let row = redirect::Entity::find().filter(redirect::Column::OldPath.eq(old_path)).one(db).await?;
-    Ok(row.map(|row| row.new_path))
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(row.filter(|row| row.old_path == old_path).map(|row| row.new_path))
 }
 
 /// Makes old paths lead to `target`. One that leads somewhere already is left alone; those that lead elsewhere come

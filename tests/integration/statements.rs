@@ -1,1 +1,117 @@
-//! statements
+//! The number of SQL statements of a page: small, and the same however many rows there are.
+
+use std::fmt::Write;
+
+use harness::TestSite;
+
+/// A page, the most statements that it may take, and its last page where it has several with sixty rows.
+type Bound = (&'static str, u64, Option<&'static str>);
+
+const BOUNDS: [Bound; 21] = [
+    ("/", 4, Some("/?page=6")),
+    ("/posts/post-2", 5, None),
+    ("/authors", 3, Some("/authors?page=2")),
+    ("/authors/author1", 5, None),
+    ("/tags", 3, None),
+    ("/tags/shared", 5, Some("/tags/shared?page=6")),
+    ("/archive", 4, Some("/archive?page=2")),
+    ("/courses", 5, Some("/courses?page=3")),
+    ("/courses/course-1", 4, None),
+    ("/courses/course-1/post-2", 5, None),
+    ("/search", 1, None),
+    ("/search?q=words", 7, None),
+    ("/search?q=unheard", 5, None),
+    ("/none", 2, None),
+    ("/api/posts", 3, Some("/api/posts?page=6")),
+    ("/api/posts/1", 2, None),
+    ("/api/users", 2, Some("/api/users?page=6")),
+    ("/api/users/1", 2, None),
+    ("/api/courses", 2, Some("/api/courses?page=6")),
+    ("/api/courses/1/students", 3, Some("/api/courses/1/students?page=6")),
+    ("/api/search?q=words", 6, Some("/api/search?q=words&page=6")),
+];
+
+/// As many posts, each with its own author and tag, and as many courses, the first one of all posts and students.
+async fn furnish(site: &TestSite, rows: usize) {
+    let build = site.build();
+    let mut posts = Vec::new();
+    for number in 1..=rows {
+        let author = build.author(&format!("author{number}")).await;
+        let tag = format!("Tag {number}");
+        posts.push(build.post(author, &format!("Post {number}")).tags(&["Shared", &tag]).save().await);
+    }
+    let course = build.course("Course 1", &posts).await;
+    for number in 2..=rows {
+        build.course(&format!("Course {number}"), &posts[..1]).await;
+    }
+    for number in 1..=rows {
+        let student = build.student(&format!("Student {number}")).await;
+        build.enrol(student, course, entity::enrollment::EnrollmentStatus::Active).await;
+    }
+}
+
+#[tokio::test]
+async fn a_page_takes_few_statements_and_no_more_for_more_rows() {
+    let (few, many) = (TestSite::start().await, TestSite::start().await);
+    furnish(&few, 3).await;
+    furnish(&many, 60).await;
+    let mut table =
+        format!("\n{:<40} {:>5} {:>7} {:>8} {:>9}\n", "page", "bound", "3 rows", "60 rows", "last page");
+    let mut broken = Vec::new();
+    for (path, bound, last) in BOUNDS {
+        let (small, with_few) = few.count_statements(path).await;
+        let (large, with_many) = many.count_statements(path).await;
+        assert_eq!(small.status, large.status, "{path}");
+        assert_eq!(small.status.is_success(), path != "/none", "{path}: {}", small.status);
+        let on_last = match last {
+            Some(last) => {
+                let (answer, count) = many.count_statements(last).await;
+                assert_eq!(answer.status.as_u16(), 200, "{last}");
+                Some(count)
+            }
+            None => None,
+        };
+        let shown = on_last.map_or_else(String::new, |count| count.to_string());
+        writeln!(table, "{path:<40} {bound:>5} {with_few:>7} {with_many:>8} {shown:>9}").unwrap();
+        if with_few != with_many || with_many > bound || on_last.is_some_and(|count| count != with_many) {
+            broken.push(path);
+        }
+    }
+    assert!(broken.is_empty(), "too many, or not the same number, for {broken:?}:{table}");
+    few.end().await;
+    many.end().await;
+}
+
+#[tokio::test]
+async fn a_further_page_of_results_takes_no_more_than_the_first() {
+    let site = TestSite::start().await;
+    furnish(&site, 25).await;
+    let (_, first) = site.count_statements("/search?q=words").await;
+    for page in 2..=3 {
+        let (answer, further) = site.count_statements(&format!("/search?q=words&page={page}")).await;
+        answer.expect(200);
+        assert!(further <= first, "page {page}: {further}, the first: {first}");
+    }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_stream_of_all_posts_takes_two_statements_for_twenty_posts() {
+    let site = TestSite::start().await;
+    furnish(&site, 45).await;
+    let (answer, count) = site.count_statements("/api/posts.ndjson").await;
+    assert_eq!(answer.expect(200).text().lines().count(), 45);
+    assert!(count <= 2 * (45 / 20 + 2), "{count}");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn files_and_the_sign_of_life_take_no_statement() {
+    let site = TestSite::start().await;
+    for path in ["/static/css/base.css", "/healthz", "/api/openapi.json", "/api/docs"] {
+        let (answer, count) = site.count_statements(path).await;
+        answer.expect(200);
+        assert_eq!(count, 0, "{path}");
+    }
+    site.end().await;
+}

@@ -54,7 +54,8 @@ pub struct CourseStudents {
 ///
 /// # Errors
 /// 400 and 404 for a page that is none.
-#[utoipa::path(get, path = "/api/courses", tag = "courses", params(ApiListQuery), responses(
+#[utoipa::path(get, operation_id = "list_courses", path = "/api/courses", tag = "courses",
+    params(ApiListQuery), responses(
     (status = 200, body = CourseList),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Beyond the last page", body = Problem, content_type = "application/problem+json"),
@@ -88,7 +89,8 @@ impl From<queries::Summary> for ListedCourse {
 ///
 /// # Errors
 /// 404 for a course that is not there, and for a page that is none.
-#[utoipa::path(get, path = "/api/courses/{id}/students", tag = "courses", params(("id" = i64, Path), ApiListQuery),
+#[utoipa::path(get, operation_id = "list_course_students", path = "/api/courses/{id}/students", tag = "courses",
+    params(("id" = i64, Path), ApiListQuery),
 responses(
     (status = 200, body = CourseStudents),
     (status = 400, body = Problem, content_type = "application/problem+json"),

@@ -11,6 +11,7 @@ use entity::{
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait,
+    sea_query::{Expr, Func},
 };
 
 use crate::web::{
@@ -59,7 +60,7 @@ pub async fn list(db: &impl ConnectionTrait, number: PageNumber, per_page: u64) 
     let rows = course::Entity::find()
         .select_only()
         .columns([C::Id, C::Name, C::Slug, C::Summary, C::Credits, C::IsOpen, C::StartsOn])
-        .order_by(C::Name, Order::Asc)
+        .order_by(Func::lower(Expr::col(C::Name)), Order::Asc)
         .order_by(C::Id, Order::Asc)
         .limit(per_page)
         .offset(number.offset(per_page))
@@ -114,7 +115,9 @@ const ENROLLED: [EnrollmentStatus; 2] = [EnrollmentStatus::Active, EnrollmentSta
 /// # Errors
 /// When the database does not answer.
 pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<course::Model>, DbErr> {
-    course::Entity::find().filter(course::Column::Slug.eq(slug)).one(db).await
+    let course = course::Entity::find().filter(course::Column::Slug.eq(slug)).one(db).await?;
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(course.filter(|course| course.slug == slug))
 }
 
 /// The course with this id.

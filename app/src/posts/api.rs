@@ -91,7 +91,8 @@ impl PostDetail {
 ///
 /// # Errors
 /// 400 and 404 for a page that is none.
-#[utoipa::path(get, path = "/api/posts", tag = "posts", params(ApiListQuery), responses(
+#[utoipa::path(get, operation_id = "list_posts", path = "/api/posts", tag = "posts",
+    params(ApiListQuery), responses(
     (status = 200, body = PostList),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Beyond the last page", body = Problem, content_type = "application/problem+json"),
@@ -111,7 +112,8 @@ pub async fn list(app: AppData, query: web::Query<ApiListQuery>) -> Result<Json<
 ///
 /// # Errors
 /// 404 where there is none with this id.
-#[utoipa::path(get, path = "/api/posts/{id}", tag = "posts", params(("id" = i64, Path)), responses(
+#[utoipa::path(get, operation_id = "read_post", path = "/api/posts/{id}", tag = "posts",
+    params(("id" = i64, Path)), responses(
     (status = 200, body = PostDetail),
     (status = 404, body = Problem, content_type = "application/problem+json"),
 ))]
@@ -125,7 +127,7 @@ pub async fn show(app: AppData, id: web::Path<i64>) -> Result<Json<PostDetail>> 
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[utoipa::path(get, path = "/api/posts.ndjson", tag = "posts", responses(
+#[utoipa::path(get, operation_id = "stream_posts", path = "/api/posts.ndjson", tag = "posts", responses(
     (status = 200, description = "One post a line", body = PostDetail, content_type = "application/x-ndjson"),
 ))]
 pub async fn stream_all(app: AppData) -> Result<HttpResponse> {

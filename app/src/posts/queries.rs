@@ -10,7 +10,9 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, prelude::Json,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    prelude::Json,
+    sea_query::{Expr, Func},
 };
 
 use crate::web::{
@@ -223,7 +225,9 @@ fn full() -> Select<post::Entity> {
 /// # Errors
 /// When the database does not answer.
 pub async fn find_published_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Full>, DbErr> {
-    full().filter(post::Column::Slug.eq(slug)).into_model().one(db).await
+    let post: Option<Full> = full().filter(post::Column::Slug.eq(slug)).into_model().one(db).await?;
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(post.filter(|post| post.slug == slug))
 }
 
 /// The public post with this id.
@@ -315,7 +319,8 @@ pub async fn tags_of(
     let rows = post_tag::Entity::find()
         .filter(post_tag::Column::PostId.is_in(posts.iter().copied()))
         .find_also_related(tag::Entity)
-        .order_by(tag::Column::Name, Order::Asc)
+        .order_by(Func::lower(Expr::col((tag::Entity, tag::Column::Name))), Order::Asc)
+        .order_by(tag::Column::Id, Order::Asc)
         .all(db)
         .await?;
     for (link, tag) in rows {

@@ -50,7 +50,7 @@ pub struct SearchResults {
 ///
 /// # Errors
 /// 400 and 404 for a page that is none.
-#[utoipa::path(get, path = "/api/search", tag = "search", params(SearchQuery), responses(
+#[utoipa::path(get, operation_id = "search", path = "/api/search", tag = "search", params(SearchQuery), responses(
     (status = 200, body = SearchResults),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Beyond the last page", body = Problem, content_type = "application/problem+json"),

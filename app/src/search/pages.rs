@@ -43,7 +43,8 @@ pub async fn index(
                 view.people = people.into_iter().map(|user| Person::new(user, 0)).collect();
             }
         }
-        None if view.q.trim().is_empty() => {}
+        // Blanks are no question, and their page is the one without.
+        None if view.q.trim().is_empty() => view.q.clear(),
         None => {
             view.hint = "Type at least one word to look for: words to leave out find nothing by themselves."
         }

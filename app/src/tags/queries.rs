@@ -64,5 +64,7 @@ pub async fn list(db: &impl ConnectionTrait, number: PageNumber, per_page: u64) 
 /// # Errors
 /// When the database does not answer.
 pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<tag::Model>, DbErr> {
-    tag::Entity::find().filter(tag::Column::Slug.eq(slug)).one(db).await
+    let tag = tag::Entity::find().filter(tag::Column::Slug.eq(slug)).one(db).await?;
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(tag.filter(|tag| tag.slug == slug))
 }

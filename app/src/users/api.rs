@@ -47,7 +47,8 @@ pub struct UserDetail {
 ///
 /// # Errors
 /// 400 and 404 for a page that is none.
-#[utoipa::path(get, path = "/api/users", tag = "users", params(ApiListQuery), responses(
+#[utoipa::path(get, operation_id = "list_users", path = "/api/users", tag = "users",
+    params(ApiListQuery), responses(
     (status = 200, body = UserList),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Beyond the last page", body = Problem, content_type = "application/problem+json"),
@@ -67,7 +68,8 @@ pub async fn list(app: AppData, query: web::Query<ApiListQuery>) -> Result<Json<
 ///
 /// # Errors
 /// 404 for nobody.
-#[utoipa::path(get, path = "/api/users/{id}", tag = "users", params(("id" = i64, Path)), responses(
+#[utoipa::path(get, operation_id = "read_user", path = "/api/users/{id}", tag = "users",
+    params(("id" = i64, Path)), responses(
     (status = 200, body = UserDetail),
     (status = 404, body = Problem, content_type = "application/problem+json"),
 ))]

@@ -79,7 +79,9 @@ pub async fn find_by_username(
     db: &impl ConnectionTrait,
     username: &str,
 ) -> Result<Option<user::Model>, DbErr> {
-    user::Entity::find().filter(user::Column::Username.eq(username)).one(db).await
+    let user = user::Entity::find().filter(user::Column::Username.eq(username)).one(db).await?;
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(user.filter(|user| user.username == username))
 }
 
 /// The user with this id.

@@ -65,9 +65,10 @@ impl ApiListQuery {
     pub fn parse(&self) -> Result<(PageNumber, u64)> {
         let per_page = match self.per_page.as_deref() {
             None => 10,
-            Some(text) => text
-                .parse()
-                .ok()
+            Some(text) => Some(text)
+                // The parser takes a sign, which a page's number must not have either.
+                .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+                .and_then(|text| text.parse().ok())
                 .filter(|number| (1..=100).contains(number))
                 .ok_or_else(|| Error::BadRequest("per_page is a number from 1 to 100.".to_owned()))?,
         };

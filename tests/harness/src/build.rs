@@ -5,7 +5,7 @@ use entity::{
     enrollment::{EnrollmentSource, EnrollmentStatus},
     lesson,
     post::PostStatus,
-    student,
+    redirect, setting, student,
     user::Role,
 };
 use lectern::{
@@ -17,7 +17,7 @@ use lectern::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    TransactionTrait,
+    EntityTrait, TransactionTrait,
     prelude::{DateTimeUtc, Json},
 };
 
@@ -149,6 +149,28 @@ impl<'a> Builder<'a> {
             last_lesson_id: Set(None),
         };
         row.insert(self.db.write()).await.expect("a new enrolment");
+    }
+
+    /// Sets one of the site's settings that was not set before.
+    pub async fn setting(self, key: &str, value: Json) {
+        let row =
+            setting::ActiveModel { key: Set(key.to_owned()), value: Set(value), updated_at: Set(day(1)) };
+        let transaction = self.db.begin().await.unwrap();
+        setting::Entity::insert(row).exec_without_returning(&transaction).await.expect("a new setting");
+        transaction.commit().await.unwrap();
+    }
+
+    /// Makes an old path lead to a new one.
+    pub async fn redirect(self, old_path: &str, new_path: &str) {
+        let row = redirect::ActiveModel {
+            old_path: Set(old_path.to_owned()),
+            new_path: Set(new_path.to_owned()),
+            created_at: Set(day(1)),
+            ..Default::default()
+        };
+        let transaction = self.db.begin().await.unwrap();
+        row.insert(&transaction).await.expect("a new redirect");
+        transaction.commit().await.unwrap();
     }
 }
 

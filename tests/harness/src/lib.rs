@@ -15,6 +15,8 @@ mod database;
 pub mod page;
 
 use std::{
+    io::{Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Command, Output},
     sync::Arc,
@@ -94,6 +96,21 @@ impl TestSite {
             request = request.header(*name, *value);
         }
         Answer::read(request.send().await.expect("the site answers")).await
+    }
+
+    /// Sends a request line and headers as they are, which a well-behaved client would tidy up first, and gives
+    /// back all that the site answers. The connection is closed after it.
+    pub async fn raw(&self, request_line: &str, headers: &str) -> String {
+        let request = format!("{request_line} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n");
+        let address = self.origin.trim_start_matches("http://").to_owned();
+        let exchange = tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address)?;
+            stream.write_all(request.as_bytes())?;
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer)?;
+            std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
+        });
+        exchange.await.unwrap().expect("the site answers")
     }
 
     /// Asks for a path and counts the SQL statements that it took.
