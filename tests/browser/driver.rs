@@ -49,7 +49,7 @@ pub(crate) enum Scheme {
 /// An open browser with one tab. Ends with [`Browser::quit`]; a test that panics ends it too.
 #[derive(Debug)]
 pub(crate) struct Browser {
-    // Dropped in this order: the session ends Chromium, then its driver goes, then the profile.
+    // Dropped in this order: the profile goes when nothing writes to it any more.
     tab: WebDriver,
     driver: ChromeDriver,
     _profile: TempDir,
@@ -95,10 +95,18 @@ impl Drop for ChromeDriver {
     fn drop(&mut self) {
         self.process.kill().ok();
         self.process.wait().ok();
-        // Outlives its driver where the session did not end, as when the test was stopped while it opened.
+        // It outlives its driver where the session was not ended.
         if let Some(id) = self.chromium {
             Command::new("kill").arg("-KILL").arg(id.to_string()).stderr(Stdio::null()).status().ok();
         }
+    }
+}
+
+impl Drop for Browser {
+    /// For a test that panics. The session cannot be ended politely here: its connection belongs to the runtime that
+    /// is waiting for this drop, so that it would hang until it times out. The driver's end is the browser's too.
+    fn drop(&mut self) {
+        self.tab.clone().leak().ok();
     }
 }
 
