@@ -10,7 +10,8 @@ use crate::{
 
 /// Marks what the Tab key should reach on the page, in the order of its markup, and counts it.
 const NUMBER_STOPS: &str = "
-    const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.tabIndex >= 0;
+    const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.tabIndex >= 0
+        && !element.disabled;
     const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(shown);
     stops.forEach((element, number) => { element.dataset.stop = number; });
     return stops.length;";
