@@ -1,1 +1,22 @@
-//! Browser tests.
+//! The site as readers meet it: in a real browser, on a phone and on a wide screen, with and without scripts.
+//!
+//! Each test has a site and a Chromium of its own. `chromium` and `chromedriver` have to be installed
+//! (`scripts/test` does it).
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail their test, as assertions do"
+)]
+
+mod accessibility;
+mod articles;
+mod courses;
+mod driver;
+mod keyboard;
+mod library;
+mod loading;
+mod looks;
+mod reading;
+mod search;
+mod without_scripts;

@@ -1,0 +1,100 @@
+//! What axe-core finds in the pages: nothing. Its rules are WCAG 2 and its authors' best practices, all of them.
+
+use harness::TestSite;
+use serde_json::{Value, json};
+
+use crate::{
+    driver::{Browser, Scheme, Screen},
+    library::{self, PAGES},
+};
+
+/// See `tests/vendor/axe-core/VERSION`.
+const AXE: &str = include_str!("../vendor/axe-core/axe.min.js");
+
+const RUN: &str = "
+    return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap((rule) =>
+        rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary.replace(/\\s+/g, ' ')}`)));";
+
+#[tokio::test]
+async fn axe_finds_what_is_wrong() {
+    let site = TestSite::start().await;
+    let browser = Browser::open(&site, Screen::Phone).await;
+    browser.visit("/").await;
+    browser.script("document.querySelector('main').append(new Image())").await;
+    let found = violations(&browser).await;
+    assert!(found.len() == 1 && found[0].starts_with("image-alt: "), "{found:?}");
+    browser.quit().await;
+    site.end().await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_the_lists() {
+    pass_axe(&["/", "/?page=2", "/archive", "/authors", "/authors/ada", "/tags", "/tags/typography"]).await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_articles() {
+    pass_axe(&["/posts/anatomy", "/posts/hebrew", "/posts/long", "/posts/post-7"]).await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_courses() {
+    pass_axe(&["/courses", "/courses/setting-type", "/courses/setting-type/anatomy"]).await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_search_nor_on_a_page_that_is_not_there() {
+    pass_axe(&["/search", "/search?q=words", "/search?q=ada", "/search?q=xyzzy", "/posts/nobody-wrote-this"])
+        .await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_a_site_without_content() {
+    let site = TestSite::start().await;
+    let found = examine(&site, &["/", "/archive", "/authors", "/tags", "/courses"]).await;
+    assert_eq!(found, [""; 0]);
+    site.end().await;
+}
+
+#[test]
+fn axe_sees_every_kind_of_page() {
+    let source = include_str!("accessibility.rs");
+    for (name, path) in PAGES {
+        assert!(source.contains(&format!("\"{path}\"")), "{name} ({path}) is not examined");
+    }
+}
+
+async fn pass_axe(paths: &[&str]) {
+    let site = library::open().await;
+    assert_eq!(examine(&site, paths).await, [""; 0]);
+    site.end().await;
+}
+
+/// What is wrong with pages, on both screens and in both schemes, with all that unfolds unfolded.
+async fn examine(site: &TestSite, paths: &[&str]) -> Vec<String> {
+    let browser = Browser::open(site, Screen::Phone).await;
+    let mut found = Vec::new();
+    for path in paths {
+        browser.visit(path).await;
+        browser.script("document.querySelectorAll('details').forEach((part) => { part.open = true; })").await;
+        for screen in [Screen::Phone, Screen::Desktop] {
+            browser.show_on(screen).await;
+            for scheme in [Scheme::Light, Scheme::Dark] {
+                browser.prefer(scheme).await;
+                let wrong = violations(&browser).await;
+                found.extend(wrong.into_iter().map(|rule| format!("{path}, {screen:?}, {scheme:?}: {rule}")));
+            }
+        }
+    }
+    browser.quit().await;
+    found
+}
+
+/// One line for each element that breaks a rule: the rule, the element, what to do.
+async fn violations(browser: &Browser) -> Vec<String> {
+    if browser.script("return typeof axe").await != json!("object") {
+        browser.script(AXE).await;
+    }
+    let found = browser.script(RUN).await;
+    found.as_array().unwrap().iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}

@@ -1,0 +1,108 @@
+//! How pages load: quietly, lightly, without moving, and from nobody else.
+
+use serde_json::{Value, json};
+
+use crate::{
+    driver::{Browser, Screen},
+    library::{self, PAGES},
+};
+
+/// How much the page has moved since it began to load, by the browser's own measure.
+const SHIFTS: &str = "
+    return new Promise((resolve) => {
+        let sum = 0;
+        const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }));
+        observer.observe({ type: 'layout-shift', buffered: true });
+        const frames = (left) => left > 0 ? requestAnimationFrame(() => frames(left - 1)) : setTimeout(() => resolve(sum), 0);
+        frames(3);
+    });";
+
+#[tokio::test]
+async fn no_page_makes_the_browser_complain() {
+    let site = library::open().await;
+    let browser = Browser::open(&site, Screen::Desktop).await;
+    let mut complaints = Vec::new();
+    for (name, path) in PAGES {
+        browser.visit(path).await;
+        // Chromium logs the status of any page that is an error; that it is one is what this page is for.
+        let missing = format!(
+            "SEVERE: {}{path} - Failed to load resource: the server responded with a status of 404 (Not Found)",
+            site.origin
+        );
+        let is_page = |entry: &String| name == "a page that is not there" && *entry == missing;
+        let log = browser.log().await.into_iter().filter(|entry| !is_page(entry));
+        complaints.extend(log.map(|entry| format!("{name} ({path}): {entry}")));
+    }
+    assert_eq!(complaints, [""; 0]);
+    browser.quit().await;
+    site.end().await;
+}
+
+#[tokio::test]
+async fn the_browser_refuses_what_is_not_ours_and_this_suite_would_see_it() {
+    let site = library::open().await;
+    let browser = Browser::open(&site, Screen::Desktop).await;
+    browser.visit("/").await;
+    assert_eq!(browser.log().await, [""; 0]);
+    browser
+        .script("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\"><img src=\"https://example.org/x.png\" alt=\"\">')")
+        .await;
+    browser.script("console.error('a complaint')").await;
+    let log = browser.log().await.join("\n");
+    assert!(log.contains("style-src") && log.contains("img-src") && log.contains("a complaint"), "{log}");
+    browser.quit().await;
+    site.end().await;
+}
+
+#[tokio::test]
+async fn nothing_moves_while_a_page_loads() {
+    let site = library::open().await;
+    let browser = Browser::open(&site, Screen::Phone).await;
+    let mut moved = Vec::new();
+    for screen in [Screen::Phone, Screen::Desktop] {
+        browser.show_on(screen).await;
+        for (name, path) in PAGES {
+            browser.visit(path).await;
+            // Pictures load when they come near.
+            browser.script("for (const image of document.images) image.scrollIntoView()").await;
+            browser.holds("[...document.images].every((image) => image.complete)").await;
+            let sum = browser.script(SHIFTS).await.as_f64().unwrap();
+            if sum > 0.0 {
+                moved.push(format!("{name} ({path}) on {screen:?}: {sum}"));
+            }
+        }
+    }
+    assert_eq!(moved, [""; 0]);
+    // The measure itself works.
+    browser.visit("/archive").await;
+    browser.script("const box = document.createElement('div'); box.style.height = '300px'; document.body.prepend(box)").await;
+    assert!(browser.script(SHIFTS).await.as_f64().unwrap() > 0.0, "a page that moves is seen to move");
+    browser.quit().await;
+    site.end().await;
+}
+
+#[tokio::test]
+async fn pages_weigh_less_than_40_kilobytes_on_the_wire() {
+    let site = library::open().await;
+    let browser = Browser::open(&site, Screen::Desktop).await;
+    browser.command("Network.enable", json!({})).await;
+    browser.command("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+    for path in ["/", "/posts/anatomy"] {
+        browser.visit(path).await;
+        let files = browser
+            .script("return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+                .filter((entry) => entry.initiatorType !== 'img').map((entry) => [entry.name, entry.transferSize])")
+            .await;
+        let files = files.as_array().unwrap();
+        assert!(files.len() > 5, "the page, its styles and its scripts: {files:?}");
+        let sizes: Vec<i64> = files.iter().filter_map(|file| file[1].as_i64()).collect();
+        assert!(sizes.iter().all(|size| *size > 0), "each was fetched: {files:?}");
+        let sum: i64 = sizes.iter().sum();
+        assert!(sum < 40_000, "{path} weighs {sum} bytes: {files:?}");
+        let foreign: Vec<&Value> =
+            files.iter().filter(|file| !file[0].as_str().unwrap().starts_with(&site.origin)).collect();
+        assert_eq!(foreign, [&Value::Null; 0]);
+    }
+    browser.quit().await;
+    site.end().await;
+}
