@@ -61,8 +61,6 @@ async fn no_page_scrolls_sideways_on_a_phone() {
     for (name, path) in PAGES {
         browser.visit(path).await;
         browser.script(UNFOLD).await;
-        // See the next test.
-        browser.script("document.querySelector('.turn-page')?.remove()").await;
         let beyond = browser.script(BEYOND).await;
         if beyond != Value::Null {
             wide.push(format!("{name} ({path}): {beyond}"));
@@ -74,7 +72,6 @@ async fn no_page_scrolls_sideways_on_a_phone() {
 }
 
 #[tokio::test]
-#[ignore = "defect: .turn-page grows with a long word; `.turn-page a { min-inline-size: 0 }` in article.css mends it"]
 async fn a_long_word_in_the_title_of_the_next_post_does_not_widen_this_one_on_a_phone() {
     let site = library::open().await;
     let browser = Browser::open(&site, Screen::Phone).await;
