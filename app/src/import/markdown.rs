@@ -243,6 +243,7 @@ struct Prepared {
     slug: String,
     content: String,
     rendered: Rendered,
+    summary: String,
 }
 
 /// Stores a post's images, turns its links into ours and renders it. Blocks, and keeps a core busy.
@@ -269,7 +270,12 @@ fn prepare(
     let content =
         references::rewrite_internal_links(&content, |path| plan.slug(path).map(|slug| links::post(slug)));
     let rendered = content::render(&content);
-    Ok(Prepared { post, known, slug, content, rendered })
+    let summary = match (&post.summary, &post.lead) {
+        (Some(summary), _) => summary.clone(),
+        (None, Some(lead)) => content::excerpt(&content::render(lead).html, save::MAX_SUMMARY),
+        (None, None) => content::excerpt(&rendered.html, 200),
+    };
+    Ok(Prepared { post, known, slug, content, rendered, summary })
 }
 
 fn extension(kind: AssetKind) -> &'static str {
@@ -323,7 +329,7 @@ async fn write(
     author: i64,
     report: &mut Report,
 ) -> Result<(), DbErr> {
-    let Prepared { post, known, slug, content, rendered } = prepared;
+    let Prepared { post, known, slug, content, rendered, summary } = prepared;
     for asset in &post.assets {
         let filename = asset.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let media = NewMedia {
@@ -344,7 +350,6 @@ async fn write(
         (false, true) => PostStatus::Scheduled,
         (false, false) => PostStatus::Published,
     };
-    let summary = post.summary.clone().unwrap_or_else(|| content::excerpt(&rendered.html, 200));
     let mut extra = post.extra.clone();
     if post.authors.len() > 1 {
         extra.insert("authors".to_owned(), serde_json::json!(post.authors[1..]));
@@ -382,6 +387,9 @@ async fn write(
     let target = format!("/posts/{slug}");
     for (old, other) in site::add_redirects(db, &post.old_paths, &target).await? {
         report.notes.push(format!("note: {}: {old} leads to {other} already", post.relative_path));
+    }
+    for reference in &post.missing {
+        report.notes.push(format!("note: {}: {reference} was not brought in", post.relative_path));
     }
     Ok(())
 }
