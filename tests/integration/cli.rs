@@ -110,7 +110,9 @@ async fn every_command_explains_itself() {
         assert!(usage.contains(format!("lectern {arguments}").trim()), "{arguments}: {help}");
     }
     let help = success(&lectern(folder.path(), "sqlite://never.db", &["--help"]));
-    for setting in ["DATABASE_URL", "LECTERN_ADDR", "LECTERN_DATA_DIR", "LECTERN_WORKERS", "LECTERN_PUBLIC_URL"] {
+    for setting in
+        ["DATABASE_URL", "LECTERN_ADDR", "LECTERN_DATA_DIR", "LECTERN_WORKERS", "LECTERN_PUBLIC_URL"]
+    {
         assert!(help.contains(setting), "{setting} in {help}");
     }
     let version = success(&lectern(folder.path(), "sqlite://never.db", &["--version"]));
@@ -138,7 +140,10 @@ async fn a_created_user_is_stored_with_a_hash_of_the_password_alone() {
 
     let [ada] = &users(&shell.database).await[..] else { panic!("one user") };
     assert_eq!((ada.username.as_str(), ada.email.as_str()), ("ada", "ada@example.org"));
-    assert_eq!((ada.display_name.as_str(), ada.role, ada.is_active), ("Ada Lovelace", user::Role::Admin, true));
+    assert_eq!(
+        (ada.display_name.as_str(), ada.role, ada.is_active),
+        ("Ada Lovelace", user::Role::Admin, true)
+    );
     let hash = ada.password_hash.clone().expect("a hash");
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
 
@@ -164,7 +169,17 @@ async fn a_user_without_options_is_an_author_who_cannot_sign_in_yet() {
 async fn the_list_of_users_says_how_each_one_stands() {
     let shell = Shell::new().await;
     success(&shell.lectern(&CREATE_ADA));
-    let bo = ["user", "create", "--username", "bo", "--email", "bo@example.org", "--role", "editor", "--password-stdin"];
+    let bo = [
+        "user",
+        "create",
+        "--username",
+        "bo",
+        "--email",
+        "bo@example.org",
+        "--role",
+        "editor",
+        "--password-stdin",
+    ];
     success(&shell.lectern_reading("long enough for bo\n", &bo));
     let cy = ["user", "create", "--username", "cy", "--email", "cy@example.org", "--role", "member"];
     success(&shell.lectern(&cy));
@@ -202,7 +217,11 @@ async fn a_new_password_takes_the_place_of_the_old_one() {
         let line = refusal(&shell.lectern_reading(input, &arguments));
         assert!(line.contains("password"), "{line}");
     }
-    assert_eq!(users(&shell.database).await.remove(0).password_hash, hashes.pop(), "a refusal changes nothing");
+    assert_eq!(
+        users(&shell.database).await.remove(0).password_hash,
+        hashes.pop(),
+        "a refusal changes nothing"
+    );
     shell.end().await;
 }
 
@@ -308,7 +327,9 @@ async fn a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it() {
         assert!(!errors.contains("hidden-secret"), "{name}={value}: {errors}");
     }
     // The same by flag: then the flag is named.
-    for (flag, value) in [("--addr", "localhost"), ("--workers", "0"), ("--database-url", "x"), ("--public-url", "x")] {
+    for (flag, value) in
+        [("--addr", "localhost"), ("--workers", "0"), ("--database-url", "x"), ("--public-url", "x")]
+    {
         let output = output_of_start(&mut shell.command(&["serve", flag, value]));
         let (_, errors) = printed(&output);
         assert!(!output.status.success());
@@ -319,7 +340,8 @@ async fn a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it() {
 
 /// What a start prints that is expected to fail; one that does not is ended, and fails the test that way.
 fn output_of_start(command: &mut Command) -> Output {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     wait(&mut child);
     child.wait_with_output().unwrap()
 }
@@ -647,7 +669,8 @@ async fn a_request_in_flight_outlives(signal: &str) {
     let shell = Shell::new().await;
     success(&shell.lectern(&["migrate", "up"]));
     large_posts(&shell.database).await;
-    let mut server = Server::start(shell.command(&[&SERVE[..], &["--workers", "1"]].concat()), &shell.file("log"));
+    let mut server =
+        Server::start(shell.command(&[&SERVE[..], &["--workers", "1"]].concat()), &shell.file("log"));
     let mut answer = reqwest::get(format!("{}/api/posts.ndjson", server.origin)).await.unwrap();
     let mut body = answer.chunk().await.unwrap().expect("it has begun").to_vec();
 

@@ -7,6 +7,7 @@ use std::{
     collections::{HashMap, HashSet},
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
@@ -160,7 +161,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 /// The permalink of each file, by its path without its ending.
 #[derive(Clone, Debug, Default)]
-struct Plan(std::sync::Arc<HashMap<String, String>>);
+struct Plan {
+    slugs: Arc<HashMap<String, String>>,
+    /// The paths of the files by their names alone, which is how Hugo's links may spell them.
+    names: Arc<HashMap<String, Vec<String>>>,
+}
 
 impl Plan {
     fn name(path: &str) -> &str {
@@ -169,8 +174,34 @@ impl Plan {
         path.strip_suffix("/index").unwrap_or(path)
     }
 
+    fn new(slugs: HashMap<String, String>) -> Self {
+        let mut names: HashMap<String, Vec<String>> = HashMap::new();
+        for path in slugs.keys() {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            names.entry(name.to_owned()).or_default().push(path.clone());
+        }
+        Self { slugs: slugs.into(), names: names.into() }
+    }
+
     fn slug(&self, path: &str) -> Option<&String> {
-        self.0.get(Self::name(path))
+        self.slugs.get(Self::name(path))
+    }
+
+    /// The permalink of the file that a link in the file `from` means: by its path from the root of the content
+    /// (which is the imported folder or the `content` in it), by its path from `from`, or by a name that only one
+    /// file has.
+    fn target(&self, from: &str, link: &str) -> Option<&String> {
+        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = Self::name(link);
+        let only = || match self.names.get(path)?.as_slice() {
+            [one] => self.slugs.get(one),
+            _ => None,
+        };
+        self.slugs
+            .get(path)
+            .or_else(|| self.slugs.get(&format!("content/{path}")))
+            .or_else(|| self.slugs.get(&format!("{folder}/{path}")))
+            .or_else(only)
     }
 }
 
@@ -196,7 +227,7 @@ async fn plan(db: &Db, dir: &Path, known: &HashMap<String, Known>) -> Result<Pla
         taken.insert(slug.clone());
         slugs.insert(Plan::name(&path).to_owned(), slug);
     }
-    Ok(Plan(slugs.into()))
+    Ok(Plan::new(slugs))
 }
 
 fn wanted_slug(post: &SourcePost) -> String {
@@ -267,8 +298,9 @@ fn prepare(
         urls.push((asset.reference.as_str(), name.url()));
     }
     let content = references::rewrite(&post.body, &urls);
-    let content =
-        references::rewrite_internal_links(&content, |path| plan.slug(path).map(|slug| links::post(slug)));
+    let content = references::rewrite_internal_links(&content, |link| {
+        plan.target(&post.relative_path, link).map(|slug| links::post(slug))
+    });
     let rendered = content::render(&content);
     let summary = match (&post.summary, &post.lead) {
         (Some(summary), _) => summary.clone(),
