@@ -1,4 +1,10 @@
 //! The program in a shell: its commands, its settings, and how it starts and stops.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that fails must fail its test"
+)]
 
 use std::{
     fs::{self, File},

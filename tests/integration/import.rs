@@ -1,4 +1,5 @@
 //! `lectern import markdown`: what becomes of a folder of files.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails must fail its test")]
 
 use std::{
     fs,

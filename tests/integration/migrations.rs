@@ -1,4 +1,10 @@
 //! The schema: what the migrations make of a database, what it holds and refuses, and the way there and back.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that fails must fail its test"
+)]
 
 use std::{path::Path, process::Output};
 
@@ -298,13 +304,13 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
     }
     for (id, status, published_at, extra) in [
         (large, post::PostStatus::Scheduled, Some(after_2038), nested.clone()),
-        (-1, post::PostStatus::Draft, None, json!([])),
+        (2, post::PostStatus::Draft, None, json!([])),
         (1, post::PostStatus::Published, Some(before_unix), json!({})),
     ] {
         let row = post::ActiveModel {
             id: Set(id),
             title: Set(wide(200)),
-            slug: Set(format!("{}{}", wide(199), id.rem_euclid(10))),
+            slug: Set(format!("{}{}", wide(199), id % 10)),
             content: Set(long.clone()),
             html: Set(long.clone()),
             summary: Set(wide(500)),
@@ -344,7 +350,7 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
         keeps!(course, row);
     }
     for (id, position) in [(large, i32::MIN), (7, i32::MAX)] {
-        let post = if id == large { large } else { -1 };
+        let post = if id == large { large } else { 2 };
         let row = lesson::ActiveModel {
             id: Set(id),
             course_id: Set(1),

@@ -1,4 +1,5 @@
 //! Search: the same words find the same posts on every database, and the index keeps up with the posts.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails must fail its test")]
 
 use std::collections::BTreeSet;
 

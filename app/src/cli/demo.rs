@@ -320,7 +320,9 @@ async fn course(
         description: Set(description),
         credits: Set(credits),
         is_open: Set(number != 1),
-        starts_on: Set(NaiveDate::from_ymd_opt(2027, 1 + number as u32, 11).filter(|_| number % 2 == 0)),
+        starts_on: Set(
+            NaiveDate::from_ymd_opt(2027, 1 + number as u32, 11).filter(|_| number.is_multiple_of(2))
+        ),
         created_at: Set(now),
         updated_at: Set(now),
         ..Default::default()
