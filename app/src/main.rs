@@ -2,18 +2,18 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use lectern::cli::Cli;
 
 fn main() -> ExitCode {
     // Before clap looks for the environment's settings. A missing file is fine, a malformed one is not.
-    if let Err(error) = dotenvy::dotenv()
+    // This folder's alone: one further up is another program's, and would choose the database.
+    if let Err(error) = dotenvy::from_path(".env")
         && !error.not_found()
     {
         eprintln!("error: .env: {error}");
         return ExitCode::FAILURE;
     }
-    let cli = Cli::parse();
+    let cli = Cli::read();
     if let Err(error) = cli.init_logging() {
         eprintln!("error: {error}");
         return ExitCode::FAILURE;

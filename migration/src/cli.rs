@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use sea_orm_cli::MigrateSubcommands;
-use sea_orm_migration::cli::run_migrate;
+use sea_orm_migration::{cli::run_migrate, sea_orm::DbErr};
 
 use crate::{Migrator, run};
 
@@ -37,6 +37,14 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     migrate(&cli.database_url, &cli.database_schema, cli.command, cli.verbose).await
 }
 
+/// The line for whoever asked for a database that does not open: which one it is, without its user and password,
+/// which the library's own message repeats.
+pub fn cannot_open(url: &str, error: &DbErr) -> String {
+    let place = url.split('?').next().unwrap_or(url);
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    format!("cannot open the database at {place} (DATABASE_URL): {}", error.to_string().replace(url, place))
+}
+
 /// Runs one command; without one, `up`.
 ///
 /// # Errors
@@ -50,7 +58,7 @@ pub async fn migrate(
     if let Some(Command::Init) = command {
         return Err("this project has its migrations already: see `generate`".into());
     }
-    let db = run::connect(url, schema).await?;
+    let db = run::connect(url, schema).await.map_err(|error| cannot_open(url, &error))?;
     match command {
         None | Some(Command::Up { num: None }) => {
             let applied = run::up(&db).await?;

@@ -1,1 +1,981 @@
-//! migrations
+//! The schema: what the migrations make of a database, what it holds and refuses, and the way there and back.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that fails must fail its test"
+)]
+
+use std::{path::Path, process::Output};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    course, enrollment, import, lesson, media, post, post_tag, redirect, setting, student, tag, user,
+};
+use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
+use lectern::{
+    db::{Db, Failure, classify},
+    search::{self, Document, Index},
+};
+use migration::{Migrator, MigratorTrait, run};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend,
+    EntityName, EntityTrait, Iterable, PaginatorTrait, QueryFilter, TryIntoModel,
+};
+use serde_json::json;
+
+/// A database whose schema is up to date, without a site.
+struct Schema {
+    database: TestDatabase,
+    db: Db,
+}
+
+impl Schema {
+    async fn up_to_date() -> Self {
+        let database = TestDatabase::create().await;
+        let db = Db::connect(&database.url(), None).await.unwrap();
+        run::up(db.write()).await.unwrap();
+        Self { database, db }
+    }
+
+    async fn sql(&self, sql: &str) -> Result<(), sea_orm::DbErr> {
+        self.db.write().execute_unprepared(sql).await.map(drop)
+    }
+
+    async fn end(self) {
+        self.db.close().await.unwrap();
+        self.database.drop().await;
+    }
+}
+
+/// The names of all migrations, in order.
+fn all() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+async fn applied(db: &DatabaseConnection) -> Vec<String> {
+    dump::texts(db, "SELECT version FROM seaql_migrations ORDER BY version").await
+}
+
+/// A row that every table takes, each value as SQL; `other` replaces values.
+fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
+    const TIME: &str = "'2026-01-01 12:00:00'";
+    const HASH: &str = "'0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'";
+    let mut row: Vec<(&str, &str)> = match table {
+        "users" => vec![
+            ("id", "1"),
+            ("username", "'ada'"),
+            ("email", "'ada@example.org'"),
+            ("display_name", "'Ada'"),
+            ("bio", "''"),
+            ("created_at", TIME),
+            ("updated_at", TIME),
+        ],
+        "posts" => vec![
+            ("id", "1"),
+            ("title", "'Hello'"),
+            ("slug", "'hello'"),
+            ("content", "''"),
+            ("html", "''"),
+            ("summary", "''"),
+            ("excerpt", "''"),
+            ("toc", "'[]'"),
+            ("extra", "'{}'"),
+            ("user_id", "1"),
+            ("created_at", TIME),
+            ("updated_at", TIME),
+        ],
+        "tags" => vec![("id", "1"), ("name", "'Rust'"), ("slug", "'rust'")],
+        "post_tags" => vec![("post_id", "1"), ("tag_id", "1")],
+        "courses" => vec![
+            ("id", "1"),
+            ("name", "'Course'"),
+            ("slug", "'course'"),
+            ("summary", "''"),
+            ("description", "''"),
+            ("html", "''"),
+            ("created_at", TIME),
+            ("updated_at", TIME),
+        ],
+        "lessons" => vec![("id", "1"), ("course_id", "1"), ("post_id", "1")],
+        "students" => vec![
+            ("id", "1"),
+            ("name", "'Bo'"),
+            ("email", "'bo@example.org'"),
+            ("user_id", "1"),
+            ("created_at", TIME),
+            ("updated_at", TIME),
+        ],
+        "enrollments" => {
+            vec![("student_id", "1"), ("course_id", "1"), ("enrolled_at", TIME), ("last_lesson_id", "1")]
+        }
+        "media" => vec![
+            ("id", "1"),
+            ("filename", "'a.png'"),
+            ("content_type", "'image/png'"),
+            ("size", "1"),
+            ("sha256", HASH),
+            ("alt", "''"),
+            ("user_id", "1"),
+            ("created_at", TIME),
+        ],
+        "redirects" => {
+            vec![("id", "1"), ("old_path", "'/old'"), ("new_path", "'/new'"), ("created_at", TIME)]
+        }
+        "settings" => vec![("key", "'title'"), ("value", "'\"Site\"'"), ("updated_at", TIME)],
+        "imports" => vec![("source", HASH), ("digest", HASH), ("post_id", "1"), ("imported_at", TIME)],
+        other => panic!("no row for {other}"),
+    };
+    for (column, value) in other {
+        match row.iter_mut().find(|(known, _)| known == column) {
+            Some((_, old)) => *old = value,
+            None => row.push((column, value)),
+        }
+    }
+    let quote = if backend == DbBackend::MySql { '`' } else { '"' };
+    let columns: Vec<String> = row.iter().map(|(column, _)| format!("{quote}{column}{quote}")).collect();
+    let values: Vec<&str> = row.iter().map(|(_, value)| *value).collect();
+    format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "))
+}
+
+/// The tables in an order in which rows can be made.
+const TABLES: [&str; 12] = [
+    "users",
+    "posts",
+    "tags",
+    "post_tags",
+    "courses",
+    "lessons",
+    "students",
+    "enrollments",
+    "media",
+    "redirects",
+    "settings",
+    "imports",
+];
+
+/// One row in each table.
+async fn fill(db: &DatabaseConnection) {
+    for table in TABLES {
+        let sql = insert(db.get_database_backend(), table, &[]);
+        db.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+}
+
+/// Calls a macro with each entity's module.
+macro_rules! each_entity {
+    ($each:ident) => {
+        $each!(user);
+        $each!(post);
+        $each!(tag);
+        $each!(post_tag);
+        $each!(course);
+        $each!(lesson);
+        $each!(student);
+        $each!(enrollment);
+        $each!(media);
+        $each!(redirect);
+        $each!(setting);
+        $each!(import);
+    };
+}
+
+#[tokio::test]
+async fn the_tables_have_exactly_the_columns_of_the_entities() {
+    let schema = Schema::up_to_date().await;
+    let mut entities = 0;
+    macro_rules! compare {
+        ($entity:ident) => {
+            let mut expected: Vec<String> = $entity::Column::iter()
+                .map(|column| sea_orm::IdenStatic::as_str(&column).to_owned())
+                .collect();
+            expected.sort();
+            let table = $entity::Entity.table_name().to_owned();
+            assert!(TABLES.contains(&table.as_str()), "{table}");
+            assert_eq!(dump::columns(schema.db.read(), &table).await, expected, "{table}");
+            entities += 1;
+        };
+    }
+    each_entity!(compare);
+    assert_eq!(entities, TABLES.len());
+    let tables = dump::tables(schema.db.read()).await;
+    for table in ["post_search", "user_search", "seaql_migrations"].iter().chain(&TABLES) {
+        assert!(tables.iter().any(|name| name == table), "{table} in {tables:?}");
+    }
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn a_column_takes_null_exactly_where_its_entity_says_so() {
+    let schema = Schema::up_to_date().await;
+    let backend = schema.db.write().get_database_backend();
+    for table in TABLES {
+        // The rows that the table's row refers to are there, the row itself is not.
+        let before: Vec<_> = TABLES.into_iter().take_while(|name| *name != table).collect();
+        for table in before {
+            schema.sql(&insert(backend, table, &[])).await.ok();
+        }
+        macro_rules! check {
+            ($entity:ident) => {
+                if $entity::Entity.table_name() == table {
+                    for column in $entity::Column::iter() {
+                        let name = sea_orm::IdenStatic::as_str(&column);
+                        if name == "id" {
+                            continue;
+                        }
+                        let result = schema.sql(&insert(backend, table, &[(name, "NULL")])).await;
+                        assert_eq!(result.is_ok(), column.def().is_null(), "{table}.{name}: {result:?}");
+                        $entity::Entity::delete_many().exec(schema.db.write()).await.unwrap();
+                    }
+                }
+            };
+        }
+        each_entity!(check);
+    }
+    schema.end().await;
+}
+
+/// Characters of four bytes each, on every database one character.
+fn wide(characters: usize) -> String {
+    "𝒜😀🏽𐍈".chars().cycle().take(characters).collect()
+}
+
+fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// MariaDB takes a parameter that is an instant for a TIMESTAMP, and one beyond that type's range for NULL. (The
+/// columns hold more: it is how sea-query binds `DateTimeUtc`, so a fix has to come from there.)
+fn instants_are_bounded(schema: &Schema) -> bool {
+    schema.database.backend() == Backend::MariaDb
+}
+
+/// The oldest instant, one of the time before computers count, one after 2038, and the newest.
+fn extremes(schema: &Schema) -> (DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>) {
+    if instants_are_bounded(schema) {
+        let (oldest, newest) = (instant("1970-01-01T00:00:01Z"), instant("2038-01-19T03:14:07.999999Z"));
+        return (oldest, instant("1970-01-01T00:00:01.000001Z"), instant("2038-01-19T03:14:07.5Z"), newest);
+    }
+    (
+        instant("0001-01-01T00:00:00Z"),
+        instant("1815-12-10T01:02:03.000001Z"),
+        instant("2106-02-07T06:28:16.5Z"),
+        instant("9999-12-31T23:59:59.999999Z"),
+    )
+}
+
+#[tokio::test]
+async fn every_entity_reads_back_the_extremes_that_it_wrote() {
+    let schema = Schema::up_to_date().await;
+    let long = wide(80_000);
+    let (oldest, before_unix, after_2038, newest) = extremes(&schema);
+    let nested = json!({
+        "": null,
+        "deep": [[[[{"a": [true, false, null, -1.5e-3, 0.1, 9_007_199_254_740_993_i64, i64::MIN]}]]]],
+        "text": "quote \" backslash \\ slash / newline \n tab \t control \u{1} emoji 😀 line \u{2028}",
+        "long": wide(1000),
+    });
+    let large = 9_007_199_254_740_993; // 2^53 + 1: what a float would lose.
+    macro_rules! keeps {
+        ($entity:ident, $row:expr) => {
+            let row: $entity::ActiveModel = $row;
+            let expected = row.clone().try_into_model().unwrap();
+            let returned = row.insert(schema.db.write()).await.unwrap();
+            assert!(returned == expected, concat!(stringify!($entity), " was returned otherwise"));
+            let read = $entity::Entity::find().all(schema.db.read()).await.unwrap();
+            assert!(read.contains(&expected), concat!(stringify!($entity), " was read otherwise"));
+        };
+    }
+    for (id, role, is_active, password_hash) in
+        [(large, user::Role::Admin, false, None), (i64::MAX - 1, user::Role::Member, true, Some(wide(255)))]
+    {
+        let row = user::ActiveModel {
+            id: Set(id),
+            username: Set(format!("{}{}", wide(39), u8::from(is_active))),
+            email: Set(format!("{}{}", wide(253), u8::from(is_active))),
+            display_name: Set(wide(80)),
+            bio: Set(long.clone()),
+            role: Set(role),
+            password_hash: Set(password_hash),
+            is_active: Set(is_active),
+            created_at: Set(oldest),
+            updated_at: Set(newest),
+        };
+        keeps!(user, row);
+    }
+    for (id, status, published_at, extra) in [
+        (large, post::PostStatus::Scheduled, Some(after_2038), nested.clone()),
+        (2, post::PostStatus::Draft, None, json!([])),
+        (1, post::PostStatus::Published, Some(before_unix), json!({})),
+    ] {
+        let row = post::ActiveModel {
+            id: Set(id),
+            title: Set(wide(200)),
+            slug: Set(format!("{}{}", wide(199), id % 10)),
+            content: Set(long.clone()),
+            html: Set(long.clone()),
+            summary: Set(wide(500)),
+            excerpt: Set(wide(500)),
+            toc: Set(json!([{"level": 2, "id": "é", "text": "É"}])),
+            word_count: Set(i32::MAX),
+            status: Set(status),
+            published_at: Set(published_at),
+            pinned: Set(id == 1),
+            extra: Set(extra),
+            user_id: Set(large),
+            created_at: Set(before_unix),
+            updated_at: Set(after_2038),
+        };
+        keeps!(post, row);
+    }
+    keeps!(tag, tag::ActiveModel { id: Set(large), name: Set(wide(50)), slug: Set(wide(50)) });
+    keeps!(post_tag, post_tag::ActiveModel { post_id: Set(large), tag_id: Set(large) });
+    for (id, credits, starts_on) in [
+        (1, f64::MAX, NaiveDate::from_ymd_opt(1, 1, 1)),
+        (2, 0.1 + 0.2, NaiveDate::from_ymd_opt(9999, 12, 31)),
+        (3, f64::MIN_POSITIVE, None),
+        (4, -1.0 / 3.0, NaiveDate::from_ymd_opt(1900, 2, 28)),
+    ] {
+        let row = course::ActiveModel {
+            id: Set(id),
+            name: Set(wide(80)),
+            slug: Set(format!("{}{id}", wide(79))),
+            summary: Set(wide(500)),
+            description: Set(long.clone()),
+            html: Set(long.clone()),
+            credits: Set(credits),
+            is_open: Set(id == 1),
+            starts_on: Set(starts_on),
+            created_at: Set(oldest),
+            updated_at: Set(newest),
+        };
+        keeps!(course, row);
+    }
+    for (id, position) in [(large, i32::MIN), (7, i32::MAX)] {
+        let post = if id == large { large } else { 2 };
+        let row = lesson::ActiveModel {
+            id: Set(id),
+            course_id: Set(1),
+            post_id: Set(post),
+            position: Set(position),
+        };
+        keeps!(lesson, row);
+    }
+    for (id, email, user_id) in [(large, Some(wide(254)), Some(large)), (1, None, None), (2, None, None)] {
+        let row = student::ActiveModel {
+            id: Set(id),
+            name: Set(wide(80)),
+            email: Set(email),
+            user_id: Set(user_id),
+            created_at: Set(oldest),
+            updated_at: Set(newest),
+        };
+        keeps!(student, row);
+    }
+    let sources = [
+        enrollment::EnrollmentSource::Student,
+        enrollment::EnrollmentSource::Roster,
+        enrollment::EnrollmentSource::Api,
+    ];
+    for ((course, status), source) in
+        (1..).zip(enrollment::EnrollmentStatus::iter()).zip(sources.into_iter().cycle())
+    {
+        let row = enrollment::ActiveModel {
+            student_id: Set(large),
+            course_id: Set(course),
+            status: Set(status),
+            source: Set(source),
+            enrolled_at: Set(before_unix),
+            completed_at: Set(Some(after_2038)),
+            last_lesson_id: Set(Some(large)),
+        };
+        keeps!(enrollment, row);
+    }
+    let row = media::ActiveModel {
+        id: Set(large),
+        filename: Set(wide(255)),
+        content_type: Set("x".repeat(100)),
+        size: Set(i64::MAX),
+        sha256: Set("f".repeat(64)),
+        width: Set(Some(i32::MAX)),
+        height: Set(None),
+        alt: Set(wide(500)),
+        user_id: Set(Some(large)),
+        created_at: Set(before_unix),
+    };
+    keeps!(media, row);
+    let row = redirect::ActiveModel {
+        id: Set(large),
+        old_path: Set(wide(500)),
+        new_path: Set(wide(500)),
+        created_at: Set(oldest),
+    };
+    keeps!(redirect, row);
+    for (key, value) in [(wide(60), nested), ("null".to_owned(), json!(null)), ("a".to_owned(), json!("a"))] {
+        let row = setting::ActiveModel { key: Set(key), value: Set(value), updated_at: Set(newest) };
+        keeps!(setting, row);
+    }
+    let row = import::ActiveModel {
+        source: Set("a".repeat(64)),
+        digest: Set("b".repeat(64)),
+        post_id: Set(large),
+        imported_at: Set(newest),
+    };
+    keeps!(import, row);
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn instants_compare_in_order_whatever_their_fractions() {
+    let schema = Schema::up_to_date().await;
+    let backend = schema.db.write().get_database_backend();
+    schema.sql(&insert(backend, "users", &[])).await.unwrap();
+    let beyond = !instants_are_bounded(&schema);
+    let times = [
+        if beyond { "0999-12-31T23:59:59Z" } else { "1970-01-01T00:00:01Z" },
+        if beyond { "1969-12-31T23:59:59.999999Z" } else { "1970-01-01T00:00:01.000001Z" },
+        "2026-01-01T12:00:00Z",
+        "2026-01-01T12:00:00.000001Z",
+        "2026-01-01T12:00:00.5Z",
+        "2026-01-01T12:00:00.51Z",
+        "2026-01-01T12:00:01Z",
+        if beyond { "9999-12-31T23:59:59Z" } else { "2038-01-19T03:14:07Z" },
+    ];
+    for (id, time) in (1..).zip(times) {
+        let row = redirect::ActiveModel {
+            id: Set(id),
+            old_path: Set(time.to_owned()),
+            new_path: Set("/".to_owned()),
+            created_at: Set(instant(time)),
+        };
+        row.insert(schema.db.write()).await.unwrap();
+    }
+    for (at, time) in (0..).zip(times) {
+        let earlier = redirect::Entity::find().filter(redirect::Column::CreatedAt.lt(instant(time)));
+        assert_eq!(earlier.count(schema.db.read()).await.unwrap(), at, "before {time}");
+        let same = redirect::Entity::find().filter(redirect::Column::CreatedAt.eq(instant(time)));
+        assert_eq!(same.count(schema.db.read()).await.unwrap(), 1, "at {time}");
+    }
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn text_that_is_longer_than_its_column_is_refused_by_the_servers() {
+    let schema = Schema::up_to_date().await;
+    let backend = schema.db.write().get_database_backend();
+    // SQLite knows no lengths: there, the forms alone keep them.
+    if backend != DbBackend::Sqlite {
+        fill(schema.db.write()).await;
+        for (table, column, length) in [
+            ("users", "username", 40),
+            ("users", "email", 254),
+            ("users", "display_name", 80),
+            ("posts", "title", 200),
+            ("posts", "slug", 200),
+            ("posts", "summary", 500),
+            ("posts", "excerpt", 500),
+            ("tags", "name", 50),
+            ("tags", "slug", 50),
+            ("courses", "name", 80),
+            ("courses", "slug", 80),
+            ("courses", "summary", 500),
+            ("students", "name", 80),
+            ("students", "email", 254),
+            ("media", "filename", 255),
+            ("media", "content_type", 100),
+            ("media", "alt", 500),
+            ("redirects", "old_path", 500),
+            ("redirects", "new_path", 500),
+        ] {
+            let update = |length: usize| format!("UPDATE {table} SET {column} = '{}'", wide(length));
+            schema.sql(&update(length)).await.unwrap_or_else(|error| panic!("{table}.{column}: {error}"));
+            assert!(schema.sql(&update(length + 1)).await.is_err(), "{table}.{column}");
+        }
+    }
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn a_second_row_with_what_must_be_unique_is_a_duplicate() {
+    let schema = Schema::up_to_date().await;
+    let backend = schema.db.write().get_database_backend();
+    fill(schema.db.write()).await;
+    schema.sql(&insert(backend, "posts", &[("id", "2"), ("slug", "'second'")])).await.unwrap();
+    let other_hash = format!("'{}'", "e".repeat(64));
+    for (table, other) in [
+        ("users", &[("id", "2"), ("email", "'b@example.org'")] as &[_]),
+        ("users", &[("id", "2"), ("username", "'bo'")]),
+        ("posts", &[("id", "3")]),
+        ("tags", &[("id", "2"), ("name", "'other'")]),
+        ("post_tags", &[]),
+        ("courses", &[("id", "2")]),
+        ("lessons", &[("id", "2"), ("position", "5")]),
+        ("students", &[("id", "2"), ("user_id", "NULL")]),
+        ("students", &[("id", "2"), ("email", "NULL")]),
+        ("enrollments", &[("status", "'left'")]),
+        ("media", &[("id", "2")]),
+        ("redirects", &[("id", "2"), ("new_path", "'/other'")]),
+        ("settings", &[("value", "'1'")]),
+        ("imports", &[("post_id", "2")]),
+        ("imports", &[("source", other_hash.as_str())]),
+    ] {
+        let sql = insert(backend, table, other);
+        let error = schema.sql(&sql).await.expect_err(&sql);
+        assert_eq!(classify(&error), Failure::Duplicate, "{sql}: {error}");
+    }
+    schema
+        .sql(&insert(backend, "posts", &[("id", "4"), ("slug", "'fourth'")]))
+        .await
+        .expect("others are fine");
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
+    let schema = Schema::up_to_date().await;
+    let backend = schema.db.write().get_database_backend();
+    let rows = [
+        ("posts", "user_id"),
+        ("post_tags", "post_id"),
+        ("post_tags", "tag_id"),
+        ("lessons", "course_id"),
+        ("lessons", "post_id"),
+        ("students", "user_id"),
+        ("enrollments", "student_id"),
+        ("enrollments", "course_id"),
+        ("enrollments", "last_lesson_id"),
+        ("media", "user_id"),
+        ("imports", "post_id"),
+    ];
+    for (table, column) in rows {
+        for before in TABLES.into_iter().take_while(|name| *name != table) {
+            schema.sql(&insert(backend, before, &[])).await.ok();
+        }
+        let sql = insert(backend, table, &[(column, "99")]);
+        let error = schema.sql(&sql).await.expect_err(&sql);
+        assert_eq!(classify(&error), Failure::MissingReference, "{sql}: {error}");
+    }
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn columns_that_nobody_names_get_their_defaults() {
+    let schema = Schema::up_to_date().await;
+    fill(schema.db.write()).await;
+    let db = schema.db.read();
+    let user = user::Entity::find().one(db).await.unwrap().unwrap();
+    assert_eq!((user.role, user.is_active, user.password_hash), (user::Role::Author, true, None));
+    let post = post::Entity::find().one(db).await.unwrap().unwrap();
+    assert_eq!(
+        (post.status, post.word_count, post.pinned, post.published_at),
+        (post::PostStatus::Draft, 0, false, None)
+    );
+    let course = course::Entity::find().one(db).await.unwrap().unwrap();
+    assert_eq!((course.credits, course.is_open, course.starts_on), (0.0, true, None));
+    assert_eq!(lesson::Entity::find().one(db).await.unwrap().unwrap().position, 0);
+    let enrollment = enrollment::Entity::find().one(db).await.unwrap().unwrap();
+    assert_eq!(enrollment.status, enrollment::EnrollmentStatus::Active);
+    assert_eq!(enrollment.source, enrollment::EnrollmentSource::Roster);
+    assert_eq!(enrollment.completed_at, None);
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn slugs_that_differ_in_case_or_accents_are_different() {
+    let schema = Schema::up_to_date().await;
+    let slugs = ["foo", "Foo", "resume", "résumé", "strasse", "straße", "istanbul", "ıstanbul", "ss", "ß"];
+    for (id, slug) in (1..).zip(slugs) {
+        let row = tag::ActiveModel { id: Set(id), name: Set(slug.to_owned()), slug: Set(slug.to_owned()) };
+        row.insert(schema.db.write()).await.unwrap_or_else(|error| panic!("{slug}: {error}"));
+    }
+    for (id, slug) in (1..).zip(slugs) {
+        let found =
+            tag::Entity::find().filter(tag::Column::Slug.eq(slug)).all(schema.db.read()).await.unwrap();
+        assert_eq!(found.iter().map(|tag| tag.id).collect::<Vec<i64>>(), [id], "{slug}");
+    }
+    schema.end().await;
+}
+
+/// `table.column -> table on delete RULE` of each foreign key; with ` without an index` where none begins with it.
+async fn foreign_keys(db: &DatabaseConnection) -> Vec<String> {
+    let mut keys = match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            let mut keys = Vec::new();
+            for table in dump::tables(db).await {
+                let sql = format!(
+                    "SELECT '{table}.' || k.\"from\" || ' -> ' || k.\"table\" || ' on delete ' || lower(k.on_delete) || \
+                     iif(EXISTS (SELECT 1 FROM pragma_index_list('{table}') l, pragma_index_info(l.name) i \
+                     WHERE i.seqno = 0 AND i.name = k.\"from\" AND NOT l.partial), '', ' without an index') \
+                     FROM pragma_foreign_key_list('{table}') k"
+                );
+                keys.extend(dump::texts(db, &sql).await);
+            }
+            keys
+        }
+        DbBackend::Postgres => {
+            let sql = "SELECT c.conrelid::regclass || '.' || a.attname || ' -> ' || c.confrelid::regclass || ' on delete ' || \
+                CASE c.confdeltype WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set null' ELSE 'no action' END || \
+                CASE WHEN EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1] \
+                AND i.indpred IS NULL) THEN '' ELSE ' without an index' END \
+                FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] \
+                WHERE c.contype = 'f'";
+            dump::texts(db, sql).await
+        }
+        _ => {
+            let sql = "SELECT CONCAT(k.table_name, '.', k.column_name, ' -> ', k.referenced_table_name, ' on delete ', \
+                LOWER(r.delete_rule), IF(EXISTS (SELECT 1 FROM information_schema.statistics s \
+                WHERE s.table_schema = k.table_schema AND s.table_name = k.table_name \
+                AND s.column_name = k.column_name AND s.seq_in_index = 1), '', ' without an index')) \
+                FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r \
+                ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name \
+                AND r.table_name = k.table_name \
+                WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL";
+            dump::texts(db, sql).await
+        }
+    };
+    keys.sort();
+    keys
+}
+
+#[tokio::test]
+async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
+    let schema = Schema::up_to_date().await;
+    let mut expected = vec![
+        "enrollments.course_id -> courses on delete cascade",
+        "enrollments.last_lesson_id -> lessons on delete set null",
+        "enrollments.student_id -> students on delete cascade",
+        "imports.post_id -> posts on delete cascade",
+        "lessons.course_id -> courses on delete cascade",
+        "lessons.post_id -> posts on delete cascade",
+        "media.user_id -> users on delete set null",
+        "post_tags.post_id -> posts on delete cascade",
+        "post_tags.tag_id -> tags on delete cascade",
+        "posts.user_id -> users on delete cascade",
+        "students.user_id -> users on delete set null",
+    ];
+    if schema.database.backend() != Backend::Sqlite {
+        expected.extend([
+            "post_search.id -> posts on delete cascade",
+            "user_search.id -> users on delete cascade",
+        ]);
+    }
+    expected.sort_unstable();
+    assert_eq!(foreign_keys(schema.db.read()).await, expected);
+    schema.end().await;
+}
+
+/// How many rows each table has.
+async fn counts(db: &DatabaseConnection) -> Vec<(&'static str, usize)> {
+    let rows = dump::rows(db).await;
+    TABLES.into_iter().map(|table| (table, rows[table].len())).filter(|(_, count)| *count > 0).collect()
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_user_goes_with_them_and_what_they_only_brought_stays() {
+    let site = TestSite::start().await;
+    let backend = site.db.write().get_database_backend();
+    fill(site.db.write()).await;
+    let bo = [("id", "2"), ("username", "'bo'"), ("email", "'bo@example.net'")];
+    let staying = [("id", "2"), ("slug", "'staying'"), ("user_id", "2")];
+    for sql in [insert(backend, "users", &bo), insert(backend, "posts", &staying)] {
+        site.db.write().execute_unprepared(&sql).await.unwrap();
+    }
+    for (index, id, title) in
+        [(Index::Posts, 1, "leaving fox"), (Index::Posts, 2, "staying fox"), (Index::People, 1, "fox")]
+    {
+        let document = Document { id, title, summary: "", body: "" };
+        search::put(site.db.write(), index, &document).await.unwrap();
+    }
+    let found = async |index| {
+        search::find(site.db.write(), index, &search::parse("fox").unwrap(), 10, 0).await.unwrap().len()
+    };
+    assert_eq!((found(Index::Posts).await, found(Index::People).await), (2, 1));
+
+    site.db.write().execute_unprepared("DELETE FROM users WHERE id = 1").await.unwrap();
+
+    assert_eq!((found(Index::Posts).await, found(Index::People).await), (1, 0));
+    let left = [
+        ("users", 1),
+        ("posts", 1),
+        ("tags", 1),
+        ("courses", 1),
+        ("students", 1),
+        ("enrollments", 1),
+        ("media", 1),
+        ("redirects", 1),
+        ("settings", 1),
+    ];
+    assert_eq!(counts(site.db.read()).await, left);
+    assert_eq!(student::Entity::find().one(site.db.read()).await.unwrap().unwrap().user_id, None);
+    assert_eq!(media::Entity::find().one(site.db.read()).await.unwrap().unwrap().user_id, None);
+    let enrolment = enrollment::Entity::find().one(site.db.read()).await.unwrap().unwrap();
+    assert_eq!(enrolment.last_lesson_id, None, "its lesson went with the post");
+    // The ids of what went can be used again.
+    for table in ["users", "posts", "post_tags", "lessons", "imports"] {
+        let sql = insert(backend, table, &[]);
+        site.db.write().execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_course_takes_its_lessons_and_enrolments_along_and_leaves_posts_and_students() {
+    let schema = Schema::up_to_date().await;
+    fill(schema.db.write()).await;
+    schema.sql("DELETE FROM courses").await.unwrap();
+    let counts = counts(schema.db.read()).await;
+    let gone: Vec<&str> =
+        TABLES.into_iter().filter(|table| !counts.iter().any(|(name, _)| name == table)).collect();
+    assert_eq!(gone, ["courses", "lessons", "enrollments"]);
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn a_student_takes_their_enrolments_along_and_a_tag_leaves_its_posts() {
+    let schema = Schema::up_to_date().await;
+    fill(schema.db.write()).await;
+    schema.sql("DELETE FROM students").await.unwrap();
+    schema.sql("DELETE FROM tags").await.unwrap();
+    let counts = counts(schema.db.read()).await;
+    let gone: Vec<&str> =
+        TABLES.into_iter().filter(|table| !counts.iter().any(|(name, _)| name == table)).collect();
+    assert_eq!(gone, ["tags", "post_tags", "students", "enrollments"]);
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn a_student_goes_on_after_the_lesson_where_they_were_is_gone() {
+    let schema = Schema::up_to_date().await;
+    fill(schema.db.write()).await;
+    schema.sql("DELETE FROM lessons").await.unwrap();
+    let enrolment =
+        enrollment::Entity::find().one(schema.db.read()).await.unwrap().expect("it is still there");
+    assert_eq!(enrolment.last_lesson_id, None);
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn the_migrations_can_be_taken_back_one_by_one_and_applied_again() {
+    let database = TestDatabase::create().await;
+    let db = run::connect(&database.url(), "public").await.unwrap();
+    assert_eq!(run::up(&db).await.unwrap(), all());
+    let schema = (dump::tables(&db).await, foreign_keys(&db).await);
+    assert_eq!(run::up(&db).await.unwrap(), [""; 0], "there is nothing left to do");
+
+    for left in (0..all().len()).rev() {
+        Migrator::down(&db, Some(1)).await.unwrap();
+        assert_eq!(applied(&db).await, all()[..left]);
+    }
+    assert_eq!(dump::tables(&db).await, ["seaql_migrations"], "nothing is left behind");
+
+    assert_eq!(run::up(&db).await.unwrap(), all());
+    assert_eq!((dump::tables(&db).await, foreign_keys(&db).await), schema);
+    db.close().await.unwrap();
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn the_last_migration_goes_back_and_forth_over_a_site_with_content() {
+    let site = TestSite::start().await;
+    let ada = site.build().author("ada").await;
+    site.build().posts(ada, 25).await;
+    let tables = dump::tables(site.db.read()).await;
+    let rows = dump::rows(site.db.read()).await;
+    let output = site.lectern(&["migrate", "down"]);
+    assert!(output.status.success(), "{}", printed(&output).1);
+    let without = dump::tables(site.db.read()).await;
+    assert!(without.len() < tables.len() && without.contains(&"posts".to_owned()), "{without:?}");
+
+    let output = site.lectern(&["migrate", "up"]);
+    assert!(output.status.success(), "{}", printed(&output).1);
+
+    assert_eq!(dump::tables(site.db.read()).await, tables);
+    assert_eq!(dump::rows(site.db.read()).await["posts"], rows["posts"]);
+    let output = site.lectern(&["search", "reindex"]);
+    assert!(printed(&output).0.contains("indexed 25 posts and 1 people"), "{:?}", printed(&output));
+    let found = site.get("/api/search?q=post").await.expect(200).json();
+    assert_eq!(found["total"], 25);
+    site.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nodes_that_start_together_migrate_once() {
+    let database = TestDatabase::create().await;
+    let nodes: Vec<_> = (0..4)
+        .map(|_| {
+            let url = database.url();
+            tokio::spawn(async move {
+                let db = run::connect(&url, "public").await.unwrap();
+                let names = run::up(&db).await.unwrap();
+                db.close().await.unwrap();
+                names
+            })
+        })
+        .collect();
+    let mut names = Vec::new();
+    for node in nodes {
+        names.extend(node.await.unwrap());
+    }
+    assert_eq!(names, all(), "each migration was applied by one node");
+    let db = database.connect().await;
+    assert_eq!(applied(&db).await, all());
+    db.close().await.unwrap();
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
+    let database = TestDatabase::create().await;
+    let db = run::connect(&database.url(), "public").await.unwrap();
+    run::up(&db).await.unwrap();
+    fill(&db).await;
+    Migrator::down(&db, Some(1)).await.unwrap();
+    db.execute_unprepared(
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_future', 0)",
+    )
+    .await
+    .unwrap();
+    let before = dump::rows(&db).await;
+
+    let error = run::up(&db).await.unwrap_err().to_string();
+    assert!(error.contains("m20990101_000001_future"), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["serve", "--addr", "127.0.0.1:0"] as &[_],
+        &["serve", "--addr", "127.0.0.1:0", "--no-migrate"],
+        &["user", "list"],
+        &["search", "reindex"],
+        &["migrate", "up"],
+        &["migrate", "up", "-n", "1"],
+        &["migrate", "down"],
+        &["migrate", "status"],
+    ] {
+        let output = lectern(folder.path(), &database.url(), arguments);
+        let (_, errors) = printed(&output);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert_eq!(errors.trim().lines().count(), 1, "{arguments:?}: {errors}");
+        assert!(errors.contains("m20990101_000001_future"), "{arguments:?}: {errors}");
+    }
+    assert_eq!(dump::rows(&db).await, before);
+    db.close().await.unwrap();
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn a_migration_that_fails_says_what_to_do_and_leaves_as_little_as_the_database_can() {
+    let database = TestDatabase::create().await;
+    let db = run::connect(&database.url(), "public").await.unwrap();
+    db.execute_unprepared("CREATE TABLE tags (mine integer)").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let output = lectern(folder.path(), &database.url(), &["migrate", "up"]);
+    let (_, errors) = printed(&output);
+    assert!(!output.status.success());
+    assert_eq!(errors.trim().lines().count(), 1, "{errors}");
+    assert!(errors.contains("tags"), "it names the cause: {errors}");
+    assert!(errors.contains("start again"), "it says what to do: {errors}");
+    if database.backend() == Backend::MariaDb {
+        assert!(errors.contains(&all()[2]), "{errors}");
+        assert_eq!(applied(&db).await, all()[..2]);
+    } else {
+        assert_eq!(dump::tables(&db).await, ["tags"]);
+    }
+    assert_eq!(dump::columns(&db, "tags").await, ["mine"], "somebody else's table is as it was");
+
+    db.execute_unprepared("DROP TABLE tags").await.unwrap();
+    run::up(&db).await.expect("with the cause gone it goes through");
+    assert_eq!(applied(&db).await, all());
+    db.close().await.unwrap();
+    database.drop().await;
+}
+
+/// Runs the migration program as `sea-orm-cli migrate` does.
+fn migration_program(folder: &Path, url: &str, arguments: &[&str]) -> Output {
+    let lectern = command(folder, url, &[]);
+    let program =
+        Path::new(lectern.get_program()).with_file_name(format!("migration{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.exists(), "{} is not there: run `cargo build --workspace` first", program.display());
+    std::process::Command::new(program)
+        .args(arguments)
+        .args(["-u", url])
+        .current_dir(folder)
+        .env_remove("DATABASE_URL")
+        .output()
+        .expect("the program runs")
+}
+
+/// Goes through all commands that change a schema; `migrate` runs one.
+async fn walk_through_the_commands(migrate: impl Fn(&Path, &str, &[&str]) -> Output) {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = migrate(folder.path(), &database.url(), arguments);
+        let (out, errors) = printed(&output);
+        assert!(output.status.success(), "{arguments:?}: {out}{errors}");
+        out + &errors
+    };
+    let count = all().len();
+    let db = database.connect().await;
+
+    let status = run(&["status"]);
+    assert_eq!(status.matches("Pending").count(), count, "{status}");
+    run(&["up", "-n", "1"]);
+    assert_eq!(applied(&db).await, all()[..1]);
+    run(&["up"]);
+    assert_eq!(applied(&db).await, all());
+    fill(&db).await;
+    let status = run(&["status"]);
+    assert_eq!(
+        (status.matches("Pending").count(), status.matches("Applied").count()),
+        (0, count),
+        "{status}"
+    );
+    for name in all() {
+        assert!(status.contains(&name), "{status}");
+    }
+    run(&["down"]);
+    assert_eq!(applied(&db).await, all()[..count - 1]);
+    run(&["down", "-n", "3"]);
+    assert_eq!(applied(&db).await, all()[..count - 4]);
+    assert_eq!(dump::rows(&db).await["users"].len(), 1, "going back a step leaves the other tables alone");
+    run(&["up"]);
+    for again in ["refresh", "fresh"] {
+        run(&[again]);
+        assert_eq!(applied(&db).await, all(), "{again}");
+        assert_eq!(counts(&db).await, [], "{again}");
+        fill(&db).await;
+    }
+    run(&["reset"]);
+    // Which of the program's tables stays is not the point: none of ours does.
+    let left = dump::tables(&db).await;
+    assert!(left.is_empty() || left == ["seaql_migrations"], "{left:?}");
+    run(&["fresh"]);
+    assert_eq!(applied(&db).await, all());
+    db.close().await.unwrap();
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn sea_orm_clis_commands_work() {
+    walk_through_the_commands(migration_program).await;
+}
+
+#[tokio::test]
+async fn lectern_migrate_knows_the_same_commands() {
+    walk_through_the_commands(|folder, url, arguments| {
+        lectern(folder, url, &[&["migrate"], arguments].concat())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_site_serves_a_database_that_sea_orm_cli_has_migrated() {
+    let database = TestDatabase::create().await;
+    let folder = tempfile::tempdir().unwrap();
+    let output = migration_program(folder.path(), &database.url(), &["up"]);
+    assert!(output.status.success(), "{:?}", printed(&output));
+    let site = TestSite::start_on(database).await;
+    let ada = site.build().author("ada").await;
+    site.build().post(ada, "Hello").published(day(3)).save().await;
+    site.get("/posts/hello").await.expect(200);
+    site.end().await;
+}

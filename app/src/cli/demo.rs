@@ -202,6 +202,7 @@ pub(super) async fn run(settings: Settings, options: Options) -> Result {
                 content: markdown.clone(),
                 rendered: rendered.clone(),
                 summary: format!("{} {}", dice.pick(&SENTENCES), dice.pick(&SENTENCES)),
+                lead: None,
                 status: if number + 3 == options.posts { PostStatus::Draft } else { PostStatus::Published },
                 published_at: Some(now - age),
                 pinned: number + 8 == options.posts,
@@ -319,7 +320,9 @@ async fn course(
         description: Set(description),
         credits: Set(credits),
         is_open: Set(number != 1),
-        starts_on: Set(NaiveDate::from_ymd_opt(2027, 1 + number as u32, 11).filter(|_| number.is_multiple_of(2))),
+        starts_on: Set(
+            NaiveDate::from_ymd_opt(2027, 1 + number as u32, 11).filter(|_| number.is_multiple_of(2))
+        ),
         created_at: Set(now),
         updated_at: Set(now),
         ..Default::default()

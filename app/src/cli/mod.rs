@@ -6,9 +6,12 @@ mod search;
 mod serve;
 mod user;
 
-use std::io::IsTerminal;
+use std::{error::Error, io::IsTerminal};
 
-use clap::{Parser, Subcommand};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
 };
 
 /// What a command returns.
-type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
 /// A self-hosted blog that you can teach from.
 ///
@@ -62,6 +65,18 @@ struct MigrateOptions {
 }
 
 impl Cli {
+    /// Reads the command line and the settings in the environment. Ends the program where they cannot be read, or
+    /// where they ask for help.
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| match variable_at_fault(&error) {
+            Some(line) => {
+                eprintln!("error: {line}");
+                std::process::exit(2)
+            }
+            None => error.exit(),
+        })
+    }
+
     /// Starts the log: to standard error, `RUST_LOG` says how much.
     ///
     /// # Errors
@@ -99,9 +114,33 @@ impl Cli {
     }
 }
 
+/// Where a variable of the environment is what cannot be read, a line that names it: clap names the flag, which
+/// whoever wrote the variable never used. The value stays out of it, for a database's address holds a password.
+fn variable_at_fault(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else { return None };
+    let flag = argument.split_whitespace().next()?;
+    if std::env::args().any(|given| given.split('=').next() == Some(flag)) {
+        return None;
+    }
+    let command = Cli::command();
+    let argument = command.get_arguments().find(|known| known.get_long() == flag.strip_prefix("--"))?;
+    Some(format!("{}: {}", argument.get_env()?.to_string_lossy(), error.source()?))
+}
+
+/// Opens the database that the settings name.
+async fn connect(settings: &Settings) -> Result<Db> {
+    let (url, read_url) = (&settings.database_url, settings.database_read_url.as_deref());
+    Db::connect(url, read_url).await.map_err(|error| {
+        let line = migration::cli::cannot_open(url, &error);
+        // Which of the two it was, the error does not say.
+        let line = read_url.map_or(line.clone(), |replica| line.replace(replica, "DATABASE_READ_URL"));
+        line.into()
+    })
+}
+
 /// Opens the database for a command, its schema brought up to date.
 async fn open(settings: &Settings) -> Result<Db> {
-    let db = Db::connect(&settings.database_url, settings.database_read_url.as_deref()).await?;
+    let db = connect(settings).await?;
     for name in migration::run::up(db.write()).await? {
         log::info!("applied migration {name}");
     }

@@ -7,13 +7,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::Result;
 use crate::{
     config::{ServeSettings, Settings},
-    db::Db,
     users,
     web::server::Application,
 };
 
 pub(super) async fn run(settings: Settings, serve: ServeSettings) -> Result {
-    let db = Db::connect(&settings.database_url, settings.database_read_url.as_deref()).await?;
+    let db = super::connect(&settings).await?;
     let pending = migration::run::pending(db.write()).await?;
     if serve.no_migrate && !pending.is_empty() {
         return Err(format!(

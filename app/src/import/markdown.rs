@@ -4,25 +4,21 @@
 //! whatever their order; the second time renders and stores what is new or changed, a batch at a time.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     io,
     path::{Path, PathBuf},
 };
 
 use chrono::{DateTime, Utc};
-use entity::{
-    import,
-    post::{self, PostStatus},
-    user::Role,
-};
+use entity::{import, post::PostStatus, user::Role};
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QuerySelect,
-    TransactionTrait, sea_query::OnConflict,
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, TransactionTrait,
+    sea_query::OnConflict,
 };
-use sha2::{Digest, Sha256};
 
 use super::{
     assets::AssetKind,
+    plan::{Known, Plan, known, plan, source_id},
     references,
     source::{Entry, Problem, Source, SourcePost},
 };
@@ -85,7 +81,7 @@ pub async fn import(
     progress: impl Fn(usize, usize),
 ) -> Result<Report, Error> {
     let known = known(db).await?;
-    let plan = plan(db, dir, &known).await?;
+    let plan = plan(db, open(dir)?, &known).await?;
     let mut report = Report::default();
     let mut authors = HashMap::new();
     let mut source = open(dir)?;
@@ -122,86 +118,6 @@ pub async fn import(
 
 fn open(dir: &Path) -> Result<Source, Error> {
     Source::open(dir).map_err(|error| Error::Folder(dir.to_owned(), error))
-}
-
-/// What an earlier import made of a source.
-#[derive(Clone, Debug, FromQueryResult)]
-struct Known {
-    source: String,
-    digest: String,
-    post_id: i64,
-    imported_at: DateTime<Utc>,
-    slug: String,
-    updated_at: DateTime<Utc>,
-    published_at: Option<DateTime<Utc>>,
-}
-
-async fn known(db: &Db) -> Result<HashMap<String, Known>, DbErr> {
-    use import::Column as I;
-    let rows: Vec<Known> = import::Entity::find()
-        .select_only()
-        .columns([I::Source, I::Digest, I::PostId, I::ImportedAt])
-        .columns([post::Column::Slug, post::Column::UpdatedAt, post::Column::PublishedAt])
-        .inner_join(post::Entity)
-        .into_model()
-        .all(db.write())
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.source.clone(), row)).collect())
-}
-
-/// What a source is known by: its key, which says its address on the old site, in a bounded form.
-fn source_id(key: &str) -> String {
-    hexadecimal(Sha256::digest(format!("markdown\n{key}")).as_slice())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The permalink of each file, by its path without its ending.
-#[derive(Clone, Debug, Default)]
-struct Plan(std::sync::Arc<HashMap<String, String>>);
-
-impl Plan {
-    fn name(path: &str) -> &str {
-        let path = path.trim_start_matches('/');
-        let path = path.strip_suffix(".md").or_else(|| path.strip_suffix(".markdown")).unwrap_or(path);
-        path.strip_suffix("/index").unwrap_or(path)
-    }
-
-    fn slug(&self, path: &str) -> Option<&String> {
-        self.0.get(Self::name(path))
-    }
-}
-
-async fn plan(db: &Db, dir: &Path, known: &HashMap<String, Known>) -> Result<Plan, Error> {
-    let source = open(dir)?;
-    let wanted = tokio::task::spawn_blocking(move || {
-        let posts = source.filter_map(|entry| match entry {
-            Ok(Entry::Post(post)) => {
-                Some((source_id(&post.key), post.relative_path.clone(), wanted_slug(&post)))
-            }
-            _ => None,
-        });
-        posts.collect::<Vec<_>>()
-    })
-    .await?;
-    let mut slugs = HashMap::new();
-    let mut taken = HashSet::new();
-    for (source, path, wanted) in wanted {
-        let slug = match known.get(&source) {
-            Some(known) => known.slug.clone(),
-            None => save::free_slug(db.write(), &wanted, |slug| taken.contains(slug)).await?,
-        };
-        taken.insert(slug.clone());
-        slugs.insert(Plan::name(&path).to_owned(), slug);
-    }
-    Ok(Plan(slugs.into()))
-}
-
-fn wanted_slug(post: &SourcePost) -> String {
-    let from = |text: &str| content::slugify(text);
-    post.slug.as_deref().and_then(from).or_else(|| from(&post.title)).unwrap_or_else(|| "post".to_owned())
 }
 
 /// Counts what needs no work; gives back what does.
@@ -243,6 +159,8 @@ struct Prepared {
     slug: String,
     content: String,
     rendered: Rendered,
+    /// What stands before Zola's `more` marker, as plain text.
+    lead: Option<String>,
 }
 
 /// Stores a post's images, turns its links into ours and renders it. Blocks, and keeps a core busy.
@@ -266,10 +184,13 @@ fn prepare(
         urls.push((asset.reference.as_str(), name.url()));
     }
     let content = references::rewrite(&post.body, &urls);
-    let content =
-        references::rewrite_internal_links(&content, |path| plan.slug(path).map(|slug| links::post(slug)));
+    let content = references::rewrite_internal_links(&content, |link| {
+        plan.target(&post.relative_path, link).map(|slug| links::post(slug))
+    });
     let rendered = content::render(&content);
-    Ok(Prepared { post, known, slug, content, rendered })
+    let lead =
+        post.lead.as_ref().map(|lead| content::excerpt(&content::render(lead).html, save::MAX_SUMMARY));
+    Ok(Prepared { post, known, slug, content, rendered, lead })
 }
 
 fn extension(kind: AssetKind) -> &'static str {
@@ -323,7 +244,7 @@ async fn write(
     author: i64,
     report: &mut Report,
 ) -> Result<(), DbErr> {
-    let Prepared { post, known, slug, content, rendered } = prepared;
+    let Prepared { post, known, slug, content, rendered, lead } = prepared;
     for asset in &post.assets {
         let filename = asset.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let media = NewMedia {
@@ -354,6 +275,7 @@ async fn write(
         content,
         rendered,
         summary: cut(post.summary.as_deref().unwrap_or_default(), save::MAX_SUMMARY),
+        lead,
         status,
         published_at: Some(published_at),
         pinned: false,
@@ -361,6 +283,12 @@ async fn write(
         extra: extra.into(),
         user_id: author,
     };
+    // As parameters of these databases, instants beyond their TIMESTAMP become NULL.
+    if db.get_database_backend() == DbBackend::MySql
+        && !(0..=i64::from(i32::MAX)).contains(&published_at.timestamp())
+    {
+        return Err(DbErr::Custom("MariaDB and MySQL take dates from 1970 to 2038 only".to_owned()));
+    }
     let post_id = match known {
         Some(known) => {
             save::update(db, known.post_id, draft, now).await?;
@@ -378,12 +306,12 @@ async fn write(
         .update_columns([import::Column::Digest, import::Column::ImportedAt])
         .to_owned();
     import::Entity::insert(row).on_conflict(again).exec_without_returning(db).await?;
-    if !post.missing.is_empty() {
-        report.notes.push(format!("note: {}: not found: {}", post.relative_path, post.missing.join(", ")));
-    }
     let target = format!("/posts/{slug}");
     for (old, other) in site::add_redirects(db, &post.old_paths, &target).await? {
         report.notes.push(format!("note: {}: {old} leads to {other} already", post.relative_path));
+    }
+    for reference in &post.missing {
+        report.notes.push(format!("note: {}: {reference} was not brought in", post.relative_path));
     }
     Ok(())
 }

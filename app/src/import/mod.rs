@@ -11,6 +11,7 @@ pub mod markdown;
 mod markdown_lines;
 mod markdown_scan;
 mod old_paths;
+mod plan;
 mod post_fields;
 pub mod references;
 pub mod source;

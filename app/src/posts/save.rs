@@ -39,6 +39,8 @@ pub struct Draft {
     pub rendered: Rendered,
     /// At most [`MAX_SUMMARY`] characters, may be empty.
     pub summary: String,
+    /// What lists show for want of a summary, at most [`MAX_SUMMARY`] characters; without it, the text's beginning.
+    pub lead: Option<String>,
     /// Where it is in its life.
     pub status: PostStatus,
     /// When it went or goes public.
@@ -157,9 +159,10 @@ fn active(draft: &Draft, now: DateTime<Utc>) -> post::ActiveModel {
         content: Set(draft.content.clone()),
         html: Set(draft.rendered.html.clone()),
         summary: Set(draft.summary.clone()),
-        excerpt: Set(match draft.summary.as_str() {
-            "" => content::excerpt(&draft.rendered.html, EXCERPT),
-            summary => summary.to_owned(),
+        excerpt: Set(match (draft.summary.as_str(), &draft.lead) {
+            ("", Some(lead)) => lead.clone(),
+            ("", None) => content::excerpt(&draft.rendered.html, EXCERPT),
+            (summary, _) => summary.to_owned(),
         }),
         toc: Set(serde_json::json!(draft.rendered.toc)),
         word_count: Set(draft.rendered.word_count),

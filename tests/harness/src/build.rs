@@ -71,6 +71,7 @@ impl<'a> Builder<'a> {
             rendered: content::render(&content),
             content,
             summary: String::new(),
+            lead: None,
             status: PostStatus::Published,
             published_at: Some(day(1)),
             pinned: false,

@@ -12,6 +12,7 @@
 
 pub mod build;
 mod database;
+pub mod dump;
 pub mod page;
 
 use std::{
