@@ -51,10 +51,11 @@ impl Indexed {
         );
         db.write().execute_unprepared(&user).await.unwrap();
         let rows: Vec<_> = (1..=posts)
-            .map(|id| format!("({id}, '', '{id}', '', '', '', '[]', '{{}}', 1, {now}, {now})"))
+            .map(|id| format!("({id}, '', '{id}', '', '', '', '', '[]', '{{}}', 1, {now}, {now})"))
             .collect();
         let posts = format!(
-            "INSERT INTO posts (id, title, slug, content, html, summary, toc, extra, user_id, created_at, updated_at) \
+            "INSERT INTO posts (id, title, slug, content, html, summary, excerpt, toc, extra, user_id, created_at, \
+             updated_at) \
              VALUES {}",
             rows.join(", ")
         );

@@ -19,7 +19,10 @@ async fn the_home_page_shows_the_newest_first_and_pinned_ones_before_them() {
     let home = site.get("/").await.expect(200);
     assert_eq!(titles(&home), ["Held up", "Newest", "Newer", "Old"]);
     assert_eq!(home.texts(".post-item:has(.pinned) .post-item-title"), ["Held up"]);
-    assert_eq!(home.texts(".post-item-summary"), ["A short word."]);
+    assert_eq!(
+        home.texts(".post-item-summary"),
+        ["Some words about Held up.", "Some words about Newest.", "A short word.", "Some words about Old."]
+    );
     assert_eq!(
         home.attributes(".post-item time", "datetime"),
         ["2026-01-03", "2026-01-09", "2026-01-05", "2026-01-01"]
