@@ -25,19 +25,25 @@ pub struct Settings {
 #[derive(Args, Clone, Debug)]
 pub struct ServeSettings {
     /// The address to listen on; port 0 takes a free one
-    #[arg(long, env = "LECTERN_ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Serving",
+        env = "LECTERN_ADDR",
+        default_value = "127.0.0.1:8080"
+    )]
     pub addr: SocketAddr,
 
     /// The site's address as its readers see it, without a path [default: http:// and the address]
-    #[arg(long, env = "LECTERN_PUBLIC_URL", value_parser = public_url)]
+    #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
 
     /// Threads that answer requests [default: one for each core]
-    #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
 
     /// Do not bring the database's schema up to date first
-    #[arg(long)]
+    #[arg(long, global = true, help_heading = "Serving")]
     pub no_migrate: bool,
 }
 
@@ -67,7 +73,10 @@ pub fn check_environment() -> Result<(), String> {
 
 fn database_url(value: &str) -> Result<String, String> {
     let known = ["sqlite:", "postgres://", "postgresql://", "mysql://", "mariadb://"];
-    if known.iter().any(|scheme| value.starts_with(scheme)) {
+    // SQLite takes a missing name for a database of each connection's own.
+    let named =
+        !["", "//"].contains(&value.trim_start_matches("sqlite:").split('?').next().unwrap_or_default());
+    if named && known.iter().any(|scheme| value.starts_with(scheme)) {
         // The driver knows MariaDB by its other name.
         Ok(value.replacen("mariadb://", "mysql://", 1))
     } else {
@@ -104,6 +113,8 @@ mod tests {
     #[test]
     fn mariadb_goes_by_the_drivers_name() {
         assert_eq!(database_url("mariadb://u@h/d").as_deref(), Ok("mysql://u@h/d"));
-        assert!(database_url("lectern.db").is_err());
+        for bad in ["lectern.db", "sqlite:", "sqlite://", "sqlite://?mode=rwc"] {
+            assert!(database_url(bad).is_err(), "{bad}");
+        }
     }
 }

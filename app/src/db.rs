@@ -132,8 +132,8 @@ fn options(url: &str, access: Access) -> ConnectOptions {
                 // Against other processes on the file: a backup, an import.
                 .busy_timeout(Duration::from_secs(10))
                 .statement_cache_capacity(256)
-                // 16 MiB; the default of 2 MiB re-reads the index pages of a large archive.
-                .pragma("cache_size", "-16384")
+                // 4 MiB for each connection; what does not fit is in the operating system's cache.
+                .pragma("cache_size", "-4096")
                 .pragma("temp_store", "MEMORY");
             match access {
                 Access::Read => sqlite.create_if_missing(false).pragma("query_only", "ON"),
@@ -200,17 +200,20 @@ fn is_unavailable(error: &DbErr) -> bool {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => true,
-            sqlx::Error::Database(error) => matches!(
-                error.code().as_deref(),
-                // PostgreSQL: shutting down, crashed, starting up, too many clients; deadlock, serialization.
-                Some(
-                    "57P01" | "57P02" | "57P03" | "53300" | "40P01" | "40001"
-                // SQLite: busy, locked (primary and extended codes).
-                | "5" | "6" | "261" | "262" | "517"
-                // MySQL: too many connections; lock wait timeout; deadlock.
-                | "08004" | "1205" | "1213"
-                )
-            ),
+            sqlx::Error::Database(error) => match error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+            {
+                // Too many connections; shutting down; killed; lock wait timeout; deadlock.
+                Some(mysql) => matches!(mysql.number(), 1040 | 1053 | 1203 | 1205 | 1213 | 1927),
+                None => matches!(
+                    error.code().as_deref(),
+                    // PostgreSQL: shutting down, crashed, starting up, too many clients; deadlock, serialization.
+                    Some(
+                        "57P01" | "57P02" | "57P03" | "53300" | "40P01" | "40001"
+                    // SQLite: busy, locked (primary and extended codes).
+                    | "5" | "6" | "261" | "262" | "517"
+                    )
+                ),
+            },
             _ => false,
         },
         _ => false,

@@ -4,6 +4,8 @@ use entity::{redirect, setting};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Serialize;
 
+use crate::posts::queries as posts;
+
 /// The site's settings, with defaults for what the owner never set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Site {
@@ -56,8 +58,14 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
 /// When the database does not answer.
 pub async fn redirect_target(db: &impl ConnectionTrait, old_path: &str) -> Result<Option<String>, DbErr> {
     let row = redirect::Entity::find().filter(redirect::Column::OldPath.eq(old_path)).one(db).await?;
-    // Once more: MySQL and MariaDB overlook blanks at the end.
-    Ok(row.filter(|row| row.old_path == old_path).map(|row| row.new_path))
+    // Once more: MySQL and MariaDB overlook blanks at the end. And nothing leads to itself.
+    let target =
+        row.filter(|row| row.old_path == old_path && row.new_path != old_path).map(|row| row.new_path);
+    match target.as_deref().and_then(|target| target.strip_prefix("/posts/")) {
+        // That a draft exists, and what it will be called, is nobody's business yet.
+        Some(slug) if !posts::is_published(db, slug).await? => Ok(None),
+        _ => Ok(target),
+    }
 }
 
 /// Makes old paths lead to `target`. One that leads somewhere already is left alone; those that lead elsewhere come

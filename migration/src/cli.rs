@@ -55,8 +55,8 @@ pub async fn migrate(
     command: Option<Command>,
     verbose: bool,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    if let Some(Command::Init) = command {
-        return Err("this project has its migrations already: see `generate`".into());
+    if let Some(Command::Init | Command::Generate { .. }) = command {
+        return Err("new migrations are made with `sea-orm-cli migrate generate` in the repository".into());
     }
     let db = run::connect(url, schema).await.map_err(|error| cannot_open(url, &error))?;
     match command {

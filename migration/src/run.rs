@@ -126,10 +126,10 @@ async fn up_in_one_transaction(db: &DatabaseConnection, backend: DbBackend) -> R
             format!("SET LOCAL lock_timeout = '{}s'", LOCK_WAIT.as_secs()),
             "SELECT pg_advisory_xact_lock(7305234417)".to_owned(),
         ] {
-            let waited = transaction.execute_unprepared(&sql).await;
-            if waited.is_err() {
-                return Err(Error::Locked);
-            }
+            // 55P03: the wait was given up.
+            transaction.execute_unprepared(&sql).await.map_err(|error| {
+                if error.to_string().contains("lock timeout") { Error::Locked } else { error.into() }
+            })?;
         }
     }
     let names = pending(&transaction).await?;
@@ -149,9 +149,11 @@ async fn up_under_named_lock(db: &DatabaseConnection) -> Result<Vec<String>, Err
         return Err(Error::Locked);
     }
     let result = apply_each(db).await;
-    holder.execute_unprepared("DO RELEASE_LOCK(CONCAT('lectern.', MD5(DATABASE())))").await?;
+    let released = holder.execute_unprepared("DO RELEASE_LOCK(CONCAT('lectern.', MD5(DATABASE())))").await;
+    let names = result?;
+    released?;
     holder.rollback().await?;
-    result
+    Ok(names)
 }
 
 async fn apply_each(db: &DatabaseConnection) -> Result<Vec<String>, Error> {

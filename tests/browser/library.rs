@@ -3,7 +3,7 @@
 use chrono::Utc;
 use entity::setting;
 use harness::{TestSite, build::day};
-use lectern::media::store::StoredName;
+use lectern::media::store::{StoredName, sha256};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::json;
 
@@ -76,15 +76,16 @@ pub(crate) async fn open() -> TestSite {
 
 /// Stores a picture of 800 × 600 and gives its address.
 fn store_picture(site: &TestSite) -> String {
-    let name = StoredName::new("0123456789abcdef0123456789abcdef", Some((800, 600)), "gif");
     // The smallest GIF: a canvas of 800 × 600 with one transparent pixel on it.
     let mut gif = b"GIF89a\x20\x03\x58\x02\x80\x00\x00\x00\x00\x00\xff\xff\xff".to_vec();
     gif.extend_from_slice(
         b"\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b",
     );
+    let hash = sha256(&gif);
+    let name = StoredName::new(&hash, Some((800, 600)), "gif");
     let file = site.folder().join("picture.gif");
     std::fs::write(&file, gif).unwrap();
-    site.app.media.put_copy(&name, &file).unwrap();
+    site.app.media.put_copy(&name, &file, &hash).unwrap();
     name.url()
 }
 

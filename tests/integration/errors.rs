@@ -1,5 +1,6 @@
 //! What readers and programs are told when something is not as asked.
 
+use entity::post::PostStatus;
 use harness::{Answer, TestSite};
 use reqwest::Method;
 use sea_orm::ConnectionTrait;
@@ -259,7 +260,10 @@ async fn old_addresses_lead_to_the_new_ones() {
     let site = TestSite::start().await;
     furnish(&site).await;
     site.build().redirect("/2019/05/hello.html", "/posts/hello").await;
-    site.build().redirect("/старый/путь", "/posts/новый путь").await;
+    site.build().redirect("/старый/путь", "/tags/новый путь").await;
+    site.build().redirect("/old-draft", "/posts/not-out-yet").await;
+    let ada = site.build().author("ada-of-drafts").await;
+    site.build().post(ada, "Not out yet").status(PostStatus::Draft).save().await;
     site.build().redirect("/posts/100%", "/posts/hello").await;
     for (path, target) in [
         ("/2019/05/hello.html", "/posts/hello"),
@@ -267,7 +271,7 @@ async fn old_addresses_lead_to_the_new_ones() {
         ("/2019/05/hello.html?utm=1", "/posts/hello"),
         (
             "/%D1%81%D1%82%D0%B0%D1%80%D1%8B%D0%B9/%D0%BF%D1%83%D1%82%D1%8C/",
-            "/posts/%D0%BD%D0%BE%D0%B2%D1%8B%D0%B9%20%D0%BF%D1%83%D1%82%D1%8C",
+            "/tags/%D0%BD%D0%BE%D0%B2%D1%8B%D0%B9%20%D0%BF%D1%83%D1%82%D1%8C",
         ),
         ("/posts/100%25", "/posts/hello"),
     ] {
@@ -278,6 +282,8 @@ async fn old_addresses_lead_to_the_new_ones() {
         }
     }
     site.get("/2019/05/HELLO.html").await.expect(404);
+    // Nobody is told that a draft exists.
+    site.get("/old-draft").await.expect(404);
     site.get("/2019/05/hello.html%20").await.expect(404);
     site.send(Method::POST, "/2019/05/hello.html", &[]).await.expect(404);
     site.end().await;

@@ -31,6 +31,10 @@ pub(super) async fn run(settings: Settings, command: Command) -> Result {
         }
         None => None,
     };
+    // Two imports at once would give two posts one permalink. Held until the program ends.
+    std::fs::create_dir_all(&settings.data_dir)?;
+    let lock = std::fs::File::create(settings.data_dir.join("import.lock"))?;
+    lock.try_lock().map_err(|_| "another import is running; try again when it is done")?;
     let store = MediaStore::new(&settings.data_dir);
     let bar = super::progress(0, "Importing");
     let progress = |done: usize, total: usize| {

@@ -17,6 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{
     config::{self, ServeSettings, Settings},
     db::Db,
+    search::results,
 };
 
 /// What a command returns.
@@ -39,7 +40,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Bring the schema up to date and serve the site (this is what happens without a command)
-    Serve(ServeSettings),
+    Serve,
     /// Make and change accounts
     #[command(subcommand)]
     User(user::Command),
@@ -82,7 +83,8 @@ impl Cli {
     /// # Errors
     /// When `RUST_LOG` cannot be read.
     pub fn init_logging(&self) -> Result<(), String> {
-        let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| "info,actix_server=warn".to_owned());
+        let filter = std::env::var("RUST_LOG")
+            .unwrap_or_else(|_| "info,actix_server=warn,sea_orm_migration=warn".to_owned());
         let mut builder = env_filter::Builder::new();
         builder.try_parse(&filter).map_err(|error| format!("RUST_LOG: {error}"))?;
         env_logger::Builder::new().parse_filters(&filter).try_init().map_err(|error| error.to_string())
@@ -95,8 +97,7 @@ impl Cli {
     pub async fn run(self) -> Result {
         config::check_environment()?;
         match self.command {
-            None => serve::run(self.settings, self.serve).await,
-            Some(Command::Serve(serve)) => serve::run(self.settings, serve).await,
+            None | Some(Command::Serve) => serve::run(self.settings, self.serve).await,
             Some(Command::User(command)) => user::run(self.settings, command).await,
             Some(Command::Import(command)) => import::run(self.settings, command).await,
             Some(Command::Search(command)) => search::run(self.settings, command).await,
@@ -141,10 +142,22 @@ async fn connect(settings: &Settings) -> Result<Db> {
 /// Opens the database for a command, its schema brought up to date.
 async fn open(settings: &Settings) -> Result<Db> {
     let db = connect(settings).await?;
-    for name in migration::run::up(db.write()).await? {
+    migrate(&db).await?;
+    Ok(db)
+}
+
+/// Brings the schema up to date; a new search index is filled from what is there.
+async fn migrate(db: &Db) -> Result {
+    let applied = migration::run::up(db.write()).await?;
+    for name in &applied {
         log::info!("applied migration {name}");
     }
-    Ok(db)
+    if applied.iter().any(|name| name.ends_with("_search")) {
+        let transaction = db.begin().await?;
+        results::reindex(&transaction, |_| {}).await?;
+        transaction.commit().await?;
+    }
+    Ok(())
 }
 
 /// A progress bar on standard error; none where nobody watches.

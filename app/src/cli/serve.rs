@@ -22,9 +22,7 @@ pub(super) async fn run(settings: Settings, serve: ServeSettings) -> Result {
         )
         .into());
     }
-    for name in migration::run::up(db.write()).await? {
-        log::info!("applied migration {name}");
-    }
+    super::migrate(&db).await?;
     if users::queries::is_empty(db.read()).await? {
         log::info!("nobody has an account yet: make one with `lectern user create --role admin`");
     }

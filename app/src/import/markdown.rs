@@ -104,9 +104,14 @@ pub async fn import(
                 rendering.push(tokio::task::spawn_blocking(move || prepare(post, known, &plan, &store)));
             }
         }
-        let transaction = db.begin().await?;
+        // All of them first: while the transaction is open, nobody else writes on SQLite.
+        let mut ready = Vec::with_capacity(rendering.len());
         for prepared in rendering {
-            match prepared.await? {
+            ready.push(prepared.await?);
+        }
+        let transaction = db.begin().await?;
+        for prepared in ready {
+            match prepared {
                 Ok(prepared) => store_one(&transaction, prepared, author, &mut authors, &mut report).await?,
                 Err(problem) => report.fail(problem),
             }
@@ -179,7 +184,7 @@ fn prepare(
     for asset in &post.assets {
         let name = StoredName::new(&asset.sha256, asset.width.zip(asset.height), extension(asset.kind));
         store
-            .put_copy(&name, &asset.file)
+            .put_copy(&name, &asset.file, &asset.sha256)
             .map_err(|error| problem(format!("{} cannot be stored: {error}", asset.reference)))?;
         urls.push((asset.reference.as_str(), name.url()));
     }

@@ -8,13 +8,12 @@ use std::{
 use chrono::{DateTime, Utc};
 use entity::{import, post};
 use sea_orm::{DbErr, EntityTrait, FromQueryResult, QuerySelect};
-use sha2::{Digest, Sha256};
 
 use super::{
     markdown::Error,
     source::{Entry, Source, SourcePost},
 };
-use crate::{content, db::Db, posts::save};
+use crate::{content, db::Db, media::store::sha256, posts::save};
 
 /// What an earlier import made of a source.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -44,11 +43,7 @@ pub(super) async fn known(db: &Db) -> Result<HashMap<String, Known>, DbErr> {
 
 /// What a source is known by: its key, which says its address on the old site, in a bounded form.
 pub(super) fn source_id(key: &str) -> String {
-    hexadecimal(Sha256::digest(format!("markdown\n{key}")).as_slice())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(format!("markdown\n{key}").as_bytes())
 }
 
 /// The permalink of each file, by its path without its ending.

@@ -230,6 +230,21 @@ pub async fn find_published_by_slug(db: &impl ConnectionTrait, slug: &str) -> Re
     Ok(post.filter(|post| post.slug == slug))
 }
 
+/// Whether a public post has this slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_published(db: &impl ConnectionTrait, slug: &str) -> Result<bool, DbErr> {
+    let id: Option<i64> = published()
+        .filter(post::Column::Slug.eq(slug))
+        .select_only()
+        .column(post::Column::Id)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id.is_some())
+}
+
 /// The public post with this id.
 ///
 /// # Errors

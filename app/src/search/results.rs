@@ -8,7 +8,7 @@ use crate::{
     posts::queries::{self as posts, Summary},
     users::queries as users,
     web::{
-        Result,
+        Error, Result,
         pagination::{PageNumber, PageOf},
     },
 };
@@ -44,10 +44,15 @@ pub async fn posts(
     let rows = posts::by_ids(db, &ids).await?;
     let bodies = posts::bodies(db, &ids).await?;
     let page = PageOf::new(rows, total, number, per_page)?;
-    Ok(page.map(|post| {
-        let text = bodies.get(&post.id).map(|html| content::plain_text(html)).unwrap_or_default();
-        Found { snippet: super::html(&super::snippet(&text, query, SNIPPET_CHARS)), post }
-    }))
+    let query = query.clone();
+    // Ten long texts keep a core busy for longer than an async worker may be.
+    let found = tokio::task::spawn_blocking(move || {
+        page.map(|post| {
+            let text = bodies.get(&post.id).map(|html| content::plain_text(html)).unwrap_or_default();
+            Found { snippet: super::html(&super::snippet(&text, &query, SNIPPET_CHARS)), post }
+        })
+    });
+    found.await.map_err(|error| Error::Internal(error.into()))
 }
 
 /// The people who match best, at most [`MAX_PEOPLE`].

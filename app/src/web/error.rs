@@ -9,6 +9,7 @@ use actix_web::{
 };
 use sea_orm::DbErr;
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{App, AppData, links, render};
 use crate::db::{self, Failure};
@@ -187,12 +188,16 @@ async fn moved(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return None;
     }
-    let path = links::decode(request.path())?;
+    // As imports store old paths: a browser may send the letters and their accents apart.
+    let path: String = links::decode(request.path())?.nfc().collect();
     let trimmed = path.trim_end_matches('/');
     match crate::site::redirect_target(app.db.read(), trimmed).await {
-        Ok(Some(target)) => Some(redirect(StatusCode::MOVED_PERMANENTLY, links::encode_path(&target))),
-        Ok(None) if trimmed != path && trimmed.len() > 1 => {
+        Ok(Some(target)) => {
             // One slash at the start: `//host` would be another site's address.
+            let target = format!("/{}", links::encode_path(target.trim_start_matches('/')));
+            Some(redirect(StatusCode::MOVED_PERMANENTLY, target))
+        }
+        Ok(None) if trimmed != path && trimmed.len() > 1 => {
             let mut target = format!("/{}", links::encode_path(trimmed.trim_start_matches('/')));
             if !request.query_string().is_empty() {
                 target.push('?');

@@ -1,17 +1,16 @@
 //! Static files and media.
 
 use harness::TestSite;
-use lectern::media::store::StoredName;
+use lectern::media::store::{StoredName, sha256};
 use reqwest::Method;
-
-const SHA256: &str = "abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789";
 
 /// Stores some bytes as a file with this extension and gives its address.
 fn store(site: &TestSite, extension: &str, bytes: &[u8]) -> String {
-    let name = StoredName::new(SHA256, None, extension);
+    let hash = sha256(bytes);
+    let name = StoredName::new(&hash, None, extension);
     let source = site.folder().join("upload");
     std::fs::write(&source, bytes).unwrap();
-    site.app.media.put_copy(&name, &source).unwrap();
+    site.app.media.put_copy(&name, &source, &hash).unwrap();
     name.url()
 }
 
