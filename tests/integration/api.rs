@@ -345,3 +345,21 @@ async fn the_apis_page_comes_with_all_that_it_asks_for() {
     site.get("/api/docs/").await.expect(308);
     site.end().await;
 }
+
+#[tokio::test]
+async fn the_stream_of_posts_goes_on_behind_a_long_row_of_drafts() {
+    let site = TestSite::start().await;
+    let ada = site.build().author("ada").await;
+    site.build().post(ada, "First").save().await;
+    for number in 0..45 {
+        site.build().post(ada, &format!("Draft {number}")).status(PostStatus::Draft).save().await;
+    }
+    site.build().post(ada, "Last").save().await;
+    let lines = site.get("/api/posts.ndjson").await.expect(200).text();
+    let titles: Vec<_> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["title"].clone())
+        .collect();
+    assert_eq!(titles, ["First", "Last"]);
+    site.end().await;
+}

@@ -133,10 +133,8 @@ pub async fn show(app: AppData, id: web::Path<i64>) -> Result<Json<PostDetail>> 
 pub async fn stream_all(app: AppData) -> Result<HttpResponse> {
     // The first step before the answer begins: then a database that is away is still a proper 503.
     let first = step(&app, 0).await?;
-    let rest = stream::try_unfold((app, first), |(app, (chunk, last))| async move {
-        if chunk.is_empty() {
-            return Ok::<_, Error>(None);
-        }
+    let rest = stream::try_unfold((app, first), |(app, step_done)| async move {
+        let Some((chunk, last)) = step_done else { return Ok::<_, Error>(None) };
         let next = step(&app, last).await?;
         Ok(Some((chunk, (app, next))))
     });
@@ -145,18 +143,24 @@ pub async fn stream_all(app: AppData) -> Result<HttpResponse> {
     })))
 }
 
-/// The lines of the posts after an id, and the last one's id. No connection is held between steps, however slowly
-/// the client reads.
-async fn step(app: &AppData, after: i64) -> Result<(Bytes, i64)> {
-    let rows = queries::walk(app.db.read(), after, STREAM_STEP).await?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut tags: HashMap<_, _> = queries::tags_of(app.db.read(), &ids).await?;
-    let mut lines = Vec::new();
-    for row in rows {
-        let tags = tags.remove(&row.id).unwrap_or_default();
-        serde_json::to_writer(&mut lines, &PostDetail::new(row, tags))
-            .map_err(|error| Error::Internal(error.into()))?;
-        lines.push(b'\n');
+/// The lines of some posts after an id, and the last id looked at; `None` at the end. No connection is held between
+/// steps, however slowly the client reads.
+async fn step(app: &AppData, mut after: i64) -> Result<Option<(Bytes, i64)>> {
+    while let Some((rows, last)) = queries::walk(app.db.read(), after, STREAM_STEP).await? {
+        after = last;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let mut tags: HashMap<_, _> = queries::tags_of(app.db.read(), &ids).await?;
+        let mut lines = Vec::new();
+        for row in rows {
+            let tags = tags.remove(&row.id).unwrap_or_default();
+            serde_json::to_writer(&mut lines, &PostDetail::new(row, tags))
+                .map_err(|error| Error::Internal(error.into()))?;
+            lines.push(b'\n');
+        }
+        // Nothing but drafts: an empty chunk would end the answer.
+        if !lines.is_empty() {
+            return Ok(Some((lines.into(), last)));
+        }
     }
-    Ok((lines.into(), ids.last().copied().unwrap_or(after)))
+    Ok(None)
 }

@@ -253,18 +253,31 @@ pub async fn find_published(db: &impl ConnectionTrait, id: i64) -> Result<Option
     full().filter(post::Column::Id.eq(id)).into_model().one(db).await
 }
 
-/// Up to `limit` public posts with ids above `after`, by id: a step of a walk over all of them.
+/// A step of a walk over all public posts by id: those among the next `limit` posts above `after`, and the last id
+/// looked at; `None` where there are no more.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn walk(db: &impl ConnectionTrait, after: i64, limit: u64) -> Result<Vec<Full>, DbErr> {
-    full()
+pub async fn walk(
+    db: &impl ConnectionTrait,
+    after: i64,
+    limit: u64,
+) -> Result<Option<(Vec<Full>, i64)>, DbErr> {
+    // Along the primary key, and nothing else in the condition: for "public, by id" SQLite would sort all that are
+    // public, at each step.
+    let ids: Vec<i64> = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
         .filter(post::Column::Id.gt(after))
         .order_by(post::Column::Id, Order::Asc)
         .limit(limit)
-        .into_model()
+        .into_tuple()
         .all(db)
-        .await
+        .await?;
+    let Some(last) = ids.last().copied() else { return Ok(None) };
+    let mut rows: Vec<Full> = full().filter(post::Column::Id.is_in(ids)).into_model().all(db).await?;
+    rows.sort_unstable_by_key(|row| row.id);
+    Ok(Some((rows, last)))
 }
 
 /// The public posts before and after one in the archive's order: (older, newer).

@@ -75,9 +75,8 @@ pub async fn reindex(db: &impl ConnectionTrait, progress: impl Fn(u64)) -> Resul
     let mut last = 0;
     let mut indexed = 0;
     loop {
-        let rows = posts::walk(db, last, REINDEX_STEP).await?;
-        let Some(row) = rows.last() else { break };
-        last = row.id;
+        let Some((rows, reached)) = posts::walk(db, last, REINDEX_STEP).await? else { break };
+        last = reached;
         let bodies: Vec<String> = rows.iter().map(|row| content::plain_text(&row.html)).collect();
         let documents: Vec<Document<'_>> = rows
             .iter()
