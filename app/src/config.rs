@@ -16,7 +16,7 @@ pub struct Settings {
     #[arg(long, global = true, env = "DATABASE_READ_URL", value_parser = database_url, hide_env_values = true)]
     pub database_read_url: Option<String>,
 
-    /// Where uploads and the secret key are kept
+    /// Where uploads are kept
     #[arg(long, global = true, env = "LECTERN_DATA_DIR", default_value = "data")]
     pub data_dir: PathBuf,
 }
