@@ -3,15 +3,22 @@
 //! Times are UTC. Lengths are in characters. `migration` writes the same schema by hand; these files say how the
 //! program reads it.
 
+pub mod admin_log;
+pub mod api_token;
 pub mod course;
 pub mod enrollment;
+pub mod idempotency_key;
 pub mod import;
 pub mod lesson;
+pub mod mail_token;
 pub mod media;
 pub mod post;
 pub mod post_tag;
 pub mod redirect;
+pub mod secret;
+pub mod session;
 pub mod setting;
 pub mod student;
 pub mod tag;
+pub mod throttle;
 pub mod user;

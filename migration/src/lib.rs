@@ -19,6 +19,8 @@ mod m20261123_000007_redirects;
 mod m20261123_000008_settings;
 mod m20261123_000009_imports;
 mod m20261123_000010_search;
+mod m20261123_000011_accounts;
+mod m20261123_000012_admin_log;
 
 pub struct Migrator;
 
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_settings::Migration),
             Box::new(m20261123_000009_imports::Migration),
             Box::new(m20261123_000010_search::Migration),
+            Box::new(m20261123_000011_accounts::Migration),
+            Box::new(m20261123_000012_admin_log::Migration),
         ]
     }
 }

@@ -1,3 +1,8 @@
-//! Who people are: passwords today; sessions, tokens and roles join here.
+//! Who people are and what they may do: passwords, sessions, tokens, roles.
 
 pub mod password;
+pub mod permissions;
+pub mod viewer;
+
+pub use permissions::Permission;
+pub use viewer::{MaybeViewer, Proof, Viewer};

@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{App, AppData, links, render};
+use super::{App, AppData, forms::FieldErrors, links, render};
 use crate::db::{self, Failure};
 
 /// The result of a handler.
@@ -29,6 +29,30 @@ pub enum Error {
     /// 405: this address does not take this method.
     #[error("method not allowed")]
     MethodNotAllowed,
+    /// 401 in the API; a page sends the asker to `/login` and back.
+    #[error("login required")]
+    LoginRequired,
+    /// 403: known, but not allowed to.
+    #[error("forbidden")]
+    Forbidden,
+    /// 422: what was sent cannot be taken; says why by field.
+    #[error("invalid: {0:?}")]
+    Invalid(FieldErrors),
+    /// 409: something changed meanwhile, or is there already; the text says what.
+    #[error("{0}")]
+    Conflict(String),
+    /// 408: the body took too long to arrive.
+    #[error("too slow")]
+    TooSlow,
+    /// 413: the body is larger than anything we take.
+    #[error("too large")]
+    TooLarge,
+    /// 415: the body is of a kind that this address does not take.
+    #[error("{0}")]
+    UnsupportedMediaType(String),
+    /// 429: tried too often; again after this many seconds.
+    #[error("too many requests")]
+    TooManyRequests(u64),
     /// 503: the database is away or too busy; trying again may help.
     #[error("unavailable: {0}")]
     Unavailable(DbErr),
@@ -64,6 +88,14 @@ impl ResponseError for Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::LoginRequired => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -81,6 +113,8 @@ struct Problem {
     status: u16,
     title: String,
     detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<FieldErrors>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
@@ -100,7 +134,34 @@ impl render::Page for Problem {
 impl Problem {
     fn new(status: StatusCode, error: Option<&Error>) -> Self {
         let (title, detail) = match (status, error) {
-            (_, Some(Error::BadRequest(detail))) => ("That does not work", detail.clone()),
+            (_, Some(Error::BadRequest(detail) | Error::UnsupportedMediaType(detail))) => {
+                ("That does not work", detail.clone())
+            }
+            (_, Some(Error::Conflict(detail))) => ("That is taken already", detail.clone()),
+            (StatusCode::UNAUTHORIZED, _) => (
+                "Who are you?",
+                "This needs an account: sign in, or send an API token that is still good.".to_owned(),
+            ),
+            (StatusCode::FORBIDDEN, _) => {
+                ("That is not yours to do", "Your account may not do this.".to_owned())
+            }
+            (StatusCode::UNPROCESSABLE_ENTITY, _) => (
+                "That cannot be taken as it is",
+                "Something in what was sent is missing or wrong.".to_owned(),
+            ),
+            (StatusCode::REQUEST_TIMEOUT, _) => {
+                ("That took too long", "What was sent did not arrive in time.".to_owned())
+            }
+            (StatusCode::PAYLOAD_TOO_LARGE, _) => {
+                ("That is too large", "What was sent is larger than anything that is taken here.".to_owned())
+            }
+            (StatusCode::TOO_MANY_REQUESTS, Some(Error::TooManyRequests(seconds))) => (
+                "Too many tries",
+                match seconds {
+                    0..=90 => format!("Please wait {seconds} seconds and try again."),
+                    _ => format!("Please wait {} minutes and try again.", seconds.div_ceil(60)),
+                },
+            ),
             (StatusCode::NOT_FOUND, _) => (
                 "Page not found",
                 "There is nothing at this address. It may have moved, or never been.".to_owned(),
@@ -120,7 +181,11 @@ impl Problem {
                 "The request could not be answered as it was put.".to_owned(),
             ),
         };
-        Self { status: status.as_u16(), title: title.to_owned(), detail, request_id: None }
+        let errors = match error {
+            Some(Error::Invalid(errors)) => Some(errors.clone()),
+            _ => None,
+        };
+        Self { status: status.as_u16(), title: title.to_owned(), detail, errors, request_id: None }
     }
 }
 
@@ -174,6 +239,12 @@ pub async fn explain(
     };
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if let Some(Error::TooManyRequests(seconds)) = error {
+        headers.insert(header::RETRY_AFTER, header::HeaderValue::from(*seconds));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+    }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
     }

@@ -1,7 +1,9 @@
 //! What all features share over HTTP: assembly, routes, rendering, errors, pagination, addresses.
 
 pub mod assets;
+pub mod body;
 pub mod error;
+pub mod forms;
 pub mod health;
 pub mod links;
 pub mod openapi;
