@@ -1,5 +1,6 @@
 //! What the site is called and how it behaves: the `settings` table as one typed value.
 
+use chrono_tz::Tz;
 use entity::{redirect, setting};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Serialize;
@@ -17,6 +18,8 @@ pub struct Site {
     pub language: String,
     /// Posts in a list's page, 1 to 100.
     pub posts_per_page: u64,
+    /// The zone that times are shown and typed in.
+    pub time_zone: Tz,
 }
 
 impl Default for Site {
@@ -26,6 +29,7 @@ impl Default for Site {
             description: String::new(),
             language: "en".to_owned(),
             posts_per_page: 10,
+            time_zone: Tz::UTC,
         }
     }
 }
@@ -42,6 +46,7 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
             ("title", Some(text)) => site.title = text,
             ("description", Some(text)) => site.description = text,
             ("language", Some(text)) => site.language = text,
+            ("time_zone", Some(text)) => site.time_zone = text.parse().unwrap_or(site.time_zone),
             ("posts_per_page", None) => {
                 site.posts_per_page =
                     value.as_u64().map_or(site.posts_per_page, |number| number.clamp(1, 100));

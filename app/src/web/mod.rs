@@ -9,13 +9,14 @@ pub mod links;
 pub mod openapi;
 pub mod pagination;
 pub mod render;
+pub mod resources;
 pub mod routes;
 pub mod security;
 pub mod server;
 
 pub use error::{Error, Result};
 
-use crate::{db::Db, media::store::MediaStore};
+use crate::{admin::Admin, db::Db, media::store::MediaStore};
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct App {
     pub templates: render::Templates,
     /// Where uploads are kept.
     pub media: MediaStore,
+    /// What the admin shows.
+    pub admin: Admin,
     /// The site's origin as readers see it, without a trailing slash.
     pub public_url: String,
 }

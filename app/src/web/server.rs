@@ -56,6 +56,7 @@ impl Application {
             db,
             templates: Templates::load()?,
             media: MediaStore::new(&settings.data_dir),
+            admin: super::resources::admin(),
             public_url: serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}")),
         });
         let shared = app.clone();

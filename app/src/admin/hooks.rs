@@ -1,0 +1,100 @@
+//! What a feature does itself when its rows are saved: everything else is the engine's.
+
+use futures_util::future::BoxFuture;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
+
+use super::value::{Datum, Values};
+use crate::{
+    auth::Viewer,
+    web::{App, Result},
+};
+
+/// A row that is being saved.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Who saves it.
+    pub viewer: Viewer,
+    /// Its key; none for a new row.
+    pub key: Option<i64>,
+    /// What is stored; empty for a new row. Values that hooks keep are among them.
+    pub before: Values,
+    /// What is to be stored: the given values only. Hooks add to them: rendered HTML, a hash, a time.
+    pub values: Values,
+}
+
+impl Draft {
+    /// What the row will have: the given value, or else the stored one.
+    pub fn get(&self, name: &str) -> &Datum {
+        self.values.get(name).or_else(|| self.before.get(name)).unwrap_or(&Datum::Null)
+    }
+
+    /// As [`Self::get`], a text; empty for anything else.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).as_text().unwrap_or_default()
+    }
+
+    /// Whether a value is given that differs from the stored one.
+    pub fn changes(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| self.before.get(name) != Some(value))
+    }
+
+    /// Whether the row is yet to be made.
+    pub fn is_new(&self) -> bool {
+        self.key.is_none()
+    }
+}
+
+/// What a feature does itself. Each method has a default that does nothing of its own.
+pub trait Hooks: Send + Sync {
+    /// Reads the values of fields that hooks keep, for a form.
+    fn read<'a>(&'a self, db: &'a DatabaseConnection, key: i64) -> BoxFuture<'a, Result<Values>> {
+        let _ = (db, key);
+        Box::pin(async { Ok(Values::new()) })
+    }
+
+    /// Checks and completes what is to be stored, before the transaction begins: here is the place for what takes
+    /// long (rendering, hashing).
+    fn prepare<'a>(&'a self, app: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        let _ = (app, draft);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Stores the row's own columns, in the transaction, and gives its key. The default inserts or updates the given
+    /// values; `created_at` and `updated_at` are set by the engine before.
+    fn store<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        resource: &'a super::Resource,
+        draft: &'a Draft,
+    ) -> BoxFuture<'a, Result<i64>> {
+        Box::pin(super::store::row(transaction, &resource.table, draft))
+    }
+
+    /// Does what else must be true once the row, its links and its inline rows are stored, in the transaction.
+    fn stored<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        key: i64,
+        draft: &'a Draft,
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (transaction, key, draft);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Refuses a deletion, or does what must be done before it, in the transaction.
+    fn deleting<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        viewer: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (transaction, viewer, keys);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// For resources whose rows are just rows.
+#[derive(Debug)]
+pub struct NoHooks;
+
+impl Hooks for NoHooks {}

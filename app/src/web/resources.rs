@@ -1,0 +1,19 @@
+//! What the admin shows: the features' declarations, in the order of the rail.
+
+use entity::{admin_log, api_token, enrollment, lesson, media, post, post_tag, session, student};
+
+use crate::admin::Admin;
+
+/// Puts the admin together.
+pub fn admin() -> Admin {
+    Admin::default()
+        .refers::<post::Entity>("posts")
+        .refers::<post_tag::Entity>("uses of tags")
+        .refers::<lesson::Entity>("lessons")
+        .refers::<enrollment::Entity>("enrolments")
+        .refers::<student::Entity>("students")
+        .refers::<media::Entity>("files")
+        .refers::<session::Entity>("sessions")
+        .refers::<api_token::Entity>("API tokens")
+        .refers::<admin_log::Entity>("entries of the history")
+}
