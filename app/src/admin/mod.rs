@@ -4,15 +4,28 @@
 //! - `resource`: declarations; `column`, `value`: what the entity says by itself; `hooks`, `action`: what a feature
 //!   does itself;
 //! - `query` reads a list's address, `list` shows it, `export` streams it, `actions` changes many rows;
-//! - `form` shows a row, `save` stores it, `delete` deletes it, `log` remembers who did;
+//! - `form` shows a row, `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
+//!   it, `log` remembers who did, `history` shows that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
 pub mod action;
+mod check;
 pub mod column;
+pub mod delete;
+pub mod form;
+pub mod forms_pages;
+pub mod history;
 pub mod hooks;
+pub mod inline;
+pub mod links;
+pub mod log;
+pub mod names;
 pub mod resource;
+pub mod save;
 pub mod shell;
 pub mod store;
+pub mod stored;
+mod taken;
 pub mod value;
 pub mod views;
 
