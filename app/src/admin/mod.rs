@@ -3,7 +3,7 @@
 //!
 //! - `resource`: declarations; `column`, `value`: what the entity says by itself; `hooks`, `action`: what a feature
 //!   does itself;
-//! - `query` reads a list's address, `list` shows it, `export` streams it, `actions` changes many rows;
+//! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it, `list` shows it, `export` streams it, `actions` changes many rows;
 //! - `form` shows a row, `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
 //!   it, `log` remembers who did, `history` shows that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
@@ -11,6 +11,7 @@
 pub mod action;
 mod check;
 pub mod column;
+pub mod days;
 pub mod delete;
 pub mod form;
 pub mod forms_pages;
@@ -20,6 +21,8 @@ pub mod inline;
 pub mod links;
 pub mod log;
 pub mod names;
+pub mod narrow;
+pub mod query;
 pub mod resource;
 pub mod save;
 pub mod shell;

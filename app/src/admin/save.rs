@@ -154,11 +154,11 @@ pub async fn load(
     let Some(key) = key else { return Ok(None) };
     // From where it is written: a replica may not know of the latest change yet.
     let mut stored =
-        Stored::read(app.db.write(), resource, key, false).await?.ok_or(Error::NotFound)?;
+        Stored::read(app.db.latest(), resource, key, false).await?.ok_or(Error::NotFound)?;
     if !stored.is_for(resource, viewer) {
         return Err(Error::NotFound);
     }
-    stored.values.append(&mut resource.hooks.read(app.db.write(), key).await?);
+    stored.values.append(&mut resource.hooks.read(app.db.latest(), key).await?);
     Ok(Some(stored))
 }
 
@@ -190,7 +190,7 @@ pub async fn check_input(
     errors.extend(wrong);
     let sent = (&values, &input.links, &inlines);
     errors.extend(
-        check::references(app.db.write(), &app.admin, viewer, resource, before, sent, false).await?,
+        check::references(app.db.latest(), &app.admin, viewer, resource, before, sent, false).await?,
     );
     let before = before.map(|stored| stored.values.clone()).unwrap_or_default();
     let draft = Draft { viewer: viewer.clone(), key, before, values };
@@ -305,7 +305,7 @@ pub async fn change_many(
     let mut drafts = Vec::new();
     let mut references_checked = false;
     for step in keys.chunks(STEP) {
-        for (key, row) in store::read_many(app.db.write(), &resource.table, step, false).await? {
+        for (key, row) in store::read_many(app.db.latest(), &resource.table, step, false).await? {
             if !stored::is_for(resource, viewer, &row) {
                 continue;
             }
@@ -314,7 +314,7 @@ pub async fn change_many(
             if !references_checked {
                 let none = (&values, &BTreeMap::new(), &BTreeMap::new());
                 let wrong =
-                    check::references(app.db.write(), &app.admin, viewer, resource, None, none, true);
+                    check::references(app.db.latest(), &app.admin, viewer, resource, None, none, true);
                 errors.extend(wrong.await?);
                 references_checked = !values.is_empty();
             }

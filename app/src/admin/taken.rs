@@ -29,11 +29,11 @@ pub(super) async fn explain(
     let Refusal::Other(Error::Internal(cause)) = &refusal else { return Ok(refusal) };
     let Some(cause) = cause.downcast_ref::<DbErr>() else { return Ok(refusal) };
     let errors = match db::classify(cause) {
-        Failure::Duplicate => duplicates(app.db.write(), resource, work).await?,
+        Failure::Duplicate => duplicates(app.db.latest(), resource, work).await?,
         Failure::MissingReference => {
             let sent = (&work.draft.values, &work.links, &work.inlines);
             let viewer = &work.draft.viewer;
-            let db = app.db.write();
+            let db = app.db.latest();
             let mut errors =
                 check::references(db, &app.admin, viewer, resource, None, sent, true).await?;
             if errors.is_empty() {
