@@ -25,6 +25,7 @@ pub mod narrow;
 pub mod query;
 pub mod resource;
 pub mod save;
+pub mod sent;
 pub mod shell;
 pub mod store;
 pub mod stored;

@@ -6,7 +6,7 @@ use actix_web::{
 };
 
 use super::{Error, assets, error, health, openapi};
-use crate::{accounts, courses, media, posts, search, tags, users};
+use crate::{accounts, admin::forms_pages, courses, media, posts, search, tags, users};
 
 /// Adds every address of the site.
 pub fn configure(config: &mut ServiceConfig) {
@@ -29,6 +29,12 @@ pub fn configure(config: &mut ServiceConfig) {
         // Accounts
         .service(form("/login", accounts::pages::login::show, accounts::pages::login::send))
         .service(post("/logout", accounts::pages::login::logout))
+        // The admin
+        .service(get("/admin/history", forms_pages::site_history))
+        .service(form("/admin/{resource}/new", forms_pages::new, forms_pages::create))
+        .service(form(r"/admin/{resource}/{id:\d+}", forms_pages::edit, forms_pages::change))
+        .service(form(r"/admin/{resource}/{id:\d+}/delete", forms_pages::confirm, forms_pages::delete))
+        .service(get(r"/admin/{resource}/{id:\d+}/history", forms_pages::row_history))
         // Files
         .service(get("/static/{path:.+}", assets::show))
         .service(get("/media/{path:.+}", media::pages::show))
