@@ -256,9 +256,18 @@ impl ListQuery {
         address(path, &pairs)
     }
 
-    /// The parameters as a query string, without the page's number.
+    /// The parameters as a query string, the page's number among them.
     pub fn query_string(&self) -> String {
-        encode(&self.pairs_without(&[]))
+        encode(&self.pairs_of_page(self.page.get()))
+    }
+
+    /// The address's parameters for a page.
+    pub fn pairs_of_page(&self, number: u64) -> Vec<(String, String)> {
+        let mut pairs = self.pairs_without(&[]);
+        if number > 1 {
+            pairs.push(("page".to_owned(), number.to_string()));
+        }
+        pairs
     }
 }
 
@@ -266,7 +275,9 @@ impl ListQuery {
 fn chosen(scope: &Scope<'_>, on: FilterOn, pairs: &Submitted) -> Result<Option<Chosen>> {
     let name = on.name();
     let value = pairs.text(name);
-    let bad = |what: &str| Err(Error::BadRequest(format!("The filter “{}” {what}.", label(scope, &on))));
+    let bad = |what: &str| {
+        Err(Error::BadRequest(format!("The filter “{}” {what}.", scope.resource.label(on.name()))))
+    };
     let set = match on {
         FilterOn::Column(column) => match scope.resource.table.column(column) {
             Some(Column { kind: Kind::Date | Kind::DateTime, .. }) => return days(scope, on, pairs),
@@ -312,28 +323,13 @@ fn days(scope: &Scope<'_>, on: FilterOn, pairs: &Submitted) -> Result<Option<Cho
     let Some(understood) = understood else {
         return Err(Error::BadRequest(format!(
             "The filter “{}” is a year, a month or a day from 1970 to 2037: 2026, 2026-03 or 2026-03-31.",
-            label(scope, &on)
+            scope.resource.label(on.name())
         )));
     };
     let values = if step.is_empty() { ["", from, to] } else { [step, "", ""] };
     let pairs = names.into_iter().zip(values).filter(|(_, value)| !value.is_empty());
     let pairs = pairs.map(|(name, value)| (name, value.to_owned())).collect();
     Ok(Some(Chosen { on, set: Set::Days(understood), pairs }))
-}
-
-/// What a filter is called: as the field or the column of the list is.
-pub fn label(scope: &Scope<'_>, on: &FilterOn) -> String {
-    let name = on.name();
-    let listed = || {
-        scope.resource.listed.iter().find(|listed| match listed.what {
-            ListedWhat::Column(column) | ListedWhat::Related(column, _) => column == name,
-            ListedWhat::Count { .. } => false,
-        })
-    };
-    let field = scope.resource.field(name).map(|field| field.label.clone());
-    field
-        .or_else(|| listed().map(|listed| listed.label.clone()))
-        .unwrap_or_else(|| super::column::label(name))
 }
 
 /// Rows' keys, separated by commas.

@@ -412,9 +412,18 @@ impl Resource {
             }
             _ => None,
         });
-        let label =
-            self.field(self.title).map_or_else(|| column::label(self.title), |field| field.label.clone());
-        std::iter::once(shown(self.title, label)).chain(fields).collect()
+        std::iter::once(shown(self.title, self.label(self.title))).chain(fields).collect()
+    }
+
+    /// What a column is called: as its field, or else as the list's column.
+    pub fn label(&self, name: &str) -> String {
+        let shown = |listed: &&Listed| match listed.what {
+            ListedWhat::Column(column) | ListedWhat::Related(column, _) => column == name,
+            ListedWhat::Count { .. } => false,
+        };
+        let field = self.field(name).map(|field| &field.label);
+        let label = field.or_else(|| self.listed.iter().find(shown).map(|listed| &listed.label));
+        label.cloned().unwrap_or_else(|| column::label(name))
     }
 
     /// All fields of the form.

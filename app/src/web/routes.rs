@@ -6,7 +6,7 @@ use actix_web::{
 };
 
 use super::{Error, assets, error, health, openapi};
-use crate::{accounts, courses, media, posts, search, tags, users};
+use crate::{accounts, admin, courses, media, posts, search, tags, users};
 
 /// Adds every address of the site.
 pub fn configure(config: &mut ServiceConfig) {
@@ -29,6 +29,12 @@ pub fn configure(config: &mut ServiceConfig) {
         // Accounts
         .service(form("/login", accounts::pages::login::show, accounts::pages::login::send))
         .service(post("/logout", accounts::pages::login::logout))
+        // The admin
+        .service(get("/admin", admin::pages::dashboard))
+        .service(get("/admin/{resource}", admin::pages::list))
+        .service(get("/admin/{resource}/export.csv", admin::pages::export))
+        .service(get("/admin/{resource}/lookup/{field}", admin::pages::lookup))
+        .service(post("/admin/{resource}/actions", admin::pages::act))
         // Files
         .service(get("/static/{path:.+}", assets::show))
         .service(get("/media/{path:.+}", media::pages::show))
