@@ -150,12 +150,18 @@ async fn declared(app: &App, scope: &Scope<'_>, action: &Action, order: &Order<'
             let message = Message { text, url: String::new(), is_error: false };
             Ok(Outcome::Go(back_after(&app.db, scope, order).await?, Some(message)))
         }
-        Err(Error::Invalid(errors)) if argument.is_some() => {
-            let Some(argument) = argument else { return Err(Error::Invalid(errors)) };
-            ask(app, scope, action, argument, order, &errors).await
-        }
+        Err(Error::Invalid(errors)) => match argument {
+            Some(argument) => ask(app, scope, action, argument, order, &errors).await,
+            None => Ok(Outcome::Go(back(scope, order), Some(refusal(&errors)))),
+        },
         Err(error) => Err(error),
     }
+}
+
+/// Why something was not done, in one message.
+fn refusal(errors: &FieldErrors) -> Message {
+    let text = errors.0.values().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    Message { text, url: String::new(), is_error: true }
 }
 
 async fn all_steps(

@@ -108,7 +108,7 @@ pub fn target(scope: &Scope<'_>, on: &FilterOn) -> Option<&'static str> {
     match on {
         FilterOn::Column(_) => None,
         FilterOn::Related(_, resource) => Some(resource),
-        FilterOn::Linked(name) => scope.resource.field(name).and_then(|field| field.related),
+        FilterOn::Linked(name) => scope.linked(name).and_then(|(field, _)| field.related),
     }
 }
 

@@ -44,7 +44,7 @@ pub fn target<'a>(scope: &Scope<'a>, name: &str) -> Result<&'a Resource> {
     };
     let heir = || (name == HEIR && !resource.handed_over.is_empty()).then_some(resource.name);
     let target = field.or_else(filter).or_else(heir).ok_or(Error::NotFound)?;
-    scope.admin.open(scope.viewer, target)
+    scope.admin.referable(scope.viewer, target).ok_or(Error::Forbidden)
 }
 
 /// Rows of a resource whose title, or another short text that its list's search looks at, contains `text`: at most
@@ -74,7 +74,9 @@ pub async fn search(
         let (column, down) = target.order;
         select.order_by(iden(column), if down { Order::Desc } else { Order::Asc });
     } else {
-        let shown = |name: &&str| target.field(name).is_none_or(|field| field.is_for(viewer));
+        // Whoever may not see the rows finds them by what they are called only.
+        let may_see = viewer.may(target.access.see);
+        let shown = |name: &&str| may_see && target.field(name).is_none_or(|field| field.is_for(viewer));
         let searched = target.searched.iter().copied().filter(shown).filter_map(|name| table.column(name));
         let texts = searched.filter(is_line).filter(|column| column.name != target.title).chain(title);
         let mut any =

@@ -103,10 +103,10 @@ impl Scope<'_> {
         filters.retain(|filter| match filter {
             FilterOn::Column(column) => self.shows(column) && self.is_filterable(column),
             FilterOn::Related(column, resource) => {
-                self.shows(column) && self.admin.visible(self.viewer, resource).is_some()
+                self.shows(column) && self.admin.referable(self.viewer, resource).is_some()
             }
             FilterOn::Linked(name) => self.linked(name).is_some_and(|(field, _)| {
-                let target = field.related.and_then(|name| self.admin.visible(self.viewer, name));
+                let target = field.related.and_then(|name| self.admin.referable(self.viewer, name));
                 field.is_for(self.viewer) && target.is_some()
             }),
         });
@@ -119,9 +119,10 @@ impl Scope<'_> {
             || !self.resource.choices(column).is_empty()
     }
 
-    /// The n–m field with this name.
+    /// The links with this name: an n–m field, or those that only a filter is for.
     pub fn linked(&self, name: &str) -> Option<(&FieldOf, &Through)> {
-        let field = self.resource.field(name)?;
+        let link = self.resource.links.iter().find(|link| link.name == name);
+        let field = link.or_else(|| self.resource.field(name))?;
         match &field.source {
             Source::Through(through) => Some((field, through)),
             _ => None,
