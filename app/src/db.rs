@@ -198,7 +198,8 @@ pub fn classify(error: &DbErr) -> Failure {
 
 /// Whether two transactions were in each other's way and this one was rolled back: done again, it may succeed.
 pub fn is_deadlock(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
         return false;
     };
     let sqlx::Error::Database(error) = error.as_ref() else { return false };

@@ -72,13 +72,7 @@ pub fn values(
 }
 
 /// Whose the row is: the viewer's, unless they may give it to somebody else.
-fn own(
-    resource: &Resource,
-    viewer: &Viewer,
-    is_new: bool,
-    values: &mut Values,
-    errors: &mut FieldErrors,
-) {
+fn own(resource: &Resource, viewer: &Viewer, is_new: bool, values: &mut Values, errors: &mut FieldErrors) {
     let Some((column, permission)) = resource.access.own else { return };
     let me = Datum::Integer(viewer.id);
     if is_new {
@@ -194,7 +188,8 @@ fn row(
         if field.is_required && (is_blank == Some(true) || is_new && is_blank.is_none()) {
             errors.add(&format!("{prefix}{}", field.name), NEEDED);
         }
-        if is_new && let Source::Column(column) = &field.source
+        if is_new
+            && let Source::Column(column) = &field.source
             && !column.is_nullable
             && !column.has_default
         {
@@ -270,7 +265,9 @@ pub async fn references(
         for row in inlines.get(inline.name).into_iter().flatten().filter(|row| !row.is_deleted) {
             let of_row = row.key.and_then(|key| stored?.iter().find(|stored| stored.key == key));
             for field in &inline.fields {
-                let (Some(target), Some(value)) = (field.related, row.values.get(field.name)) else { continue };
+                let (Some(target), Some(value)) = (field.related, row.values.get(field.name)) else {
+                    continue;
+                };
                 let is_known = of_row.is_some_and(|stored| stored.values.get(field.name) == Some(value));
                 if let (Some(key), true) = (value.as_integer(), all || !is_known) {
                     let name = format!("{}.{}.{}", inline.name, row.place, field.name);

@@ -11,7 +11,7 @@ use super::{
     Admin, Reference, Resource,
     action::STEP,
     column::{self, iden},
-    log, names,
+    log, lookup, names,
     shell,
     store, stored,
     value::{Datum, Values},
@@ -146,7 +146,7 @@ async fn heirs(
     }
     if submitted.get("_find") == Some(HEIR) {
         field.searched = true;
-        let found = names::search(db, resource, &field.query, viewer).await?.results;
+        let found = lookup::search(db, resource, &field.query, viewer).await?.results;
         let is_new = |choice: &Choice| {
             !field.choices.contains(choice) && choice.value.parse().is_ok_and(|key: i64| !keys.contains(&key))
         };

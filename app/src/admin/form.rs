@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     column::Kind,
-    log,
+    log, lookup,
     names::{self, Titles},
     resource::{FieldOf, InlineOf, Source},
     sent::{Filled, FilledRow, Reader},
@@ -172,7 +172,7 @@ impl Form<'_> {
             return Ok(Vec::new());
         };
         let query = self.filled.queries.get(find).map_or("", String::as_str);
-        Ok(names::search(self.app.db.latest(), target, query, viewer).await?.results)
+        Ok(lookup::search(self.app.db.latest(), target, query, viewer).await?.results)
     }
 
     fn text(&self, name: &str) -> &str {

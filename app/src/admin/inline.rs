@@ -166,10 +166,8 @@ fn place_of(inline: &InlineOf, row: &StoredRow) -> Option<i64> {
 /// The places of rows that stay or come, in their order. What was typed stays as it is, unless two have the same:
 /// then they are counted anew, and a row that was given another's place comes before it when it moved up, else behind.
 fn places(order: &str, stored: &[StoredRow], kept: &[&InlineInput]) -> Vec<i64> {
-    let before: BTreeMap<i64, i64> = stored
-        .iter()
-        .filter_map(|row| Some((row.key, row.values.get(order)?.as_integer()?)))
-        .collect();
+    let before: BTreeMap<i64, i64> =
+        stored.iter().filter_map(|row| Some((row.key, row.values.get(order)?.as_integer()?))).collect();
     let typed = |row: &InlineInput| row.order.or_else(|| before.get(&row.key?).copied());
     let last = kept.iter().filter_map(|row| typed(row)).max().unwrap_or(0);
     let wanted: Vec<i64> = kept

@@ -77,7 +77,12 @@ fn of(through: &Through, key: i64, keys: &[i64]) -> SimpleExpr {
     Expr::col(iden(through.here)).eq(key).and(there)
 }
 
-async fn take_away(db: &impl ConnectionTrait, through: &Through, key: i64, keys: &[i64]) -> Result<(), DbErr> {
+async fn take_away(
+    db: &impl ConnectionTrait,
+    through: &Through,
+    key: i64,
+    keys: &[i64],
+) -> Result<(), DbErr> {
     match through.left_as {
         Some((column, value)) => {
             let mut update = Query::update();

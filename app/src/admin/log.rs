@@ -142,9 +142,8 @@ pub async fn differences(
     };
     let of_row = |(before, after): &(&Values, &Values)| {
         let changed = fields.iter().filter(|field| differs(field.name, before, after));
-        let changed = changed.map(|field| {
-            Changed::new(field.name, &field.label, text(field, before), text(field, after))
-        });
+        let changed = changed
+            .map(|field| Changed::new(field.name, &field.label, text(field, before), text(field, after)));
         changed.filter(|changed| !(changed.old.is_empty() && changed.new.is_empty())).collect()
     };
     Ok(rows.iter().map(of_row).collect())

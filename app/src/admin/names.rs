@@ -75,7 +75,7 @@ pub async fn visible(
     keys: &BTreeSet<i64>,
 ) -> Result<BTreeSet<i64>, DbErr> {
     let mut found = BTreeSet::new();
-    if !viewer.may(target.access.see) {
+    if !viewer.may(target.access.refer) {
         return Ok(found);
     }
     let keys: Vec<i64> = keys.iter().copied().collect();
@@ -91,25 +91,4 @@ pub async fn visible(
         }
     }
     Ok(found)
-}
-
-/// Stand-in until `lookup` is there.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn search(
-    db: &impl ConnectionTrait,
-    target: &Resource,
-    text: &str,
-    _viewer: &Viewer,
-) -> Result<super::views::LookupResults, DbErr> {
-    let mut select = Query::select();
-    select.column(iden(target.table.key)).column(iden(target.title)).from(iden(target.table.name)).limit(20);
-    select.and_where(Expr::col(iden(target.title)).like(format!("%{text}%")));
-    let mut results = Vec::new();
-    for row in db.query_all(&select).await? {
-        let key = store::key(&row, &target.table)?;
-        results.push(crate::web::forms::Choice { value: key.to_string(), label: row.try_get("", target.title)?, selected: false });
-    }
-    Ok(super::views::LookupResults { results, more: false })
 }

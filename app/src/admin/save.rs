@@ -153,8 +153,7 @@ pub async fn load(
 ) -> Result<Option<Stored>> {
     let Some(key) = key else { return Ok(None) };
     // From where it is written: a replica may not know of the latest change yet.
-    let mut stored =
-        Stored::read(app.db.latest(), resource, key, false).await?.ok_or(Error::NotFound)?;
+    let mut stored = Stored::read(app.db.latest(), resource, key, false).await?.ok_or(Error::NotFound)?;
     if !stored.is_for(resource, viewer) {
         return Err(Error::NotFound);
     }
@@ -189,9 +188,8 @@ pub async fn check_input(
     let (inlines, wrong) = check::rows(resource, viewer, before, input);
     errors.extend(wrong);
     let sent = (&values, &input.links, &inlines);
-    errors.extend(
-        check::references(app.db.latest(), &app.admin, viewer, resource, before, sent, false).await?,
-    );
+    errors
+        .extend(check::references(app.db.latest(), &app.admin, viewer, resource, before, sent, false).await?);
     let before = before.map(|stored| stored.values.clone()).unwrap_or_default();
     let draft = Draft { viewer: viewer.clone(), key, before, values };
     Ok((Work { draft, links: input.links.clone(), inlines }, errors))
@@ -249,7 +247,8 @@ async fn write(
             };
             let title = |key: &i64| titles.get(key).cloned().unwrap_or_else(|| format!("#{key}"));
             let titles: Vec<String> = keys.iter().map(title).collect();
-            let (old, new) = if what == "added" { ("", &*titles.join(", ")) } else { (&*titles.join(", "), "") };
+            let (old, new) =
+                if what == "added" { ("", &*titles.join(", ")) } else { (&*titles.join(", "), "") };
             more.push(Changed::new(field.name, &format!("{} {what}", field.label), old, new));
         }
     }
@@ -267,8 +266,10 @@ async fn write(
     let mut after = values.clone();
     keep_hooked(resource, &work.draft.before, &mut after);
     keep_hooked(resource, &work.draft.values, &mut after);
-    let mut changes =
-        log::differences(transaction, admin, resource, &[(&before.values, &after)]).await?.pop().unwrap_or_default();
+    let mut changes = log::differences(transaction, admin, resource, &[(&before.values, &after)])
+        .await?
+        .pop()
+        .unwrap_or_default();
     changes.append(&mut more);
     let title = stored::title(resource, key, &values);
     let action = if work.draft.is_new() { log::CREATE } else { log::CHANGE };

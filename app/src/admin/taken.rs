@@ -1,6 +1,9 @@
 //! What a database's refusal means to the person: which value is taken, which row is not there.
 
-use sea_orm::{ConnectionTrait, DbErr, ExprTrait, sea_query::{Expr, Query}};
+use sea_orm::{
+    ConnectionTrait, DbErr, ExprTrait,
+    sea_query::{Expr, Query},
+};
 
 use super::{
     Resource, check,
@@ -34,8 +37,7 @@ pub(super) async fn explain(
             let sent = (&work.draft.values, &work.links, &work.inlines);
             let viewer = &work.draft.viewer;
             let db = app.db.latest();
-            let mut errors =
-                check::references(db, &app.admin, viewer, resource, None, sent, true).await?;
+            let mut errors = check::references(db, &app.admin, viewer, resource, None, sent, true).await?;
             if errors.is_empty() {
                 errors.add("", "Something that this refers to is not there any more.");
             }
@@ -46,7 +48,11 @@ pub(super) async fn explain(
     Ok(Refusal::Other(Error::Invalid(errors)))
 }
 
-async fn duplicates(db: &impl ConnectionTrait, resource: &Resource, work: &Work) -> Result<FieldErrors, DbErr> {
+async fn duplicates(
+    db: &impl ConnectionTrait,
+    resource: &Resource,
+    work: &Work,
+) -> Result<FieldErrors, DbErr> {
     let mut errors = FieldErrors::default();
     let draft = &work.draft;
     for group in &resource.table.unique {
@@ -78,10 +84,13 @@ async fn row_duplicates(
     errors: &mut FieldErrors,
 ) -> Result<(), DbErr> {
     let parent = parent.map_or(Datum::Null, Datum::Integer);
-    let get = |name: &str| if name == inline.parent { &parent } else { row.values.get(name).unwrap_or(&Datum::Null) };
+    let get = |name: &str| {
+        if name == inline.parent { &parent } else { row.values.get(name).unwrap_or(&Datum::Null) }
+    };
     for group in &inline.table.unique {
         if is_taken(db, &inline.table, group, get, row.key).await? {
-            let own: Vec<&'static str> = group.iter().copied().filter(|name| *name != inline.parent).collect();
+            let own: Vec<&'static str> =
+                group.iter().copied().filter(|name| *name != inline.parent).collect();
             let prefix = format!("{}.{}.", inline.name, row.place);
             complain(errors, &prefix, inline.noun, &own, |name| {
                 let field = inline.fields.iter().find(|field| field.name == name);
@@ -123,7 +132,8 @@ fn complain(
     group: &[&'static str],
     label: impl Fn(&str) -> Option<String>,
 ) {
-    let labels: Vec<String> = group.iter().filter_map(|name| label(name)).map(|label| lower(&label)).collect();
+    let labels: Vec<String> =
+        group.iter().filter_map(|name| label(name)).map(|label| lower(&label)).collect();
     let field = group.iter().find(|name| label(name).is_some());
     let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let message = match labels.is_empty() {

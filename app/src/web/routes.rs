@@ -6,7 +6,11 @@ use actix_web::{
 };
 
 use super::{Error, assets, error, health, openapi};
-use crate::{accounts, admin::forms_pages, courses, media, posts, search, tags, users};
+use crate::{
+    accounts,
+    admin::{self, forms_pages},
+    courses, media, posts, search, tags, users,
+};
 
 /// Adds every address of the site.
 pub fn configure(config: &mut ServiceConfig) {
@@ -30,7 +34,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(form("/login", accounts::pages::login::show, accounts::pages::login::send))
         .service(post("/logout", accounts::pages::login::logout))
         // The admin
+        .service(get("/admin", admin::pages::dashboard))
         .service(get("/admin/history", forms_pages::site_history))
+        .service(get("/admin/{resource}", admin::pages::list))
+        .service(get("/admin/{resource}/export.csv", admin::pages::export))
+        .service(get("/admin/{resource}/lookup/{field}", admin::pages::lookup))
+        .service(post("/admin/{resource}/actions", admin::pages::act))
         .service(form("/admin/{resource}/new", forms_pages::new, forms_pages::create))
         .service(form(r"/admin/{resource}/{id:\d+}", forms_pages::edit, forms_pages::change))
         .service(form(r"/admin/{resource}/{id:\d+}/delete", forms_pages::confirm, forms_pages::delete))
