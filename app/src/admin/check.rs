@@ -21,7 +21,7 @@ const UNKNOWN: &str = "There is no such field.";
 
 /// What is to be stored of what was sent: the values that are new, for a new row with what it begins with; and what
 /// is wrong, which needs no database.
-pub fn values(
+pub(super) fn values(
     resource: &Resource,
     viewer: &Viewer,
     before: Option<&Stored>,
@@ -126,7 +126,7 @@ fn check<'a>(
 }
 
 /// Checks inline rows and gives them back with what new ones begin with.
-pub fn rows(
+pub(super) fn rows(
     resource: &Resource,
     viewer: &Viewer,
     before: Option<&Stored>,
@@ -237,7 +237,7 @@ fn twice(inline: &InlineOf, stored: &[StoredRow], sent: &[InlineInput], errors: 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn references(
+pub(super) async fn references(
     db: &impl ConnectionTrait,
     admin: &Admin,
     viewer: &Viewer,

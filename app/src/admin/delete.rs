@@ -11,7 +11,9 @@ use super::{
     Admin, Reference, Resource,
     action::STEP,
     column::{self, iden},
-    log, lookup, names,
+    log,
+    lookup::{self, HEIR},
+    names,
     shell,
     store, stored,
     value::{Datum, Values},
@@ -26,8 +28,6 @@ use crate::{
     },
 };
 
-/// The field of the row that others are handed over to.
-pub const HEIR: &str = "heir";
 /// The most rows of a kind that are named.
 const SAMPLES: u64 = 5;
 /// References from rows that go to rows that go with them are followed so far.
