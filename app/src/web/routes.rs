@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{Error, assets, error, health, openapi};
 use crate::{
-    accounts,
+    accounts::pages::{account, login, reset, setup, signup},
     admin::{self, forms_pages},
     courses, media, posts, search, tags, users,
 };
@@ -31,8 +31,19 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/courses/{slug}/{post_slug}", courses::pages::lesson))
         .service(get("/search", search::pages::index))
         // Accounts
-        .service(form("/login", accounts::pages::login::show, accounts::pages::login::send))
-        .service(post("/logout", accounts::pages::login::logout))
+        .service(form("/setup", setup::show, setup::send))
+        .service(form("/signup", signup::show, signup::send))
+        .service(form("/login", login::show, login::send))
+        .service(post("/logout", login::logout))
+        .service(form("/forgot", reset::ask, reset::send))
+        .service(form("/reset/{token}", reset::show, reset::choose))
+        .service(get("/account", account::show))
+        .service(post("/account/profile", account::profile))
+        .service(post("/account/password", account::password))
+        .service(post("/account/sessions/revoke", account::revoke_session))
+        .service(post("/account/tokens", account::create_token))
+        .service(post("/account/tokens/revoke", account::revoke_token))
+        .service(post("/account/delete", account::delete))
         // The admin
         .service(get("/admin", admin::pages::dashboard))
         .service(get("/admin/history", forms_pages::site_history))
