@@ -18,7 +18,7 @@ async fn a_rows_history_outlives_it() {
     let entries = page.texts(".log-entry");
     assert_eq!(entries.len(), 2);
     assert!(entries[0].contains("Ed changed the tag Rust <b>"), "{entries:?}");
-    assert!(entries[0].contains("Name Rust <i> Rust <b>"), "{entries:?}");
+    assert!(entries[0].contains("NameRust <i>Rust <b>"), "{entries:?}");
     ed.post(&format!("{url}/delete"), &[("confirmed", "1")]).await.expect(303);
     ed.get(&url).await.expect(404);
     let page = ed.get(&format!("{url}/history")).await.expect(200);

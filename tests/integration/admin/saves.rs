@@ -158,7 +158,7 @@ async fn several_rows_are_changed_in_few_statements_or_not_at_all() {
     assert_eq!(save::change_many(&site.app, &editor, posts, &keys, &draft).await.unwrap(), 0);
     let twice = save::change_many(&site.app, &editor, posts, &keys[..2], &texts(&[("slug", "same")])).await;
     let Err(Error::Invalid(errors)) = twice else { panic!("{twice:?}") };
-    assert_eq!(errors.about("slug"), ["There is a post with this slug already."]);
+    assert_eq!(errors.about("slug"), ["Several posts cannot have the same."]);
     assert!(post::Entity::find().filter(post::Column::Slug.eq("same")).one(site.db.write()).await.unwrap().is_none());
     assert!(save::change_many(&site.app, &editor, posts, &keys, &texts(&[("html", "<b>")])).await.is_err());
     site.end().await;
