@@ -1,5 +1,6 @@
 //! Scenarios over HTTP and the command line, each on a database of its own.
 
+mod admin;
 mod api;
 mod cli;
 mod errors;

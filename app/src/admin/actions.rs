@@ -1,11 +1,18 @@
 //! `POST /admin/{resource}/actions`: something is done with several rows, those that were ticked or the whole result
 //! of a list. All of it or nothing: one transaction, step by step.
 
+use std::collections::HashMap;
+
+use sea_orm::DatabaseTransaction;
+
 use super::{
-    Action,
+    Action, Values,
     action::STEP,
+    column::Kind,
+    log::{self, Changed, Entry},
     query::{self, ListQuery, MAX_IDS, Scope},
-    shell,
+    resource::Source,
+    rows, shell,
     views::{ActionChoice, Confirm, Link, Message, Shell},
 };
 use crate::{
@@ -177,10 +184,53 @@ async fn all_steps(
         let keys = order.rows.keys(&transaction, scope, after, STEP).await?;
         let Some(last) = keys.last() else { break };
         after = Some(*last);
-        changed += action.run.run(&transaction, scope.viewer, &keys, argument).await?;
+        let before = remembered(&transaction, scope, &keys).await?;
+        let number = action.run.run(&transaction, scope.viewer, &keys, argument).await?;
+        if number > 0 {
+            log(&transaction, scope, action, &keys, &before, argument).await?;
+        }
+        changed += number;
     }
     transaction.commit().await?;
     Ok(changed)
+}
+
+/// The columns of rows whose changes the log tells of: those of the form, but for long texts.
+async fn remembered(
+    transaction: &DatabaseTransaction,
+    scope: &Scope<'_>,
+    keys: &[i64],
+) -> Result<HashMap<i64, Values>> {
+    let columns = scope.resource.fields().filter_map(|field| match &field.source {
+        Source::Column(column) if !matches!(column.kind, Kind::LongText | Kind::Json) => Some(column.name),
+        _ => None,
+    });
+    let columns = columns.chain([scope.resource.title]).collect();
+    Ok(rows::read(transaction, &scope.resource.table, &columns, keys).await?)
+}
+
+/// Writes down what an action did: the rows whose columns it changed; of one that was told something, all rows.
+async fn log(
+    transaction: &DatabaseTransaction,
+    scope: &Scope<'_>,
+    action: &Action,
+    keys: &[i64],
+    before: &HashMap<i64, Values>,
+    argument: &str,
+) -> Result<()> {
+    let after = remembered(transaction, scope, keys).await?;
+    let pairs: Vec<(i64, &Values, &Values)> =
+        keys.iter().filter_map(|key| Some((*key, before.get(key)?, after.get(key)?))).collect();
+    let states: Vec<(&Values, &Values)> = pairs.iter().map(|(_, before, after)| (*before, *after)).collect();
+    let changes = log::differences(transaction, scope.admin, scope.resource, &states).await?;
+    let told = action.argument.as_ref().map(|field| Changed::new(&field.name, &field.label, "", argument));
+    let entries = pairs.into_iter().zip(changes).filter_map(|((key, _, after), mut changes)| {
+        changes.extend(told.clone());
+        let title = rows::title(scope.resource, key, after);
+        (!changes.is_empty()).then(|| Entry { key: key.to_string(), title, changes })
+    });
+    let name = scope.resource.name;
+    Ok(log::record_many(transaction, scope.viewer, name, action.name, entries.collect()).await?)
 }
 
 /// A page that asks for what an action must be told.

@@ -6,6 +6,8 @@ use actix_web::{
     web::{Json, Path},
 };
 
+use futures_util::TryStreamExt;
+
 use super::{
     actions::{self, Outcome},
     dashboard, export, list, lookup,
@@ -64,7 +66,13 @@ pub async fn export(
     let zone = site::load(app.db.read()).await?.time_zone;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone };
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
-    export::stream(app.clone(), &scope, query).await
+    let name = export::name(&scope);
+    let file = export::stream(app.clone(), &scope, query).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8; header=present")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .streaming(file.inspect_err(|error| log::error!("an export broke off: {error}"))))
 }
 
 /// `GET /admin/{resource}/lookup/{field}?q=`
