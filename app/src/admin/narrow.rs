@@ -174,8 +174,8 @@ fn matches(column: Expr, text: &str, before: &str) -> Expr {
             && !seen.contains(&letter)
         {
             seen.push(letter);
-            let letters = [upper, letter].map(|letter| Expr::val(letter.to_string()));
-            column = Func::cust("replace").arg(column).args(letters).into();
+            let [upper, letter] = [upper, letter].map(|letter| Expr::val(letter.to_string()));
+            column = Func::cust("replace").arg(column).arg(upper).arg(letter).into();
         }
         if matches!(letter, '%' | '_' | '!') {
             pattern.push('!');

@@ -44,8 +44,10 @@ async fn a_file_has_the_declared_columns_and_the_lists_rows() {
 async fn no_text_becomes_a_formula() {
     let desk = Desk::start().await;
     let author = desk.site.build().author("=cmd").await;
-    for title in ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\",\"y\")", "plain"] {
-        desk.site.build().post(author, title).slug(&format!("p{}", title.len())).save().await;
+    for (number, title) in
+        ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\",\"y\")", "plain"].into_iter().enumerate()
+    {
+        desk.site.build().post(author, title).slug(&format!("p{number}")).save().await;
     }
     let file = file(&desk, &admin(99), "posts", "").await;
     let mut reader = csv_lines(&file);
