@@ -21,7 +21,7 @@ const UNKNOWN: &str = "There is no such field.";
 
 /// What is to be stored of what was sent: the values that are new, for a new row with what it begins with; and what
 /// is wrong, which needs no database.
-pub fn values(
+pub(super) fn values(
     resource: &Resource,
     viewer: &Viewer,
     before: Option<&Stored>,
@@ -126,7 +126,7 @@ fn check<'a>(
 }
 
 /// Checks inline rows and gives them back with what new ones begin with.
-pub fn rows(
+pub(super) fn rows(
     resource: &Resource,
     viewer: &Viewer,
     before: Option<&Stored>,
@@ -237,7 +237,7 @@ fn twice(inline: &InlineOf, stored: &[StoredRow], sent: &[InlineInput], errors: 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn references(
+pub(super) async fn references(
     db: &impl ConnectionTrait,
     admin: &Admin,
     viewer: &Viewer,
@@ -282,13 +282,15 @@ pub async fn references(
     }
     let mut found: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
     for (name, keys) in by_target {
-        // What is no resource is held together by the database alone.
-        if let Some(target) = admin.find(name) {
-            found.insert(name, names::visible(db, viewer, target, &keys).await?);
-        }
+        let keys = match admin.referable(viewer, name) {
+            Some(target) if !keys.is_empty() => names::existing(db, viewer, target, &keys).await?,
+            _ => BTreeSet::new(),
+        };
+        found.insert(name, keys);
     }
     let mut errors = FieldErrors::default();
     for (name, target, keys) in asked {
+        // What is no resource is held together by the database alone.
         let (Some(resource), Some(found)) = (admin.find(target), found.get(target)) else { continue };
         for _ in keys.difference(found).take(1) {
             errors.add(&name, format!("There is no such {}.", resource.noun));

@@ -8,7 +8,6 @@ use sea_orm::{
 use super::{
     Resource, check,
     column::{TableOf, iden},
-    inline,
     resource::InlineOf,
     save::{InlineInput, Refusal, Work},
     value::Datum,

@@ -6,7 +6,11 @@ use actix_web::{
 };
 
 use super::{Error, assets, error, health, openapi};
-use crate::{accounts, admin, courses, media, posts, search, tags, users};
+use crate::{
+    accounts::pages::{account, login, reset, setup, signup},
+    admin::{self, forms_pages},
+    courses, media, posts, search, tags, users,
+};
 
 /// Adds every address of the site.
 pub fn configure(config: &mut ServiceConfig) {
@@ -27,14 +31,30 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/courses/{slug}/{post_slug}", courses::pages::lesson))
         .service(get("/search", search::pages::index))
         // Accounts
-        .service(form("/login", accounts::pages::login::show, accounts::pages::login::send))
-        .service(post("/logout", accounts::pages::login::logout))
+        .service(form("/setup", setup::show, setup::send))
+        .service(form("/signup", signup::show, signup::send))
+        .service(form("/login", login::show, login::send))
+        .service(post("/logout", login::logout))
+        .service(form("/forgot", reset::ask, reset::send))
+        .service(form("/reset/{token}", reset::show, reset::choose))
+        .service(get("/account", account::show))
+        .service(post("/account/profile", account::profile))
+        .service(post("/account/password", account::password))
+        .service(post("/account/sessions/revoke", account::revoke_session))
+        .service(post("/account/tokens", account::create_token))
+        .service(post("/account/tokens/revoke", account::revoke_token))
+        .service(post("/account/delete", account::delete))
         // The admin
         .service(get("/admin", admin::pages::dashboard))
+        .service(get("/admin/history", forms_pages::site_history))
         .service(get("/admin/{resource}", admin::pages::list))
         .service(get("/admin/{resource}/export.csv", admin::pages::export))
         .service(get("/admin/{resource}/lookup/{field}", admin::pages::lookup))
         .service(post("/admin/{resource}/actions", admin::pages::act))
+        .service(form("/admin/{resource}/new", forms_pages::new, forms_pages::create))
+        .service(form(r"/admin/{resource}/{id:\d+}", forms_pages::edit, forms_pages::change))
+        .service(form(r"/admin/{resource}/{id:\d+}/delete", forms_pages::confirm, forms_pages::delete))
+        .service(get(r"/admin/{resource}/{id:\d+}/history", forms_pages::row_history))
         // Files
         .service(get("/static/{path:.+}", assets::show))
         .service(get("/media/{path:.+}", media::pages::show))

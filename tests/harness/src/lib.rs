@@ -13,7 +13,9 @@
 pub mod build;
 mod database;
 pub mod dump;
+pub mod mailbox;
 pub mod page;
+pub mod visitor;
 
 use std::{
     io::{Read, Write},
@@ -26,14 +28,17 @@ use std::{
 pub use build::Builder;
 pub use database::{Backend, TestDatabase};
 use lectern::{
-    config::{ServeSettings, Settings},
+    admin::Admin,
+    config::{ServeSettings, Settings, SignUp},
     db::Db,
-    web::{AppData, server::Application},
+    web::{AppData, resources, server::Application},
 };
+pub use mailbox::Mailbox;
 pub use page::Answer;
 use reqwest::{Client, Method, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
+pub use visitor::{PASSWORD, Visitor};
 
 /// A running site.
 #[derive(Debug)]
@@ -57,29 +62,50 @@ impl TestSite {
         Self::start_on(TestDatabase::create().await).await
     }
 
+    /// Starts an empty site with settings of the test's own.
+    pub async fn start_with(change: impl FnOnce(&mut ServeSettings)) -> Self {
+        Self::start_on_with(TestDatabase::create().await, change, resources::admin()).await
+    }
+
+    /// Starts a site with another admin than the program's own, on a database that a test has prepared.
+    pub async fn start_admin(database: TestDatabase, admin: Admin) -> Self {
+        Self::start_on_with(database, |_| {}, admin).await
+    }
+
     /// Starts a site on a database that a test has prepared; its schema is brought up to date.
     pub async fn start_on(database: TestDatabase) -> Self {
+        Self::start_on_with(database, |_| {}, resources::admin()).await
+    }
+
+    async fn start_on_with(
+        database: TestDatabase,
+        change: impl FnOnce(&mut ServeSettings),
+        admin: Admin,
+    ) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let settings = Settings {
             database_url: database.url(),
             database_read_url: None,
             data_dir: folder.path().join("data"),
         };
-        let serve = ServeSettings {
+        let mut serve = ServeSettings {
             addr: "127.0.0.1:0".parse().unwrap(),
             public_url: None,
             workers: Some(1),
             no_migrate: false,
+            smtp_url: None,
+            signup: SignUp::Closed,
             trusted_proxies: Vec::new(),
         };
+        change(&mut serve);
         let db = Db::connect(&settings.database_url, None).await.expect("the test's database answers");
         migration::run::up(db.write()).await.expect("the migrations apply");
         let (stop, stopped) = oneshot::channel::<()>();
         let wait = async {
             stopped.await.ok();
         };
-        let application =
-            Application::start(&settings, &serve, db.clone(), wait).await.expect("the site starts");
+        let application = Application::start_with(&settings, &serve, db.clone(), admin, wait).await;
+        let application = application.expect("the site starts");
         let origin = format!("http://{}", application.addr);
         let app = application.app.clone();
         let server = tokio::spawn(application.run());
@@ -94,7 +120,26 @@ impl TestSite {
 
     /// Asks for a path with any method and headers.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send_form(method, path, headers, None).await
+    }
+
+    /// As [`Self::send`], with a form in the body.
+    pub async fn send_form(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        fields: Option<&[(&str, &str)]>,
+    ) -> Answer {
         let mut request = self.client.request(method, format!("{}{path}", self.origin));
+        if let Some(fields) = fields {
+            let encode = lectern::web::links::encode;
+            let pairs: Vec<String> =
+                fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+            request = request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(pairs.join("&").into_bytes());
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -121,6 +166,18 @@ impl TestSite {
         let before = self.db.statements();
         let answer = self.get(path).await;
         (answer, self.db.statements() - before)
+    }
+
+    /// Somebody with a browser who was never here before.
+    pub fn visitor(&self) -> Visitor<'_> {
+        Visitor::new(self)
+    }
+
+    /// Somebody who is signed in: with the account of this name, and the password that all of them have.
+    pub async fn sign_in(&self, username: &str) -> Visitor<'_> {
+        let visitor = self.visitor();
+        visitor.sign_in(username, PASSWORD).await.expect(303);
+        visitor
     }
 
     /// Makes rows.
@@ -165,9 +222,16 @@ pub fn lectern(folder: &Path, database_url: &str, arguments: &[&str]) -> Output 
 pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(arguments).current_dir(folder).env("DATABASE_URL", database_url).env("RUST_LOG", "warn");
-    for name in
-        ["DATABASE_READ_URL", "LECTERN_ADDR", "LECTERN_DATA_DIR", "LECTERN_PUBLIC_URL", "LECTERN_WORKERS"]
-    {
+    for name in [
+        "DATABASE_READ_URL",
+        "LECTERN_ADDR",
+        "LECTERN_DATA_DIR",
+        "LECTERN_PUBLIC_URL",
+        "LECTERN_SIGNUP",
+        "LECTERN_SMTP_URL",
+        "LECTERN_TRUSTED_PROXIES",
+        "LECTERN_WORKERS",
+    ] {
         command.env_remove(name);
     }
     command
