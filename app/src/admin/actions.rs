@@ -9,6 +9,7 @@ use super::{
     Action, Values,
     action::STEP,
     column::Kind,
+    delete::{self, Asking},
     log::{self, Changed, Entry},
     query::{self, ListQuery, MAX_IDS, Scope},
     resource::Source,
@@ -132,7 +133,7 @@ fn back(scope: &Scope<'_>, order: &Order<'_>) -> String {
 async fn back_after(db: &Db, scope: &Scope<'_>, order: &Order<'_>) -> Result<String> {
     let page = order.list.page.get();
     let pages = if page > 1 {
-        page_count(order.list.count(db.write(), scope).await?, order.list.per_page)
+        page_count(order.list.count(db.latest(), scope).await?, order.list.per_page)
     } else {
         1
     };
@@ -256,7 +257,7 @@ async fn confirm(
     name: &str,
     label: &str,
 ) -> Result<Confirm> {
-    let (resource, db) = (scope.resource, app.db.read());
+    let (resource, db) = (scope.resource, app.db.latest());
     let total = order.rows.count(db, scope).await?;
     let keys = order.rows.keys(db, scope, None, MAX_TARGETS as u64).await?;
     let titles = super::names::titles(db, resource, &keys).await?;
@@ -264,12 +265,6 @@ async fn confirm(
         let label = titles.get(key)?.clone();
         Some(Link { label, url: shell::row_url(resource, *key), current: false })
     });
-    let mut hidden =
-        vec![("action".to_owned(), name.to_owned()), ("query".to_owned(), order.list.query_string())];
-    match &order.rows.ids {
-        Some(ids) if !order.is_all => hidden.extend(ids.iter().map(|id| ("id".to_owned(), id.to_string()))),
-        _ => hidden.push(("all".to_owned(), "1".to_owned())),
-    }
     let path = shell::list_url(resource);
     let what = format!("{label} {}", shell::counted(resource, total));
     let title = format!("{what}?");
@@ -284,7 +279,7 @@ async fn confirm(
         fields: Vec::new(),
         complaints: Vec::new(),
         action: url,
-        hidden,
+        hidden: hidden(order, name),
         submit: what,
         is_destructive: false,
         is_possible: total > 0,
@@ -293,8 +288,47 @@ async fn confirm(
     })
 }
 
+/// Deletes the rows once that is confirmed; asks before, and says what goes too.
 async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outcome> {
-    scope.viewer.demand(scope.resource.access.delete)?;
-    let confirm = confirm(app, scope, order, DELETE, "Delete").await?;
-    Ok(Outcome::Ask(Box::new(Confirm { is_destructive: true, ..confirm })))
+    let (viewer, resource) = (scope.viewer, scope.resource);
+    viewer.demand(resource.access.delete)?;
+    let keys = order.rows.all_keys(app.db.latest(), scope).await?;
+    let mut errors = FieldErrors::default();
+    if !order.form.text("confirmed").is_empty() {
+        let deleted = match delete::heir(order.form) {
+            Ok(heir) => delete::delete(app, viewer, resource, &keys, heir).await,
+            Err(error) => Err(error),
+        };
+        match deleted {
+            Ok(number) => {
+                let text = format!("Deleted {}.", shell::counted(resource, number));
+                let message = Message { text, url: String::new(), is_error: false };
+                return Ok(Outcome::Go(back_after(&app.db, scope, order).await?, Some(message)));
+            }
+            Err(Error::Invalid(complaints)) => errors = complaints,
+            Err(error) => return Err(error),
+        }
+    }
+    if keys.is_empty() {
+        let text = format!("These {} are not there any more.", resource.nouns);
+        let message = Message { text, url: String::new(), is_error: true };
+        return Ok(Outcome::Go(back(scope, order), Some(message)));
+    }
+    let asking = Asking {
+        action: format!("{}/actions", shell::list_url(resource)),
+        hidden: hidden(order, DELETE),
+        back_url: back(scope, order),
+    };
+    let page = delete::page_of(app, viewer, resource, &keys, asking, order.form, errors).await?;
+    Ok(Outcome::Ask(Box::new(page)))
+}
+
+/// What a form that asks sends along: the same rows.
+fn hidden(order: &Order<'_>, action: &str) -> Vec<(String, String)> {
+    let mut hidden = vec![("action", action.to_owned()), ("query", order.list.query_string())];
+    match &order.rows.ids {
+        Some(ids) if !order.is_all => hidden.extend(ids.iter().map(|id| ("id", id.to_string()))),
+        _ => hidden.push(("all", "1".to_owned())),
+    }
+    hidden.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

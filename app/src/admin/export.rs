@@ -115,7 +115,7 @@ fn heads(scope: &Scope<'_>) -> Vec<Head> {
 
 /// The lines of the next rows after a key, and the last key looked at; none at the end.
 async fn step(export: &Export, mut after: Option<i64>) -> Result<Option<(Bytes, i64)>> {
-    let (scope, db) = (export.scope()?, export.app.db.read());
+    let (scope, db) = (export.scope()?, export.app.db.latest());
     loop {
         let keys = export.query.keys(db, &scope, after, STEP).await?;
         let Some(last) = keys.last().copied() else { return Ok(None) };
@@ -129,7 +129,7 @@ async fn step(export: &Export, mut after: Option<i64>) -> Result<Option<(Bytes, 
 }
 
 async fn lines(export: &Export, scope: &Scope<'_>, keys: &[i64]) -> Result<Bytes> {
-    let db = export.app.db.read();
+    let db = export.app.db.latest();
     let columns: BTreeSet<&'static str> = export.heads.iter().filter_map(|head| head.column()).collect();
     let rows = rows::read(db, &scope.resource.table, &columns, keys).await?;
     let mut titles = Titles::default();

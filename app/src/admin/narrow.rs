@@ -116,6 +116,14 @@ impl ListQuery {
         read_keys(db, &select, scope).await
     }
 
+    /// The keys of all rows, in their order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all_keys(&self, db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<Vec<i64>> {
+        self.keys(db, scope, None, i64::MAX.unsigned_abs()).await
+    }
+
     /// How many rows there are.
     ///
     /// # Errors

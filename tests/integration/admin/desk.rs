@@ -8,7 +8,7 @@ use entity::{
     user::{self, Role},
 };
 use futures_util::future::BoxFuture;
-use harness::TestSite;
+use harness::{TestDatabase, TestSite};
 use lectern::{
     admin::{
         Access, Action, Admin, LinkValue, Resource,
@@ -20,16 +20,15 @@ use lectern::{
     },
     auth::{Permission, Proof, Viewer},
     web::{
-        App, Error,
+        AppData, Error,
         forms::{Field, FieldErrors, Submitted, Widget},
-        render::Templates,
     },
 };
 use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
 
 pub(crate) struct Desk {
     pub(crate) site: TestSite,
-    pub(crate) app: lectern::web::AppData,
+    pub(crate) app: AppData,
     pub(crate) zone: Tz,
 }
 
@@ -53,15 +52,8 @@ pub(crate) fn pairs(query: &str) -> Submitted {
 
 impl Desk {
     pub(crate) async fn start() -> Self {
-        let site = TestSite::start().await;
-        let app = actix_web_data(App {
-            db: site.db.clone(),
-            templates: Templates::load().unwrap(),
-            media: site.app.media.clone(),
-            admin: declarations(),
-            public_url: site.origin.clone(),
-            trusted_proxies: Vec::new(),
-        });
+        let site = TestSite::start_admin(TestDatabase::create().await, declarations()).await;
+        let app = site.app.clone();
         Self { site, app, zone: Tz::UTC }
     }
 
@@ -113,10 +105,6 @@ impl Desk {
         drop(self.app);
         self.site.end().await;
     }
-}
-
-fn actix_web_data(app: App) -> lectern::web::AppData {
-    lectern::web::AppData::new(app)
 }
 
 /// Much as the features declare them.
