@@ -104,14 +104,14 @@ async fn an_action_leads_back_to_the_list_and_says_what_it_did() {
     let page =
         ada.post("/admin/posts/actions", &[("action", "delete"), ("all", "1"), ("query", "q=post+1")]).await;
     let page = page.expect(200);
-    assert_eq!(page.one("h1"), "Delete 3 posts?");
+    assert_eq!(page.one("h1"), "Delete 4 posts?");
     assert_eq!(page.attributes("main input[name=all]", "value"), ["1"]);
     let confirmed = [("action", "delete"), ("all", "1"), ("query", "q=post+1"), ("confirmed", "1")];
     let answer = ada.post("/admin/posts/actions", &confirmed).await.expect(303);
     assert_eq!(answer.header("location"), "/admin/posts?q=post%201");
     let page = ada.get("/admin/posts").await.expect(200);
-    assert!(page.text().contains("Deleted 3 posts."));
-    assert_eq!(page.texts("tbody tr").len(), 10);
+    assert!(page.text().contains("Deleted 4 posts."));
+    assert_eq!(page.texts("tbody tr").len(), 9);
     let again = ada.post("/admin/posts/actions", &confirmed).await.expect(303);
     assert_eq!(again.header("location"), "/admin/posts?q=post%201");
     desk.site.end().await;
