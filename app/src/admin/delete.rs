@@ -13,9 +13,7 @@ use super::{
     column::{self, iden},
     log,
     lookup::{self, HEIR},
-    names,
-    shell,
-    store, stored,
+    names, shell, store, stored,
     value::{Datum, Values},
     views::{Confirm, Consequence, Link, Shell},
 };
@@ -141,7 +139,8 @@ async fn heirs(
     let db = app.db.latest();
     if let Ok(Some(chosen)) = heir(submitted) {
         let titles = names::titles(db, resource, &[chosen]).await?;
-        let chosen = titles.into_iter().map(|(key, label)| Choice { value: key.to_string(), label, selected: true });
+        let chosen =
+            titles.into_iter().map(|(key, label)| Choice { value: key.to_string(), label, selected: true });
         field.choices.extend(chosen);
     }
     if submitted.get("_find") == Some(HEIR) {

@@ -16,11 +16,9 @@ use super::{
     value::Datum,
     views::{self, Conflict, Difference, Inline, InlineRow, Message, Shell},
 };
-use crate::{
-    web::{
-        App, Result,
-        forms::{Choice, Complaint, Field, FieldErrors, Group, Widget, complaints},
-    },
+use crate::web::{
+    App, Result,
+    forms::{Choice, Complaint, Field, FieldErrors, Group, Widget, complaints},
 };
 
 /// The index of the row that scripts copy.
@@ -78,12 +76,7 @@ impl Form<'_> {
         };
         let is_there = self.key.is_some();
         Ok(views::Form {
-            shell: Shell::new(
-                &self.app.admin,
-                viewer,
-                &[(&heading, &list_url), (&title, &action)],
-                messages,
-            ),
+            shell: Shell::new(&self.app.admin, viewer, &[(&heading, &list_url), (&title, &action)], messages),
             title,
             noun: resource.noun.to_owned(),
             is_new: !is_there,
@@ -91,10 +84,7 @@ impl Form<'_> {
             conflict: if self.is_stale { self.conflict(&titles).await? } else { None },
             groups,
             inlines,
-            version: self
-                .stored
-                .map(|stored| stored.fingerprint(resource, viewer))
-                .unwrap_or_default(),
+            version: self.stored.map(|stored| stored.fingerprint(resource, viewer)).unwrap_or_default(),
             can_save,
             can_add: viewer.may(access.add),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
@@ -323,9 +313,10 @@ impl Form<'_> {
 
     /// An inline row in one line.
     fn line(&self, of: &InlineOf, index: usize, titles: &Titles) -> String {
-        let texts = of.fields.iter().map(|field| {
-            self.readable(field, self.text(&row_name(of, index, field)), None, titles)
-        });
+        let texts = of
+            .fields
+            .iter()
+            .map(|field| self.readable(field, self.text(&row_name(of, index, field)), None, titles));
         texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
@@ -368,10 +359,7 @@ impl Form<'_> {
                     continue;
                 }
                 let value = stored.values.get(field.name);
-                (
-                    self.readable(field, yours, None, titles),
-                    self.readable(field, stored_text, value, titles),
-                )
+                (self.readable(field, yours, None, titles), self.readable(field, stored_text, value, titles))
             };
             if yours != theirs {
                 fields.push(Difference { label: field.label.clone(), yours, theirs });
@@ -383,10 +371,10 @@ impl Form<'_> {
                 .map(|(index, row)| (row.order.parse().unwrap_or(i64::MAX), self.line(inline, index, titles)))
                 .collect();
             kept.sort_by_key(|(order, _)| *order);
-            let yours: Vec<String> = kept.into_iter().map(|(_, line)| line).filter(|line| !line.is_empty()).collect();
+            let yours: Vec<String> =
+                kept.into_iter().map(|(_, line)| line).filter(|line| !line.is_empty()).collect();
             let theirs = stored.inlines.get(inline.name).into_iter().flatten();
-            let theirs: Vec<String> =
-                theirs.map(|row| log::describe(inline, &row.values, titles)).collect();
+            let theirs: Vec<String> = theirs.map(|row| log::describe(inline, &row.values, titles)).collect();
             if yours != theirs {
                 fields.push(Difference {
                     label: inline.label.to_owned(),

@@ -7,8 +7,7 @@ use actix_web::{
 };
 
 use super::{
-    Resource,
-    delete,
+    Resource, delete,
     form::Form,
     history,
     save::{self, Refusal},
@@ -156,7 +155,12 @@ async fn send(
 }
 
 /// Shows a form again with what was typed. It is still the form of the version that it was opened with.
-async fn show(form: &Form<'_>, request: &HttpRequest, sent: &Sent<'_>, status: StatusCode) -> Result<HttpResponse> {
+async fn show(
+    form: &Form<'_>,
+    request: &HttpRequest,
+    sent: &Sent<'_>,
+    status: StatusCode,
+) -> Result<HttpResponse> {
     let mut page = form.view(Vec::new()).await?;
     if let Some(version) = sent.get("_version") {
         page.version = version.to_owned();

@@ -16,8 +16,7 @@ use super::{
     log::{self, Changed},
     names,
     resource::FieldOf,
-    shell,
-    store, stored,
+    shell, store, stored,
     value::Datum,
     views::{Change, History, LogEntry, Shell},
 };
@@ -92,7 +91,8 @@ pub async fn of_site(app: &App, viewer: &Viewer, number: PageNumber) -> Result<H
     viewer.demand(Permission::SeeHistory)?;
     let here = "/admin/history";
     let shell = Shell::new(&app.admin, viewer, &[("History", here)], Vec::new());
-    page(app, viewer, all(app, viewer), number, (here, "History".to_owned(), shell::HOME.to_owned(), shell)).await
+    page(app, viewer, all(app, viewer), number, (here, "History".to_owned(), shell::HOME.to_owned(), shell))
+        .await
 }
 
 /// The latest entries of the site's history, for the dashboard; none for those who may not see it.
@@ -103,14 +103,16 @@ pub async fn recent(app: &App, viewer: &Viewer, zone: Tz, limit: u64) -> Result<
     if !viewer.may(Permission::SeeHistory) {
         return Ok(Vec::new());
     }
-    let rows = all(app, viewer).order_by_desc(admin_log::Column::Id).limit(limit).all(app.db.latest()).await?;
+    let rows =
+        all(app, viewer).order_by_desc(admin_log::Column::Id).limit(limit).all(app.db.latest()).await?;
     Ok(entries(app, viewer, zone, rows).await?)
 }
 
 fn all(app: &App, viewer: &Viewer) -> Select<admin_log::Entity> {
-    let hidden = app.admin.resources.iter().filter(|resource| {
-        !viewer.may(resource.access.see) || resource.access.own_only(viewer).is_some()
-    });
+    let hidden =
+        app.admin.resources.iter().filter(|resource| {
+            !viewer.may(resource.access.see) || resource.access.own_only(viewer).is_some()
+        });
     let hidden: Vec<&str> = hidden.map(|resource| resource.name).collect();
     let all = admin_log::Entity::find();
     if hidden.is_empty() { all } else { all.filter(admin_log::Column::Resource.is_not_in(hidden)) }
@@ -160,7 +162,8 @@ async fn entries(
     let entry = |row: admin_log::Model| {
         let resource = app.admin.find(&row.resource);
         let key: Option<i64> = row.row_id.parse().ok();
-        let is_there = key.is_some_and(|key| there.get(row.resource.as_str()).is_some_and(|keys| keys.contains(&key)));
+        let is_there =
+            key.is_some_and(|key| there.get(row.resource.as_str()).is_some_and(|keys| keys.contains(&key)));
         let url = resource.zip(key).map(|(resource, key)| shell::row_url(resource, key));
         let changes: Vec<Changed> = serde_json::from_value(row.changes).unwrap_or_default();
         let is_for = |field: &FieldOf| field.is_for(viewer);

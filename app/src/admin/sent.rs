@@ -141,7 +141,8 @@ impl Reader<'_> {
                     order: sent.get(&part("_order")).unwrap_or_default().trim().to_owned(),
                     is_deleted: sent.has(&part("_delete")),
                 };
-                let before = stored.and_then(|rows| rows.iter().find(|known| known.key.to_string() == row.key));
+                let before =
+                    stored.and_then(|rows| rows.iter().find(|known| known.key.to_string() == row.key));
                 for field in &inline.fields {
                     let name = part(field.name);
                     let text = typed(sent, field, &name).filter(|_| field.may_change(self.viewer));
@@ -181,7 +182,8 @@ impl Reader<'_> {
             let text = self.text(field, &row.values);
             filled.texts.insert(format!("{}.{index}.{}", inline.name, field.name), text);
         }
-        let order = inline.order.and_then(|order| row.values.get(order)).map(|order| order.to_form(self.zone));
+        let order =
+            inline.order.and_then(|order| row.values.get(order)).map(|order| order.to_form(self.zone));
         let row = FilledRow { key: row.key.to_string(), order: order.unwrap_or_default(), is_deleted: false };
         filled.rows.entry(inline.name).or_default().push(row);
     }
@@ -217,8 +219,9 @@ impl Reader<'_> {
             match count.trim().parse::<usize>() {
                 Ok(count) if count <= MAX_ROWS => {
                     let stored = stored.and_then(|stored| stored.inlines.get(inline.name));
-                    let rows = (0..count)
-                        .filter_map(|index| self.row(sent, inline, index, stored.map_or(&[], |rows| rows), &mut errors));
+                    let rows = (0..count).filter_map(|index| {
+                        self.row(sent, inline, index, stored.map_or(&[], |rows| rows), &mut errors)
+                    });
                     input.inlines.insert(inline.name, rows.collect());
                 }
                 _ => errors.add(inline.name, format!("There may be at most {MAX_ROWS} rows.")),
@@ -237,7 +240,8 @@ impl Reader<'_> {
         errors: &mut FieldErrors,
     ) -> Option<InlineInput> {
         let part = |name: &str| format!("{}.{index}.{name}", inline.name);
-        let mut row = InlineInput { place: index, is_deleted: sent.has(&part("_delete")), ..Default::default() };
+        let mut row =
+            InlineInput { place: index, is_deleted: sent.has(&part("_delete")), ..Default::default() };
         let key = sent.get(&part("_id")).unwrap_or_default().trim();
         if !key.is_empty() {
             // What is no number is the key of no row.
@@ -252,7 +256,10 @@ impl Reader<'_> {
         if inline.order.is_some() && !order.is_empty() {
             row.order = order.parse().ok();
             if row.order.is_none() {
-                errors.add(inline.name, format!("The place “{}” is no whole number.", super::log::cut(order.to_owned(), 40)));
+                errors.add(
+                    inline.name,
+                    format!("The place “{}” is no whole number.", super::log::cut(order.to_owned(), 40)),
+                );
             }
         }
         let before = stored.iter().find(|stored| Some(stored.key) == row.key).map(|stored| &stored.values);

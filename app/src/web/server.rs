@@ -10,8 +10,8 @@ use tokio::task::JoinHandle;
 
 use super::{AppData, error, render::Templates, routes, security};
 use crate::{
-    admin::Admin,
     accounts::sweep,
+    admin::Admin,
     auth::{secrets, sessions, viewer},
     config::{ServeSettings, Settings, SignUp},
     db::Db,

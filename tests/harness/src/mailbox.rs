@@ -81,7 +81,8 @@ fn converse(mut stream: TcpStream, kept: &Mutex<Vec<Received>>) -> Option<()> {
             say("250 ok")?;
         } else if command == "DATA" {
             say("354 go on")?;
-            let mail: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
+            let mail: Vec<String> =
+                lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
             kept.lock().unwrap().push(Received { to: to.clone(), text: decoded(&mail.join("\n")) });
             say("250 ok")?;
         } else if command == "QUIT" {
