@@ -14,9 +14,11 @@ use sea_orm::{
 };
 
 use crate::{
+    auth::sessions,
     search::{self, Document, Index},
     web::{
-        Result,
+        Error, Result,
+        forms::FieldErrors,
         pagination::{PageNumber, PageOf},
     },
 };
@@ -181,6 +183,65 @@ pub async fn update(db: &impl ConnectionTrait, mut change: user::ActiveModel) ->
     let user = change.update(db).await?;
     index(db, &user).await?;
     Ok(user)
+}
+
+/// Asks that nobody else has a username, in capitals or not. In the transaction that makes or renames somebody.
+///
+/// # Errors
+/// 422 on the field `username` when it is taken.
+pub async fn demand_free_name(
+    db: &impl ConnectionTrait,
+    username: &str,
+    except: Option<i64>,
+) -> Result<()> {
+    let folded = Func::lower(Expr::col(user::Column::Username));
+    let taken: Vec<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(Expr::expr(folded).eq(username.to_lowercase()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    if taken.into_iter().any(|id| Some(id) != except) {
+        return Err(Error::Invalid(FieldErrors::of("username", "This username is taken.")));
+    }
+    Ok(())
+}
+
+/// Lets users sign in again, or ends what they are signed in to. Gives their number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool) -> Result<u64, DbErr> {
+    let change = user::ActiveModel {
+        is_active: Set(is_active),
+        updated_at: Set(Utc::now()),
+        ..Default::default()
+    };
+    let result = user::Entity::update_many()
+        .set(change)
+        .filter(user::Column::Id.is_in(ids.iter().copied()))
+        .filter(user::Column::IsActive.ne(is_active))
+        .exec(db)
+        .await?;
+    if !is_active {
+        for id in ids {
+            sessions::end_all(db, *id, None).await?;
+        }
+    }
+    reindex(db, ids).await?;
+    Ok(result.rows_affected)
+}
+
+/// Keeps the search index true after users were changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reindex(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(), DbErr> {
+    for user in by_ids(db, ids).await? {
+        index(db, &user).await?;
+    }
+    Ok(())
 }
 
 /// A person is found by both names and by what they say of themselves, unless they are deactivated.

@@ -5,6 +5,7 @@ pub mod body;
 pub mod error;
 pub mod forms;
 pub mod health;
+pub mod idempotency;
 pub mod links;
 pub mod openapi;
 pub mod pagination;

@@ -2,11 +2,17 @@
 
 use entity::{admin_log, api_token, enrollment, lesson, media, post, post_tag, session, student};
 
-use crate::admin::Admin;
+use crate::{admin::Admin, courses, posts, site, students, tags, users};
 
 /// Puts the admin together.
 pub fn admin() -> Admin {
     Admin::default()
+        .resource(posts::admin::resource())
+        .resource(tags::admin::resource())
+        .resource(courses::admin::resource())
+        .resource(students::admin::resource())
+        .resource(users::admin::resource())
+        .resource(site::admin::resource())
         .refers::<post::Entity>("posts")
         .refers::<post_tag::Entity>("uses of tags")
         .refers::<lesson::Entity>("lessons")
