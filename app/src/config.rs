@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use ipnet::IpNet;
 
 /// Settings that every command takes, from flags, the environment or `.env`, in this order.
 #[derive(Args, Clone, Debug)]
@@ -42,15 +43,20 @@ pub struct ServeSettings {
     #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
 
+    /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas
+    #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_TRUSTED_PROXIES",
+          value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
     /// Do not bring the database's schema up to date first
     #[arg(long, global = true, help_heading = "Serving")]
     pub no_migrate: bool,
 }
 
 /// Variables that the contract names and that later features will read: no error, but no effect either.
-const PLANNED: [&str; 4] =
-    ["LECTERN_MEDIA_URL", "LECTERN_SMTP_URL", "LECTERN_SIGNUP", "LECTERN_TRUSTED_PROXIES"];
-const KNOWN: [&str; 4] = ["LECTERN_ADDR", "LECTERN_PUBLIC_URL", "LECTERN_WORKERS", "LECTERN_DATA_DIR"];
+const PLANNED: [&str; 3] = ["LECTERN_MEDIA_URL", "LECTERN_SMTP_URL", "LECTERN_SIGNUP"];
+const KNOWN: [&str; 5] =
+    ["LECTERN_ADDR", "LECTERN_PUBLIC_URL", "LECTERN_WORKERS", "LECTERN_DATA_DIR", "LECTERN_TRUSTED_PROXIES"];
 
 /// Checks that each `LECTERN_…` variable is one that means something: a misspelt one would be silently ignored.
 ///
@@ -82,6 +88,16 @@ fn database_url(value: &str) -> Result<String, String> {
     } else {
         Err("expected sqlite://FILE, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME".to_owned())
     }
+}
+
+fn network(value: &str) -> Result<IpNet, String> {
+    let value = value.trim();
+    let address = || value.parse().ok().map(|address: std::net::IpAddr| IpNet::from(address));
+    value
+        .parse()
+        .ok()
+        .or_else(address)
+        .ok_or_else(|| format!("{value} is no address and no network (10.0.0.0/8)"))
 }
 
 fn public_url(value: &str) -> Result<String, String> {

@@ -30,6 +30,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    has_replica: bool,
     statements: Arc<AtomicU64>,
 }
 
@@ -56,7 +57,7 @@ impl Db {
             None if url.starts_with("sqlite:") && !in_memory => open(options(url, Access::Read)).await?,
             None => write.clone(),
         };
-        Ok(Self { read, write, statements })
+        Ok(Self { read, write, has_replica: read_url.is_some(), statements })
     }
 
     /// For queries that change nothing.
@@ -64,7 +65,12 @@ impl Db {
         &self.read
     }
 
-    /// For changes of a single statement, and for what must see the latest write.
+    /// For queries that change nothing and must see the latest write, which a replica may not know yet.
+    pub fn latest(&self) -> &DatabaseConnection {
+        if self.has_replica { &self.write } else { &self.read }
+    }
+
+    /// For changes of a single statement.
     pub fn write(&self) -> &DatabaseConnection {
         &self.write
     }

@@ -4,6 +4,7 @@
 //! `views`, `pages`, `api`, `forms`. `web` is what they share over HTTP; `cli` is the commands. ARCHITECTURE.md has
 //! the map.
 
+pub mod accounts;
 pub mod admin;
 pub mod auth;
 pub mod cli;

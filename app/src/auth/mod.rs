@@ -2,7 +2,12 @@
 
 pub mod password;
 pub mod permissions;
+pub mod secrets;
+pub mod sessions;
+pub mod throttle;
+pub mod tokens;
 pub mod viewer;
 
 pub use permissions::Permission;
+pub use sessions::flash;
 pub use viewer::{MaybeViewer, Proof, Viewer};

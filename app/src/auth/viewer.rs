@@ -1,9 +1,27 @@
 //! Whoever sent a request.
 
-use entity::{api_token::Scope, user::Role};
+use std::future::{Ready, ready};
 
-use super::permissions::{self, Permission};
-use crate::web::{Error, Result};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::Next,
+};
+use entity::{
+    api_token::Scope,
+    user::{self, Role},
+};
+
+use super::{
+    permissions::{self, Permission},
+    sessions, tokens,
+};
+use crate::{
+    users::queries as users,
+    web::{AppData, Error, Result, links, security},
+};
 
 /// How somebody proved who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +49,21 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    pub(super) fn new(user: user::Model, proof: Proof) -> Self {
+        let user::Model { id, username, display_name, role, .. } = user;
+        Self { id, username, display_name, role, proof }
+    }
+
+    /// Whoever sent a request, once [`identify`] has looked.
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get().cloned()
+    }
+
+    /// Where they go from a login that nothing asked for.
+    pub fn home(&self) -> &'static str {
+        if self.may(Permission::EnterAdmin) { "/admin" } else { "/account" }
+    }
+
     /// Whether they have a permission.
     pub fn may(&self, permission: Permission) -> bool {
         permissions::allows(self.role, permission)
@@ -48,3 +81,67 @@ impl Viewer {
 /// [`Viewer`] for addresses that anybody may ask.
 #[derive(Clone, Debug)]
 pub struct MaybeViewer(pub Option<Viewer>);
+
+impl FromRequest for Viewer {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request).ok_or(Error::LoginRequired))
+    }
+}
+
+impl FromRequest for MaybeViewer {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(Viewer::of(request))))
+    }
+}
+
+/// Middleware: finds out who sent a request, once, for everything inside. A request without a cookie and without a
+/// token costs nothing.
+///
+/// # Errors
+/// Those of what is inside. A token that is not good is answered with 401, one that may only read with 403 where
+/// something is to be changed: here, and nowhere else.
+pub async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match find(request.request()).await {
+        Ok(Some(viewer)) => {
+            request.extensions_mut().insert(viewer);
+        }
+        Ok(None) => {}
+        Err(error) => return Ok(request.error_response(error)),
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+async fn find(request: &HttpRequest) -> Result<Option<Viewer>> {
+    let Some(app) = request.app_data::<AppData>() else { return Ok(None) };
+    if links::is_api(request.path())
+        && let Some(sent) = request.headers().get(header::AUTHORIZATION)
+    {
+        let sent = sent.to_str().ok().and_then(|sent| sent.split_once(' '));
+        let token =
+            sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+        let viewer = match token {
+            Some(token) => tokens::viewer(&app.db, token).await?,
+            None => None,
+        };
+        let viewer = viewer.ok_or(Error::InvalidToken)?;
+        if viewer.proof == Proof::Token(Scope::Read) && !security::is_safe(request.method()) {
+            return Err(Error::ReadOnlyToken);
+        }
+        return Ok(Some(viewer));
+    }
+    if sessions::is_unreadable(request) {
+        return Err(Error::Unavailable(sea_orm::DbErr::Custom("the session could not be read".to_owned())));
+    }
+    let Some((session, user_id)) = sessions::of(request) else { return Ok(None) };
+    let user = users::find(app.db.latest(), user_id).await?.filter(|user| user.is_active);
+    Ok(user.map(|user| Viewer::new(user, Proof::Session(session))))
+}

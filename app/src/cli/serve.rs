@@ -27,7 +27,8 @@ pub(super) async fn run(settings: Settings, serve: ServeSettings) -> Result {
         log::info!("nobody has an account yet: make one with `lectern user create --role admin`");
     }
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let application = Application::start(&settings, &serve, db.clone(), stopped(terminate, interrupt))?;
+    let application =
+        Application::start(&settings, &serve, db.clone(), stopped(terminate, interrupt)).await?;
     println!("Lectern is at {} (listening on {})", application.app.public_url, application.addr);
     application.run().await?;
     db.close().await?;

@@ -8,7 +8,7 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order,
     QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
     sea_query::{Expr, Func},
 };
@@ -84,6 +84,20 @@ pub async fn find_by_username(
     let user = user::Entity::find().filter(user::Column::Username.eq(username)).one(db).await?;
     // Once more: MySQL and MariaDB overlook blanks at the end.
     Ok(user.filter(|user| user.username == username))
+}
+
+/// The user whom somebody means who signs in: by their username, in capitals or not, or by their address.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_for_login(db: &impl ConnectionTrait, name: &str) -> Result<Option<user::Model>, DbErr> {
+    let folded = name.to_lowercase();
+    let username = Expr::expr(Func::lower(Expr::col(user::Column::Username)));
+    let is_meant = Condition::any().add(username.eq(&folded)).add(user::Column::Email.eq(&folded));
+    let mut users = user::Entity::find().filter(is_meant).order_by_asc(user::Column::Id).all(db).await?;
+    // Names that differ in capitals alone are not made any more, but may be there.
+    let exact = users.iter().position(|user| user.username == name).unwrap_or_default();
+    Ok((exact < users.len()).then(|| users.swap_remove(exact)))
 }
 
 /// The user with this id.

@@ -7,11 +7,12 @@ use actix_web::{
     http::{Method, StatusCode, header},
     middleware::Next,
 };
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use sea_orm::DbErr;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{App, AppData, forms::FieldErrors, links, render};
+use super::{App, AppData, forms::FieldErrors, links, render, security};
 use crate::db::{self, Failure};
 
 /// The result of a handler.
@@ -26,12 +27,21 @@ pub enum Error {
     /// 400: the request makes no sense; the text says why, to the person who asked.
     #[error("{0}")]
     BadRequest(String),
-    /// 405: this address does not take this method.
+    /// 405: this address takes these methods only.
     #[error("method not allowed")]
-    MethodNotAllowed,
+    MethodNotAllowed(&'static str),
     /// 401 in the API; a page sends the asker to `/login` and back.
     #[error("login required")]
     LoginRequired,
+    /// 401: the API token that was sent is unknown, revoked or over.
+    #[error("invalid token")]
+    InvalidToken,
+    /// 403: an API token that may only read was sent with something to write.
+    #[error("read-only token")]
+    ReadOnlyToken,
+    /// 403: another site made a browser send this.
+    #[error("cross-site request")]
+    CrossSite,
     /// 403: known, but not allowed to.
     #[error("forbidden")]
     Forbidden,
@@ -61,6 +71,13 @@ pub enum Error {
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl Error {
+    /// A mistake of ours, or of the machine.
+    pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match db::classify(&error) {
@@ -87,9 +104,9 @@ impl ResponseError for Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::LoginRequired => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::LoginRequired | Self::InvalidToken => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::ReadOnlyToken | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -132,15 +149,32 @@ impl render::Page for Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, error: Option<&Error>) -> Self {
+    fn new(status: StatusCode, error: Option<&Error>, is_api: bool) -> Self {
         let (title, detail) = match (status, error) {
             (_, Some(Error::BadRequest(detail) | Error::UnsupportedMediaType(detail))) => {
                 ("That does not work", detail.clone())
             }
             (_, Some(Error::Conflict(detail))) => ("That is taken already", detail.clone()),
+            (_, Some(Error::InvalidToken)) => {
+                ("Who are you?", "The API token is not known, was revoked, or is over.".to_owned())
+            }
+            (StatusCode::UNAUTHORIZED, _) if is_api => {
+                ("Who are you?", "This needs an API token: Authorization: Bearer TOKEN.".to_owned())
+            }
             (StatusCode::UNAUTHORIZED, _) => (
-                "Who are you?",
-                "This needs an account: sign in, or send an API token that is still good.".to_owned(),
+                "Please sign in again",
+                "You are not signed in any more, and what you sent was not saved. Sign in in another tab of the \
+                 browser, then come back to this page, reload it and confirm that the form is sent again."
+                    .to_owned(),
+            ),
+            (_, Some(Error::ReadOnlyToken)) => {
+                ("That is not yours to do", "This API token may read, not write.".to_owned())
+            }
+            (_, Some(Error::CrossSite)) => (
+                "That came from another site",
+                "Another site asked your browser to send this here, so it was not done. If it was you, go to the page \
+                 of this site and do it there."
+                    .to_owned(),
             ),
             (StatusCode::FORBIDDEN, _) => {
                 ("That is not yours to do", "Your account may not do this.".to_owned())
@@ -217,7 +251,12 @@ pub async fn explain(
         return Ok(ServiceResponse::new(http, moved));
     }
     let error = response.response().error().and_then(|error| error.as_error::<Error>());
-    let mut problem = Problem::new(status, error);
+    let is_api = links::is_api(http.path());
+    if matches!(error, Some(Error::LoginRequired)) && !is_api && security::is_safe(http.method()) {
+        let here = http.uri().path_and_query().map_or("/", |here| here.as_str());
+        return Ok(ServiceResponse::new(http.clone(), see_other(&links::login(here))));
+    }
+    let mut problem = Problem::new(status, error, is_api);
     if status.is_server_error() {
         let id = request_id();
         match response.response().error() {
@@ -226,7 +265,7 @@ pub async fn explain(
         }
         problem.request_id = Some(id);
     }
-    let mut answer = if http.path() == "/api" || http.path().starts_with("/api/") {
+    let mut answer = if is_api {
         HttpResponse::build(status).content_type("application/problem+json").json(problem)
     } else {
         match render::page_with_status(&app, &http, status, &problem).await {
@@ -243,13 +282,18 @@ pub async fn explain(
         headers.insert(header::RETRY_AFTER, header::HeaderValue::from(*seconds));
     }
     if status == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+        let challenge = if matches!(error, Some(Error::InvalidToken)) {
+            "Bearer error=\"invalid_token\""
+        } else {
+            "Bearer"
+        };
+        headers.insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static(challenge));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
     }
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        headers.insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
+    if let Some(Error::MethodNotAllowed(allowed)) = error {
+        headers.insert(header::ALLOW, header::HeaderValue::from_static(allowed));
     }
     Ok(ServiceResponse::new(http, answer))
 }
@@ -284,6 +328,15 @@ async fn moved(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
     }
 }
 
+/// The answer to a form that was taken: the browser goes on to a path of this site, and a reload repeats nothing.
+pub fn see_other(path: &str) -> HttpResponse {
+    let path = utf8_percent_encode(path, CONTROLS).to_string();
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, path))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
 fn redirect(status: StatusCode, target: String) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((header::LOCATION, target))
@@ -301,14 +354,6 @@ fn request_id() -> String {
 /// A path without what would start a line of its own in the log.
 fn loggable(path: &str) -> String {
     path.chars().take(200).flat_map(char::escape_default).collect()
-}
-
-/// The answer of an address to a method that it does not take.
-///
-/// # Errors
-/// Always.
-pub async fn method_not_allowed() -> Result<HttpResponse> {
-    Err(Error::MethodNotAllowed)
 }
 
 /// The answer where nothing is.

@@ -27,6 +27,25 @@ pub fn reencode(path: &str) -> String {
     decode(path).map_or_else(|| path.to_owned(), |decoded| encode_path(&decoded))
 }
 
+/// Whether a path is the API's.
+pub fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// Where somebody may be sent after a login: a path of this site, with its query. Anything else could lead elsewhere:
+/// browsers take `//host` and `/\\host` for another site, and drop control characters.
+pub fn is_local(target: &str) -> bool {
+    target.starts_with('/')
+        && !target.starts_with("//")
+        && !target.contains('\\')
+        && !target.chars().any(char::is_control)
+}
+
+/// The login, and the way back from it.
+pub fn login(next: &str) -> String {
+    format!("/login?next={}", encode(next))
+}
+
 /// A post.
 pub fn post(slug: &str) -> String {
     format!("/posts/{}", encode(slug))
@@ -63,6 +82,29 @@ mod tests {
             assert!(path.is_ascii());
             assert_eq!(path.matches('/').count(), 2, "{path}");
             assert_eq!(decode(&path), Some(format!("/posts/{slug}")));
+        }
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_local() {
+        for good in ["/", "/account", "/admin/posts?q=a%2Fb&page=2", "/a//b", "/?u=https://x"] {
+            assert!(is_local(good), "{good}");
+        }
+        for bad in [
+            "",
+            "account",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " /a",
+            "/a\r\nb",
+        ] {
+            assert!(!is_local(bad), "{bad:?}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod body;
+pub mod client;
 pub mod error;
 pub mod forms;
 pub mod health;
@@ -15,7 +16,7 @@ pub mod routes;
 pub mod security;
 pub mod server;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, see_other};
 
 use crate::{admin::Admin, db::Db, media::store::MediaStore};
 
@@ -32,6 +33,15 @@ pub struct App {
     pub admin: Admin,
     /// The site's origin as readers see it, without a trailing slash.
     pub public_url: String,
+    /// Proxies whose word on where a request comes from is taken.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+}
+
+impl App {
+    /// Whether readers come over https.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https:")
+    }
 }
 
 /// [`App`] as handlers take it.

@@ -12,7 +12,14 @@ use sha2::{Digest, Sha256};
 use tera::{Context, Kwargs, State, Tera};
 
 use super::{App, Error, Result, assets::Assets, links};
-use crate::site::{self, Site};
+use crate::{
+    admin::views::Message,
+    auth::{Permission, Viewer, sessions},
+    site::{self, Site},
+};
+
+/// The query of the page after a logout, which has no session to keep a message in.
+pub const SIGNED_OUT: &str = "signed-out";
 
 /// `templates/`; read from disk in debug builds.
 #[derive(RustEmbed)]
@@ -112,6 +119,15 @@ struct Layout<'a> {
     nav: Vec<NavItem>,
     query: &'a str,
     noindex: bool,
+    viewer: Option<Who>,
+    messages: Vec<Message>,
+}
+
+/// Who is signed in.
+#[derive(Serialize)]
+struct Who {
+    name: String,
+    admin: bool,
 }
 
 #[derive(Serialize)]
@@ -178,6 +194,11 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
         _ => String::new(),
     };
     let description = page.description();
+    let mut messages = sessions::take_messages(request);
+    if request.query_string() == SIGNED_OUT {
+        let text = "You are signed out.".to_owned();
+        messages.push(Message { text, url: String::new(), is_error: false });
+    }
     let layout = Layout {
         path,
         // From our own setting: what the Host header says is the sender's word.
@@ -195,6 +216,9 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
         ],
         query: page.query(),
         noindex: page.noindex(),
+        viewer: Viewer::of(request)
+            .map(|viewer| Who { admin: viewer.may(Permission::EnterAdmin), name: viewer.display_name }),
+        messages,
         site,
     };
     let mut context = Context::from_serialize(page)?;

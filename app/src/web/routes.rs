@@ -1,12 +1,12 @@
 //! The whole URL map on one page.
 
 use actix_web::{
-    FromRequest, Handler, Resource, Responder, guard,
+    FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard,
     web::{self, PathConfig, QueryConfig, ServiceConfig},
 };
 
 use super::{Error, assets, error, health, openapi};
-use crate::{courses, media, posts, search, tags, users};
+use crate::{accounts, courses, media, posts, search, tags, users};
 
 /// Adds every address of the site.
 pub fn configure(config: &mut ServiceConfig) {
@@ -26,6 +26,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/courses/{slug}", courses::pages::show))
         .service(get("/courses/{slug}/{post_slug}", courses::pages::lesson))
         .service(get("/search", search::pages::index))
+        // Accounts
+        .service(form("/login", accounts::pages::login::show, accounts::pages::login::send))
+        .service(post("/logout", accounts::pages::login::logout))
         // Files
         .service(get("/static/{path:.+}", assets::show))
         .service(get("/media/{path:.+}", media::pages::show))
@@ -54,7 +57,38 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    web::resource(path)
-        .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler))
-        .default_service(web::route().to(error::method_not_allowed))
+    only("GET, HEAD", web::resource(path).route(reading().to(handler)))
+}
+
+/// An address to send to: POST, and 405 for the rest.
+fn post<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    only("POST", web::resource(path).route(web::post().to(handler)))
+}
+
+/// A form: GET and HEAD show it, POST sends it, and 405 for the rest.
+fn form<F, Args, G, More>(path: &str, show: F, send: G) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+    G: Handler<More>,
+    More: FromRequest + 'static,
+    G::Output: Responder + 'static,
+{
+    let resource = web::resource(path).route(reading().to(show)).route(web::post().to(send));
+    only("GET, HEAD, POST", resource)
+}
+
+fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+fn only(methods: &'static str, resource: Resource) -> Resource {
+    let refuse = move || std::future::ready(Err::<HttpResponse, _>(Error::MethodNotAllowed(methods)));
+    resource.default_service(web::route().to(refuse))
 }

@@ -9,6 +9,7 @@ use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
 
 use super::{AppData, error, render::Templates, routes, security};
 use crate::{
+    auth::{secrets, sessions, viewer},
     config::{ServeSettings, Settings},
     db::Db,
     media::store::MediaStore,
@@ -35,6 +36,9 @@ pub enum StartError {
     /// A template is malformed.
     #[error("a template is broken: {0}")]
     Templates(#[from] tera::Error),
+    /// The database does not answer.
+    #[error("{0}")]
+    Database(#[from] sea_orm::DbErr),
 }
 
 impl Application {
@@ -43,7 +47,7 @@ impl Application {
     ///
     /// # Errors
     /// See [`StartError`].
-    pub fn start(
+    pub async fn start(
         settings: &Settings,
         serve: &ServeSettings,
         db: Db,
@@ -58,12 +62,17 @@ impl Application {
             media: MediaStore::new(&settings.data_dir),
             admin: super::resources::admin(),
             public_url: serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}")),
+            trusted_proxies: serve.trusted_proxies.clone(),
         });
+        let key = secrets::cookie_key(app.db.write()).await?;
         let shared = app.clone();
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.clone())
                 // The last one is the outermost.
+                .wrap(middleware::from_fn(viewer::identify))
+                .wrap(sessions::middleware(&shared, key.clone()))
+                .wrap(middleware::from_fn(security::same_site))
                 .wrap(middleware::from_fn(error::explain))
                 .wrap(middleware::Compress::default())
                 .wrap(middleware::from_fn(security::headers))

@@ -70,6 +70,7 @@ impl TestSite {
             public_url: None,
             workers: Some(1),
             no_migrate: false,
+            trusted_proxies: Vec::new(),
         };
         let db = Db::connect(&settings.database_url, None).await.expect("the test's database answers");
         migration::run::up(db.write()).await.expect("the migrations apply");
@@ -77,7 +78,8 @@ impl TestSite {
         let wait = async {
             stopped.await.ok();
         };
-        let application = Application::start(&settings, &serve, db.clone(), wait).expect("the site starts");
+        let application =
+            Application::start(&settings, &serve, db.clone(), wait).await.expect("the site starts");
         let origin = format!("http://{}", application.addr);
         let app = application.app.clone();
         let server = tokio::spawn(application.run());

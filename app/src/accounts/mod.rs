@@ -1,0 +1,5 @@
+//! Accounts, as their owners see them: signing in and out, the first one of a site, sign-up, a forgotten password, and
+//! what one may change of oneself.
+
+pub mod pages;
+pub mod views;

@@ -1,0 +1,115 @@
+//! `/login` and `/logout`.
+
+use actix_session::SessionExt;
+use actix_web::{HttpRequest, HttpResponse, web};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
+use serde::Deserialize;
+
+use super::super::views::FormPage;
+use crate::{
+    auth::{
+        MaybeViewer, Permission, Proof,
+        password::{self, Verdict},
+        permissions, sessions,
+        throttle::{LOGIN, LOGIN_ACCOUNT, LOGIN_ADDRESS, Tries},
+    },
+    users::queries as users,
+    web::{
+        App, AppData, Error, Result, client,
+        forms::{Field, FieldErrors, Submitted, Widget},
+        links,
+        render::SIGNED_OUT,
+        see_other,
+    },
+};
+
+/// What the login is told: where to go from it.
+#[derive(Debug, Deserialize)]
+pub struct Query {
+    next: Option<String>,
+}
+
+fn form(next: &str) -> FormPage {
+    let fields = vec![
+        Field::new("name", "Username or e-mail address", Widget::Text).required().autocomplete("username"),
+        Field::new("password", "Password", Widget::Password).required().autocomplete("current-password"),
+    ];
+    FormPage::new("Sign in", "/login", "Sign in", fields)
+        .hidden("next", next)
+        .link("Forgot your password?", "/forgot")
+}
+
+/// `GET /login`: who is signed in already goes on at once.
+///
+/// # Errors
+/// When the settings cannot be read or the template fails.
+pub async fn show(
+    app: AppData,
+    request: HttpRequest,
+    viewer: MaybeViewer,
+    query: web::Query<Query>,
+) -> Result<HttpResponse> {
+    let next = query.into_inner().next.filter(|next| links::is_local(next));
+    if let MaybeViewer(Some(viewer)) = viewer {
+        return Ok(see_other(next.as_deref().unwrap_or(viewer.home())));
+    }
+    form(next.as_deref().unwrap_or_default()).show(&app, &request).await
+}
+
+/// `POST /login`: whatever is wrong, it says the same, and takes as long.
+///
+/// # Errors
+/// 422 for a wrong name or password, 429 after too many.
+pub async fn send(app: AppData, request: HttpRequest, submitted: Submitted) -> Result<HttpResponse> {
+    let next = submitted.get("next").filter(|next| links::is_local(next)).unwrap_or_default();
+    match sign_in(&app, &request, &submitted).await {
+        Ok(home) => Ok(see_other(if next.is_empty() { home } else { next })),
+        Err(error) => form(next).again(&app, &request, &submitted, error).await,
+    }
+}
+
+/// Signs in whoever the form names; where they go if they wanted nothing else.
+async fn sign_in(app: &App, request: &HttpRequest, submitted: &Submitted) -> Result<&'static str> {
+    let name = submitted.text("name");
+    let user = users::find_for_login(app.db.latest(), name).await?;
+    let account = user.as_ref().map_or_else(|| name.to_lowercase(), |user| format!("user {}", user.id));
+    let address = client::network(client::address(app, request));
+    let tries = Tries::of(LOGIN, format!("{account} from {address}"))
+        .and(LOGIN_ADDRESS, address)
+        .and(LOGIN_ACCOUNT, &account);
+    tries.take(&app.db).await?;
+
+    let user = user.filter(|user| user.is_active);
+    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+    let typed = submitted.get("password").unwrap_or_default();
+    let verdict = password::verify(typed.to_owned(), hash).await.map_err(Error::internal)?;
+    let Some(mut user) = user.filter(|_| verdict != Verdict::Wrong) else {
+        return Err(Error::Invalid(FieldErrors::of("", "Wrong name or password.")));
+    };
+    tries.give_back(&app.db).await?;
+    tries.forget(&app.db, LOGIN).await?;
+    if verdict == Verdict::RightButWeak {
+        let hash = password::hash(typed.to_owned()).await.map_err(Error::internal)?;
+        let mut stronger = user.into_active_model();
+        stronger.password_hash = Set(Some(hash));
+        let transaction = app.db.begin().await?;
+        user = users::update(&transaction, stronger).await?;
+        transaction.commit().await?;
+    }
+    sessions::begin(app, request, user.id);
+    Ok(if permissions::allows(user.role, Permission::EnterAdmin) { "/admin" } else { "/account" })
+}
+
+/// `POST /logout`: the session is gone, here and in the browser.
+///
+/// # Errors
+/// When the database does not answer: then nobody is told that they are signed out.
+pub async fn logout(app: AppData, request: HttpRequest, viewer: MaybeViewer) -> Result<HttpResponse> {
+    if let MaybeViewer(Some(viewer)) = viewer
+        && let Proof::Session(id) = viewer.proof
+    {
+        sessions::end(app.db.write(), viewer.id, id).await?;
+    }
+    request.get_session().purge();
+    Ok(see_other(&format!("/?{SIGNED_OUT}")))
+}

@@ -1,0 +1,95 @@
+//! API tokens: `lectern_` and 256 random bits. Only their hash is stored.
+
+use chrono::Utc;
+use entity::{
+    api_token::{self, Scope},
+    user,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, prelude::Expr,
+};
+
+use super::{Proof, Viewer, secrets, sessions::EXACTNESS};
+use crate::db::Db;
+
+/// What every token begins with, so that scanners for leaked secrets know ours.
+const PREFIX: &str = "lectern_";
+
+/// The most characters of a token's name.
+pub const MAX_NAME: usize = 80;
+
+/// Makes a token; it comes back once and cannot be read again.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn create(
+    db: &impl ConnectionTrait,
+    user_id: i64,
+    name: &str,
+    scope: Scope,
+) -> Result<String, DbErr> {
+    let token = format!("{PREFIX}{}", secrets::random());
+    let row = api_token::ActiveModel {
+        user_id: Set(user_id),
+        name: Set(name.to_owned()),
+        token_hash: Set(secrets::digest(&token)),
+        scope: Set(scope),
+        created_at: Set(Utc::now()),
+        last_used_at: Set(None),
+        expires_at: Set(None),
+        ..Default::default()
+    };
+    row.insert(db).await?;
+    Ok(token)
+}
+
+/// The tokens of a user, the latest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(db: &impl ConnectionTrait, user_id: i64) -> Result<Vec<api_token::Model>, DbErr> {
+    api_token::Entity::find()
+        .filter(api_token::Column::UserId.eq(user_id))
+        .order_by_desc(api_token::Column::Id)
+        .all(db)
+        .await
+}
+
+/// Deletes a token of a user; whether there was one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke(db: &impl ConnectionTrait, user_id: i64, id: i64) -> Result<bool, DbErr> {
+    let token = api_token::Entity::delete_by_id(id).filter(api_token::Column::UserId.eq(user_id));
+    Ok(token.exec(db).await?.rows_affected == 1)
+}
+
+/// Whoever a token stands for: nobody where it is unknown, revoked or over, or its user is locked.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn viewer(db: &Db, token: &str) -> Result<Option<Viewer>, DbErr> {
+    if !token.starts_with(PREFIX) {
+        return Ok(None);
+    }
+    let now = Utc::now();
+    let hash = secrets::digest(token);
+    let found = api_token::Entity::find()
+        .filter(api_token::Column::TokenHash.eq(hash))
+        .find_also_related(user::Entity)
+        .one(db.latest())
+        .await?;
+    let Some((token, Some(user))) = found else { return Ok(None) };
+    if !user.is_active || token.expires_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
+    if token.last_used_at.is_none_or(|last| now - last >= EXACTNESS) {
+        api_token::Entity::update_many()
+            .col_expr(api_token::Column::LastUsedAt, Expr::value(now))
+            .filter(api_token::Column::Id.eq(token.id))
+            .exec(db.write())
+            .await?;
+    }
+    Ok(Some(Viewer::new(user, Proof::Token(token.scope))))
+}
