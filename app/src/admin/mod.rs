@@ -3,14 +3,18 @@
 //!
 //! - `resource`: declarations; `column`, `value`: what the entity says by itself; `hooks`, `action`: what a feature
 //!   does itself;
-//! - `query` reads a list's address, `list` shows it, `export` streams it, `actions` changes many rows;
+//! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it, `list` shows it, `export` streams it, `actions` changes many rows;
 //! - `form` shows a row, `save` stores it, `delete` deletes it, `log` remembers who did;
-//! - `views`: what the templates receive.
+//! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
 pub mod action;
 pub mod column;
+pub mod days;
 pub mod hooks;
+pub mod narrow;
+pub mod query;
 pub mod resource;
+pub mod shell;
 pub mod store;
 pub mod value;
 pub mod views;

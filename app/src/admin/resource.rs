@@ -231,7 +231,7 @@ pub struct PanelOf {
 
 impl Resource {
     /// An entity under a name of addresses. Until told otherwise only who may see the whole site's history may see
-    /// it, its title is its first text, and its list shows its columns of one line.
+    /// it, its title is its first text, and its list shows that and the form's fields of one line.
     pub fn of<E: EntityTrait>(name: &'static str, noun: &'static str, about: &'static str) -> Self {
         let table = TableOf::of::<E>();
         let title = table
@@ -396,6 +396,25 @@ impl Resource {
     pub fn chart<C: ColumnTrait>(mut self, title: &'static str, column: C) -> Self {
         self.charts.push((title, column.as_str()));
         self
+    }
+
+    /// What the list shows: what was declared, or else the title and the form's fields of one line.
+    pub fn listed(&self) -> Vec<Listed> {
+        if !self.listed.is_empty() {
+            return self.listed.clone();
+        }
+        let shown = |name: &'static str, label: String| Listed { label, what: ListedWhat::Column(name) };
+        let fields =
+            self.fields().filter(|field| field.name != self.title && field.widget != Widget::Password);
+        let fields = fields.filter_map(|field| match &field.source {
+            Source::Column(column) if !matches!(column.kind, Kind::LongText | Kind::Json) => {
+                Some(shown(column.name, field.label.clone()))
+            }
+            _ => None,
+        });
+        let label =
+            self.field(self.title).map_or_else(|| column::label(self.title), |field| field.label.clone());
+        std::iter::once(shown(self.title, label)).chain(fields).collect()
     }
 
     /// All fields of the form.

@@ -9,6 +9,9 @@ use super::{Error, Result};
 pub struct PageNumber(u64);
 
 impl PageNumber {
+    /// The first page.
+    pub const FIRST: Self = Self(1);
+
     /// Reads `?page=`; without it, the first page.
     ///
     /// # Errors

@@ -1,0 +1,165 @@
+//! `/admin/{resource}`: a list. First the keys of the page's rows, then the few columns that are shown of these; the
+//! number of statements does not depend on the number of rows.
+
+use std::collections::HashMap;
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    Datum, actions, filters,
+    query::{ListQuery, SIZES, Scope},
+    resource::{Listed, ListedWhat},
+    rows::{self, Titles},
+    shell,
+    views::{Cell, Link, List, ListColumn, ListRow, Message, Shell},
+};
+use crate::web::{Result, pagination::PageOf};
+
+/// A page of a list.
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn show(
+    db: &impl ConnectionTrait,
+    scope: &Scope<'_>,
+    query: &ListQuery,
+    messages: Vec<Message>,
+) -> Result<List> {
+    let resource = scope.resource;
+    let listed = listed(scope);
+    let keys = query.page_keys(db, scope).await?;
+    let page = PageOf::new(keys, query.count(db, scope).await?, query.page, query.per_page)?;
+    let mut titles = Titles::default();
+    let numbers = filters::count(db, scope, query, &mut titles).await?;
+    let dates = filters::dates(db, scope, query).await?;
+    let rows = read(db, scope, &listed, &page.rows, &mut titles).await?;
+
+    let path = shell::list_url(resource);
+    let title = shell::heading(&resource.nouns);
+    let kept = query.pairs_without(&[]);
+    let pairs: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let searched: Vec<String> =
+        query.searched.iter().map(|column| resource.label(column).to_lowercase()).collect();
+    let clear: Vec<(String, String)> =
+        kept.iter().filter(|(name, _)| matches!(name.as_str(), "sort" | "per_page")).cloned().collect();
+    let size = |size: &u64| Link {
+        label: size.to_string(),
+        url: query.url_with(&path, &[("per_page", &size.to_string())]),
+        current: *size == query.per_page,
+    };
+    Ok(List {
+        shell: Shell::new(scope.admin, scope.viewer, &[(&title, &path)], messages),
+        resource: resource.name.to_owned(),
+        about: resource.about.to_owned(),
+        noun: resource.noun.to_owned(),
+        nouns: resource.nouns.clone(),
+        new_url: scope.viewer.may(resource.access.add).then(|| format!("{path}/new")),
+        export_url: super::query::address(&format!("{path}/export.csv"), &kept),
+        query: query.search.clone(),
+        searched: (!searched.is_empty()).then(|| searched.join(", ")),
+        kept: query.pairs_without(&["q"]),
+        filters: filters::views(scope, query, &numbers, &titles),
+        active: filters::active(scope, query, &titles),
+        clear_url: super::query::address(&path, &clear),
+        dates,
+        columns: listed.iter().map(|listed| head(scope, query, &path, listed)).collect(),
+        rows,
+        actions: actions::choices(scope),
+        actions_url: format!("{path}/actions"),
+        query_string: query.query_string(),
+        pagination: page.links(&path, &pairs),
+        sizes: if page.total > SIZES[0] { SIZES.iter().map(size).collect() } else { Vec::new() },
+        is_narrowed: query.is_narrowed(),
+        title,
+    })
+}
+
+/// The columns that the viewer sees.
+pub fn listed(scope: &Scope<'_>) -> Vec<Listed> {
+    let mut listed = scope.resource.listed();
+    listed.retain(|listed| match listed.what {
+        ListedWhat::Column(name) | ListedWhat::Related(name, _) => scope.shows(name),
+        ListedWhat::Count { .. } => true,
+    });
+    listed
+}
+
+/// The rows of a page: one statement for their columns, and one for each column of titles or numbers.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read(
+    db: &impl ConnectionTrait,
+    scope: &Scope<'_>,
+    listed: &[Listed],
+    keys: &[i64],
+    titles: &mut Titles,
+) -> Result<Vec<ListRow>> {
+    let resource = scope.resource;
+    let values = rows::read(db, &resource.table, &rows::columns(resource, listed), keys).await?;
+    let mut counts: HashMap<(&str, &str), HashMap<i64, i64>> = HashMap::new();
+    for listed in listed {
+        match listed.what {
+            ListedWhat::Column(_) => {}
+            ListedWhat::Related(column, target) => {
+                let keys = values.values().filter_map(|values| rows::reference(values, column));
+                keys.for_each(|key| titles.want(target, key));
+            }
+            ListedWhat::Count { table, column } => {
+                counts.insert((table, column), rows::counts(db, table, column, keys).await?);
+            }
+        }
+    }
+    titles.load(db, scope.admin).await?;
+    let row = |key: &i64| {
+        // A row that somebody deleted since its key was found.
+        let values = values.get(key)?;
+        let url = shell::row_url(resource, *key);
+        let mut cells: Vec<Cell> = Vec::new();
+        for listed in listed {
+            cells.push(match listed.what {
+                ListedWhat::Column(name) => rows::cell(scope, name, values.get(name).unwrap_or(&Datum::Null)),
+                ListedWhat::Related(column, target) => {
+                    rows::related_cell(scope, target, rows::reference(values, column), titles)
+                }
+                ListedWhat::Count { table, column } => {
+                    let count = counts.get(&(table, column)).and_then(|counts| counts.get(key));
+                    rows::cell(scope, "", &Datum::Integer(count.copied().unwrap_or_default()))
+                }
+            });
+        }
+        if let Some(first) = cells.first_mut() {
+            first.url = Some(url.clone());
+        }
+        Some(ListRow { id: key.to_string(), title: rows::title(resource, *key, values), url, cells })
+    };
+    Ok(keys.iter().filter_map(row).collect())
+}
+
+fn head(scope: &Scope<'_>, query: &ListQuery, path: &str, listed: &Listed) -> ListColumn {
+    use super::column::Kind;
+    let (sorted_by, down) = query.sort.unwrap_or(scope.resource.order);
+    let column = match listed.what {
+        ListedWhat::Column(name) => scope.resource.table.column(name),
+        _ => None,
+    };
+    let sortable = column.filter(|column| scope.sortable().any(|name| name == column.name));
+    let is_sorted = sortable.is_some_and(|column| column.name == sorted_by);
+    let sort_url = sortable.map(|column| {
+        let way = if is_sorted && !down { "-" } else { "" };
+        query.url_with(path, &[("sort", &format!("{way}{}", column.name))])
+    });
+    ListColumn {
+        label: listed.label.clone(),
+        sort_url,
+        sorted: match (is_sorted, down) {
+            (true, true) => "descending",
+            (true, false) => "ascending",
+            _ => "",
+        },
+        is_number: matches!(listed.what, ListedWhat::Count { .. })
+            || column.is_some_and(|column| {
+                matches!(column.kind, Kind::Integer | Kind::BigInteger | Kind::Double)
+            }),
+    }
+}

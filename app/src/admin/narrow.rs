@@ -1,0 +1,186 @@
+//! A list's address as SQL: the rows that it leaves, counted, page by page, or step by step.
+
+use sea_orm::{
+    ConnectionTrait, DbBackend, ExprTrait,
+    sea_query::{Condition, Expr, Func, LikeExpr, NullOrdering, Order, Query, SelectStatement},
+};
+
+use super::{
+    FilterOn,
+    column::{Kind, iden},
+    query::{ListQuery, Scope, Set},
+    resource::Through,
+    store,
+};
+use crate::web::Result;
+
+/// The most words of a search; further ones are left out.
+const MAX_WORDS: usize = 10;
+
+impl ListQuery {
+    /// What the rows must fulfil; one filter can be left out.
+    pub fn condition(&self, scope: &Scope<'_>, without: Option<&FilterOn>) -> Condition {
+        let table = &scope.resource.table;
+        let column = |name: &'static str| Expr::col((iden(table.name), iden(name)));
+        let mut condition = Condition::all();
+        if let Some((own, viewer)) = self.own {
+            condition = condition.add(column(own).eq(viewer));
+        }
+        if let Some(ids) = &self.ids {
+            condition = condition.add(column(table.key).is_in(ids.iter().copied()));
+        }
+        for chosen in self.chosen.iter().filter(|chosen| Some(&chosen.on) != without) {
+            let name = chosen.on.name();
+            condition = condition.add_option(match &chosen.set {
+                Set::Choice(value) => Some(column(name).eq(value.as_str())),
+                Set::Flag(value) => Some(column(name).eq(*value)),
+                Set::Row(Some(key)) => Some(column(name).eq(*key)),
+                Set::Row(None) => Some(column(name).is_null()),
+                Set::Days(days) => {
+                    let kind = table.column(name).map_or(Kind::DateTime, |column| column.kind);
+                    days.contain(column(name), kind, self.zone)
+                }
+                Set::Linked(key) => scope.linked(name).map(|(_, through)| {
+                    let mut links = Query::select();
+                    links.expr(Expr::val(1)).from(iden(through.table.name));
+                    links.and_where(
+                        through_column(through, through.here).equals((iden(table.name), iden(table.key))),
+                    );
+                    links.and_where(through_column(through, through.there).eq(*key));
+                    links.and_where_option(counted(through));
+                    Expr::exists(links.take())
+                }),
+            });
+        }
+        for word in self.search.split_whitespace().take(MAX_WORDS) {
+            let any = self
+                .searched
+                .iter()
+                .fold(Condition::any(), |any, name| any.add(contains(column(name), word)));
+            // A search in nothing finds nothing.
+            condition = condition.add(if any.is_empty() { Expr::val(1).eq(2).into() } else { any });
+        }
+        condition
+    }
+
+    /// Selects the keys of all rows, in no order.
+    pub fn select_keys(&self, scope: &Scope<'_>) -> SelectStatement {
+        let table = &scope.resource.table;
+        let mut select = Query::select();
+        select.column((iden(table.name), iden(table.key))).from(iden(table.name));
+        select.cond_where(self.condition(scope, None));
+        select
+    }
+
+    /// The keys of this page's rows, in the list's order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn page_keys(&self, db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<Vec<i64>> {
+        let table = &scope.resource.table;
+        let mut select = self.select_keys(scope);
+        let (name, down) = self.sort.unwrap_or(scope.resource.order);
+        let order = |down| if down { Order::Desc } else { Order::Asc };
+        let column = (iden(table.name), iden(name));
+        // Nothing counts as less than anything, as it does on SQLite and MySQL by themselves.
+        let is_nullable = table.column(name).is_some_and(|column| column.is_nullable);
+        if is_nullable && db.get_database_backend() == DbBackend::Postgres {
+            let nulls = if down { NullOrdering::Last } else { NullOrdering::First };
+            select.order_by_with_nulls(column, order(down), nulls);
+        } else {
+            select.order_by(column, order(down));
+        }
+        if name != table.key {
+            select.order_by((iden(table.name), iden(table.key)), order(down));
+        }
+        select.limit(self.per_page).offset(self.page.offset(self.per_page));
+        read_keys(db, &select, scope).await
+    }
+
+    /// The next rows' keys after one, in the order of the keys: for what is done step by step.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn keys(
+        &self,
+        db: &impl ConnectionTrait,
+        scope: &Scope<'_>,
+        after: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<i64>> {
+        let table = &scope.resource.table;
+        let key = (iden(table.name), iden(table.key));
+        let mut select = self.select_keys(scope);
+        select.and_where_option(after.map(|after| Expr::col(key.clone()).gt(after)));
+        select.order_by(key, Order::Asc).limit(limit);
+        read_keys(db, &select, scope).await
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count(&self, db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<u64> {
+        let table = &scope.resource.table;
+        let mut select = Query::select();
+        select.expr(Expr::col((iden(table.name), iden(table.key))).count()).from(iden(table.name));
+        select.cond_where(self.condition(scope, None));
+        let row = db.query_one(&select).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+async fn read_keys(
+    db: &impl ConnectionTrait,
+    select: &SelectStatement,
+    scope: &Scope<'_>,
+) -> Result<Vec<i64>> {
+    let rows = db.query_all(select).await?;
+    let keys = rows.iter().map(|row| store::key(row, &scope.resource.table));
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+/// A column of a table of links.
+pub fn through_column(through: &Through, name: &'static str) -> Expr {
+    Expr::col((iden(through.table.name), iden(name)))
+}
+
+/// Which rows of a table of links count.
+pub fn counted(through: &Through) -> Option<Expr> {
+    let (column, values) = through.counted.as_ref()?;
+    Some(through_column(through, column).is_in(values.iter().copied()))
+}
+
+/// Whether `column` contains a word, whatever the case of its letters. `lower` of some databases knows the letters of
+/// English only: those of the word are lowered one by one.
+pub fn contains(column: Expr, word: &str) -> Expr {
+    matches(column, word, "%")
+}
+
+/// Whether `column` begins with a text, whatever the case of its letters.
+pub fn begins(column: Expr, text: &str) -> Expr {
+    matches(column, text, "")
+}
+
+fn matches(column: Expr, text: &str, before: &str) -> Expr {
+    let mut column: Expr = Func::lower(column).into();
+    let (mut pattern, mut seen) = (before.to_owned(), Vec::new());
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        let mut upper = letter.to_uppercase();
+        if let (Some(upper), None) = (upper.next(), upper.next())
+            && !letter.is_ascii()
+            && upper != letter
+            && !seen.contains(&letter)
+        {
+            seen.push(letter);
+            let letters = [upper, letter].map(|letter| Expr::val(letter.to_string()));
+            column = Func::cust("replace").arg(column).args(letters).into();
+        }
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    column.like(LikeExpr::new(format!("{pattern}%")).escape('!'))
+}

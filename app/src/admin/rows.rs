@@ -1,0 +1,181 @@
+//! Rows of a list, found by their keys: a few statements for any number of rows.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sea_orm::{
+    ConnectionTrait, DbErr, ExprTrait,
+    sea_query::{Expr, Query},
+};
+
+use super::{
+    Admin, Datum, Resource, Values,
+    column::{Column, TableOf, iden},
+    query::Scope,
+    resource::{Listed, ListedWhat},
+    shell,
+    store,
+    views::Cell,
+};
+use crate::web::Result;
+
+/// The most characters of a cell.
+const MAX_CELL: usize = 200;
+
+/// Some columns of some rows, by the rows' keys.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read(
+    db: &impl ConnectionTrait,
+    table: &TableOf,
+    columns: &BTreeSet<&'static str>,
+    keys: &[i64],
+) -> Result<HashMap<i64, Values>, DbErr> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let wanted = |column: &&Column| column.name == table.key || columns.contains(column.name);
+    let columns: Vec<&Column> = table.columns.iter().filter(wanted).collect();
+    let mut select = Query::select();
+    select.columns(columns.iter().map(|column| column.iden())).from(iden(table.name));
+    select.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
+    let rows = db.query_all(&select).await?;
+    let row = |row| {
+        let values = columns.iter().map(|column| Ok((column.name, Datum::read(row, column)?)));
+        Ok((store::key(row, table)?, values.collect::<Result<Values, DbErr>>()?))
+    };
+    rows.iter().map(row).collect()
+}
+
+/// What rows of a resource are called, by their keys. Rows that are not there are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn titles(
+    db: &impl ConnectionTrait,
+    resource: &Resource,
+    keys: &[i64],
+) -> Result<HashMap<i64, String>, DbErr> {
+    let rows = read(db, &resource.table, &BTreeSet::from([resource.title]), keys).await?;
+    Ok(rows.into_iter().map(|(key, values)| (key, title(resource, key, &values))).collect())
+}
+
+/// What a row is called: its title, or its number where it has none.
+pub fn title(resource: &Resource, key: i64, values: &Values) -> String {
+    let text = match values.get(resource.title) {
+        Some(Datum::Text(text)) => text.trim().to_owned(),
+        Some(Datum::Null) | None => String::new(),
+        Some(other) => other.to_text(chrono_tz::Tz::UTC),
+    };
+    if text.is_empty() { number(key) } else { text }
+}
+
+/// What a row is called that has no other name.
+pub fn number(key: i64) -> String {
+    format!("#{key}")
+}
+
+/// Titles of rows of several resources: first all that are wanted, then one statement for each resource.
+#[derive(Debug, Default)]
+pub struct Titles {
+    wanted: BTreeMap<&'static str, BTreeSet<i64>>,
+    known: BTreeMap<&'static str, HashMap<i64, String>>,
+}
+
+impl Titles {
+    /// Asks for a title.
+    pub fn want(&mut self, resource: &'static str, key: i64) {
+        self.wanted.entry(resource).or_default().insert(key);
+    }
+
+    /// Reads what was asked for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(&mut self, db: &impl ConnectionTrait, admin: &Admin) -> Result<(), DbErr> {
+        for (name, keys) in std::mem::take(&mut self.wanted) {
+            if let Some(resource) = admin.find(name) {
+                let keys: Vec<i64> = keys.into_iter().collect();
+                self.known.insert(name, titles(db, resource, &keys).await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// A title that was asked for.
+    pub fn get(&self, resource: &str, key: i64) -> String {
+        let title = self.known.get(resource).and_then(|titles| titles.get(&key));
+        title.cloned().unwrap_or_else(|| number(key))
+    }
+}
+
+/// How many rows of a table refer by a column to each of some rows.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn counts(
+    db: &impl ConnectionTrait,
+    table: &'static str,
+    column: &'static str,
+    keys: &[i64],
+) -> Result<HashMap<i64, i64>, DbErr> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut select = Query::select();
+    select.column(iden(column)).expr(Expr::col(iden(column)).count()).from(iden(table));
+    select.and_where(Expr::col(iden(column)).is_in(keys.iter().copied()));
+    select.group_by_col(iden(column));
+    let rows = db.query_all(&select).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// The columns that a list reads: those it shows, what they refer to, and the title.
+pub fn columns(resource: &Resource, listed: &[Listed]) -> BTreeSet<&'static str> {
+    let shown = listed.iter().filter_map(|listed| match listed.what {
+        ListedWhat::Column(name) | ListedWhat::Related(name, _) => Some(name),
+        ListedWhat::Count { .. } => None,
+    });
+    shown.chain([resource.title]).collect()
+}
+
+/// The key of the row that a column refers to.
+pub fn reference(values: &Values, column: &str) -> Option<i64> {
+    values.get(column).and_then(Datum::as_integer)
+}
+
+/// A cell that shows a column.
+pub fn cell(scope: &Scope<'_>, name: &str, value: &Datum) -> Cell {
+    let text = value.to_text(scope.zone);
+    let choice = scope.resource.choices(name).iter().find(|(known, _)| *known == text);
+    let (kind, text, value) = match value {
+        Datum::Text(_) if choice.is_some() => {
+            ("choice", choice.map_or_else(String::new, |(_, label)| label.clone()), text)
+        }
+        Datum::Integer(_) | Datum::Double(_) => ("number", text, String::new()),
+        Datum::Boolean(_) => ("flag", text, String::new()),
+        Datum::DateTime(_) => ("time", text, value.to_json().as_str().unwrap_or_default().to_owned()),
+        Datum::Date(date) => ("date", text, date.to_string()),
+        _ => ("text", cut(&text), String::new()),
+    };
+    Cell { text, kind, value, url: None }
+}
+
+/// A cell that shows another row, with a link for those who may open it.
+pub fn related_cell(scope: &Scope<'_>, resource: &str, key: Option<i64>, titles: &Titles) -> Cell {
+    let target = scope.admin.visible(scope.viewer, resource);
+    let target = target.filter(|target| target.access.own_only(scope.viewer).is_none());
+    Cell {
+        text: key.map(|key| cut(&titles.get(resource, key))).unwrap_or_default(),
+        kind: "text",
+        value: String::new(),
+        url: key.zip(target).map(|(key, target)| shell::row_url(target, key)),
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_CELL) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
