@@ -4,5 +4,6 @@
 pub mod admin;
 pub mod api;
 pub mod pages;
+pub mod progress;
 pub mod queries;
 pub mod views;

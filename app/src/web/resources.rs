@@ -1,6 +1,6 @@
 //! What the admin shows: the features' declarations, in the order of the rail.
 
-use entity::{admin_log, api_token, enrollment, lesson, media, post, post_tag, session, student};
+use entity::{admin_log, api_token, enrollment, lesson, lesson_completion, media, post, post_tag, session, student};
 
 use crate::{admin::Admin, courses, posts, site, students, tags, users};
 
@@ -17,6 +17,7 @@ pub fn admin() -> Admin {
         .refers::<post_tag::Entity>("uses of tags")
         .refers::<lesson::Entity>("lessons")
         .refers::<enrollment::Entity>("enrolments")
+        .refers::<lesson_completion::Entity>("completed lessons")
         .refers::<student::Entity>("students")
         .refers::<media::Entity>("files")
         .refers::<session::Entity>("sessions")
