@@ -119,11 +119,7 @@ pub(super) async fn run(settings: Settings, command: Command) -> Result {
 
 async fn create(db: &Db, options: Create) -> Result {
     let display_name = options.display_name.unwrap_or_else(|| options.username.clone());
-    if let Some(message) =
-        forms::check(&options.username, &options.email, &display_name).0.into_values().flatten().next()
-    {
-        return Err(message.into());
-    }
+    forms::check(&options.username, &options.email, &display_name)?;
     let password_hash = match options.password.read()? {
         Some(text) => Some(password::hash(text).await?),
         None => None,

@@ -182,6 +182,8 @@ pub struct CourseInput {
 pub struct Enrolment {
     course_id: i64,
     student_id: i64,
+    /// `active`, `waiting`, `completed`
+    #[schema(value_type = String)]
     status: EnrollmentStatus,
 }
 

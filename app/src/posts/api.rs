@@ -154,7 +154,7 @@ pub struct PostInput {
     /// Made where they are not there yet
     tags: Option<Vec<String>>,
     /// A new post is published unless told otherwise
-    status: Option<PostStatus>,
+    status: Option<String>,
     /// When it went or goes public
     published_at: Option<DateTime<Utc>>,
     /// Whether it is held at the top of the home page

@@ -11,8 +11,7 @@ use super::{Site, load};
 use crate::{
     admin::{
         log::{self, Changed, Entry},
-        shell::Shell,
-        views::{Conflict, Difference, Message, SettingsForm},
+        views::{Conflict, Difference, Message, SettingsForm, Shell},
     },
     auth::{self, Permission, Viewer},
     web::{

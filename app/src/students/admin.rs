@@ -49,8 +49,10 @@ impl Hooks for Students {
             let mut errors = FieldErrors::default();
             if draft.values.contains_key("email") {
                 let email = draft.text("email").to_lowercase();
-                if !email.is_empty() {
-                    users::forms::check_email(&email, &mut errors);
+                if !email.is_empty()
+                    && let Err(line) = users::forms::check_email(&email)
+                {
+                    errors.add("email", users::forms::sentence(line));
                 }
                 draft.values.insert("email", if email.is_empty() { Datum::Null } else { Datum::Text(email) });
             }

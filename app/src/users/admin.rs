@@ -81,8 +81,16 @@ impl Hooks for Users {
             if draft.values.contains_key("email") {
                 draft.values.insert("email", Datum::Text(draft.text("email").to_lowercase()));
             }
-            let mut errors =
-                forms::check(draft.text("username"), draft.text("email"), draft.text("display_name"));
+            let mut errors = FieldErrors::default();
+            for (field, checked) in [
+                ("username", forms::check_username(draft.text("username"))),
+                ("email", forms::check_email(draft.text("email"))),
+                ("display_name", forms::check_display_name(draft.text("display_name"))),
+            ] {
+                if let Err(line) = checked {
+                    errors.add(field, forms::sentence(line));
+                }
+            }
             if draft.key == Some(draft.viewer.id) && (draft.changes("role") || draft.changes("is_active")) {
                 // Or the last one who could undo it might be gone.
                 let field = if draft.changes("role") { "role" } else { "is_active" };
@@ -91,12 +99,12 @@ impl Hooks for Users {
             let password = draft.values.remove("password");
             let password = password.as_ref().and_then(Datum::as_text).unwrap_or_default();
             if !password.is_empty() {
-                match password::hash(password.to_owned()).await {
-                    Ok(hash) => {
+                match password::check(password, &[draft.text("username"), draft.text("email")]) {
+                    Ok(()) => {
+                        let hash = password::hash(password.to_owned()).await.map_err(Error::internal)?;
                         draft.values.insert("password_hash", Datum::Text(hash));
                     }
-                    Err(password::Error::Hash(error)) => return Err(Error::Internal(error.into())),
-                    Err(error) => errors.add("password", password::sentence(&error)),
+                    Err(error) => errors.add("password", forms::sentence(&error.to_string())),
                 }
             }
             errors.or(())
@@ -110,9 +118,8 @@ impl Hooks for Users {
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            if draft.changes("username") {
-                queries::demand_free_name(transaction, draft.text("username"), Some(key)).await?;
-            }
+            let (username, email) = (draft.text("username"), draft.text("email"));
+            queries::check_free(transaction, username, email, Some(key)).await?.or(())?;
             queries::reindex(transaction, &[key]).await?;
             if !draft.is_new()
                 && ["role", "is_active", "password_hash"].iter().any(|name| draft.changes(name))

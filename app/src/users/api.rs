@@ -4,7 +4,6 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{self, Json},
 };
-use entity::user::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -106,7 +105,7 @@ pub struct UserInput {
     /// Plain text
     bio: Option<String>,
     /// `admin`, `editor`, `author` (the default) or `member`
-    role: Option<Role>,
+    role: Option<String>,
     /// Somebody who is not active cannot sign in
     is_active: Option<bool>,
     /// At least 10 characters; without one they cannot sign in

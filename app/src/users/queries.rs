@@ -17,8 +17,7 @@ use crate::{
     auth::sessions,
     search::{self, Document, Index},
     web::{
-        Error, Result,
-        forms::FieldErrors,
+        Result,
         pagination::{PageNumber, PageOf},
     },
 };
@@ -197,29 +196,6 @@ pub async fn update(db: &impl ConnectionTrait, mut change: user::ActiveModel) ->
     let user = change.update(db).await?;
     index(db, &user).await?;
     Ok(user)
-}
-
-/// Asks that nobody else has a username, in capitals or not. In the transaction that makes or renames somebody.
-///
-/// # Errors
-/// 422 on the field `username` when it is taken.
-pub async fn demand_free_name(
-    db: &impl ConnectionTrait,
-    username: &str,
-    except: Option<i64>,
-) -> Result<()> {
-    let folded = Func::lower(Expr::col(user::Column::Username));
-    let taken: Vec<i64> = user::Entity::find()
-        .select_only()
-        .column(user::Column::Id)
-        .filter(Expr::expr(folded).eq(username.to_lowercase()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    if taken.into_iter().any(|id| Some(id) != except) {
-        return Err(Error::Invalid(FieldErrors::of("username", "This username is taken.")));
-    }
-    Ok(())
 }
 
 /// Lets users sign in again, or ends what they are signed in to. Gives their number.
