@@ -2,8 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+
+use crate::mail;
 
 /// Settings that every command takes, from flags, the environment or `.env`, in this order.
 #[derive(Args, Clone, Debug)]
@@ -43,6 +45,16 @@ pub struct ServeSettings {
     #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
 
+    /// The server for mails: smtps://USER:PASSWORD@HOST or smtp://HOST:25, `?from=ADDRESS` for the sender; without one
+    /// they go to the log
+    #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_SMTP_URL", value_parser = mail::check_url,
+          hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Whether anybody may make an account
+    #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_SIGNUP", default_value = "closed")]
+    pub signup: SignUp,
+
     /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas
     #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_TRUSTED_PROXIES",
           value_delimiter = ',', value_parser = network)]
@@ -53,10 +65,26 @@ pub struct ServeSettings {
     pub no_migrate: bool,
 }
 
+/// Whether anybody may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SignUp {
+    /// Accounts are made by administrators
+    Closed,
+    /// Whoever has an e-mail address may become a member
+    Open,
+}
+
 /// Variables that the contract names and that later features will read: no error, but no effect either.
-const PLANNED: [&str; 3] = ["LECTERN_MEDIA_URL", "LECTERN_SMTP_URL", "LECTERN_SIGNUP"];
-const KNOWN: [&str; 5] =
-    ["LECTERN_ADDR", "LECTERN_PUBLIC_URL", "LECTERN_WORKERS", "LECTERN_DATA_DIR", "LECTERN_TRUSTED_PROXIES"];
+const PLANNED: [&str; 1] = ["LECTERN_MEDIA_URL"];
+const KNOWN: [&str; 7] = [
+    "LECTERN_ADDR",
+    "LECTERN_PUBLIC_URL",
+    "LECTERN_WORKERS",
+    "LECTERN_DATA_DIR",
+    "LECTERN_SMTP_URL",
+    "LECTERN_SIGNUP",
+    "LECTERN_TRUSTED_PROXIES",
+];
 
 /// Checks that each `LECTERN_…` variable is one that means something: a misspelt one would be silently ignored.
 ///

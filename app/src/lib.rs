@@ -13,6 +13,7 @@ pub mod content;
 pub mod courses;
 pub mod db;
 pub mod import;
+pub mod mail;
 pub mod media;
 pub mod posts;
 pub mod search;

@@ -1,5 +1,9 @@
 //! Accounts, as their owners see them: signing in and out, the first one of a site, sign-up, a forgotten password, and
 //! what one may change of oneself.
 
+pub mod forms;
+mod mails;
 pub mod pages;
+pub mod queries;
+pub mod sweep;
 pub mod views;

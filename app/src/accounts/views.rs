@@ -1,5 +1,7 @@
 //! What the pages of accounts hand to their templates.
 
+pub mod account;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},

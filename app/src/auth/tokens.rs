@@ -17,7 +17,16 @@ use crate::db::Db;
 const PREFIX: &str = "lectern_";
 
 /// The most characters of a token's name.
-pub const MAX_NAME: usize = 80;
+const MAX_NAME: usize = 80;
+
+/// Checks what a token is called.
+///
+/// # Errors
+/// One line that says what is wrong.
+pub fn check_name(name: &str) -> Result<(), &'static str> {
+    let fits = !name.trim().is_empty() && name.chars().count() <= MAX_NAME;
+    if fits && !name.chars().any(char::is_control) { Ok(()) } else { Err("a name has 1 to 80 characters") }
+}
 
 /// Makes a token; it comes back once and cannot be read again.
 ///
@@ -54,6 +63,17 @@ pub async fn list(db: &impl ConnectionTrait, user_id: i64) -> Result<Vec<api_tok
         .order_by_desc(api_token::Column::Id)
         .all(db)
         .await
+}
+
+/// Deletes the tokens of a user with this name; how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_named(db: &impl ConnectionTrait, user_id: i64, name: &str) -> Result<u64, DbErr> {
+    let tokens = api_token::Entity::delete_many()
+        .filter(api_token::Column::UserId.eq(user_id))
+        .filter(api_token::Column::Name.eq(name));
+    Ok(tokens.exec(db).await?.rows_affected)
 }
 
 /// Deletes a token of a user; whether there was one.

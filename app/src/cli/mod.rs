@@ -4,6 +4,7 @@ mod demo;
 mod import;
 mod search;
 mod serve;
+mod token;
 mod user;
 
 use std::{error::Error, io::IsTerminal};
@@ -44,6 +45,9 @@ enum Command {
     /// Make and change accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Make and revoke API tokens
+    #[command(subcommand)]
+    Token(token::Command),
     /// Bring in posts from elsewhere
     #[command(subcommand)]
     Import(import::Command),
@@ -99,6 +103,7 @@ impl Cli {
         match self.command {
             None | Some(Command::Serve) => serve::run(self.settings, self.serve).await,
             Some(Command::User(command)) => user::run(self.settings, command).await,
+            Some(Command::Token(command)) => token::run(self.settings, command).await,
             Some(Command::Import(command)) => import::run(self.settings, command).await,
             Some(Command::Search(command)) => search::run(self.settings, command).await,
             Some(Command::Demo(options)) => demo::run(self.settings, options).await,

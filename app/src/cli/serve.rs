@@ -6,6 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::Result;
 use crate::{
+    accounts,
     config::{ServeSettings, Settings},
     users,
     web::server::Application,
@@ -23,13 +24,17 @@ pub(super) async fn run(settings: Settings, serve: ServeSettings) -> Result {
         .into());
     }
     super::migrate(&db).await?;
-    if users::queries::is_empty(db.read()).await? {
-        log::info!("nobody has an account yet: make one with `lectern user create --role admin`");
-    }
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let application =
         Application::start(&settings, &serve, db.clone(), stopped(terminate, interrupt)).await?;
     println!("Lectern is at {} (listening on {})", application.app.public_url, application.addr);
+    if users::queries::is_empty(db.latest()).await? {
+        let token = accounts::queries::offer_setup(&db).await?;
+        println!(
+            "Nobody has an account yet: set the site up at {}/setup?token={token}",
+            application.app.public_url
+        );
+    }
     application.run().await?;
     db.close().await?;
     log::info!("stopped");

@@ -8,9 +8,10 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel};
 
 use super::Result;
 use crate::{
-    auth::password,
+    auth::{password, sessions},
     config::Settings,
     db::{self, Db, Failure},
+    site,
     users::{
         forms,
         queries::{self, NewUser},
@@ -99,8 +100,10 @@ pub(super) async fn run(settings: Settings, command: Command) -> Result {
         Command::Create(options) => create(&db, options).await?,
         Command::List => list(&db).await?,
         Command::SetPassword { username, password } => {
-            let hash = password.read()?.ok_or("no password was given; use --password-stdin")?;
-            let hash = password::hash(hash).await?;
+            let typed = password.read()?.ok_or("no password was given; use --password-stdin")?;
+            let user = queries::find_by_username(db.latest(), &username).await?;
+            let user = user.ok_or_else(|| format!("there is no user {username}"))?;
+            let hash = accepted(&db, typed, [&user.username, &user.email, &user.display_name]).await?;
             change(&db, &username, |user| user.password_hash = Set(Some(hash))).await?;
             println!("{username} has a new password");
         }
@@ -121,7 +124,10 @@ async fn create(db: &Db, options: Create) -> Result {
     let display_name = options.display_name.unwrap_or_else(|| options.username.clone());
     forms::check(&options.username, &options.email, &display_name)?;
     let password_hash = match options.password.read()? {
-        Some(text) => Some(password::hash(text).await?),
+        Some(text) => {
+            let names = [&options.username, &options.email, &display_name];
+            Some(accepted(db, text, names).await?)
+        }
         None => None,
     };
     let can_sign_in = password_hash.is_some();
@@ -132,9 +138,13 @@ async fn create(db: &Db, options: Create) -> Result {
         role: options.role.into(),
         password_hash,
     };
+    const TAKEN: &str = "there is an account with this username or e-mail address already";
     let transaction = db.begin().await?;
+    if !queries::check_free(&transaction, &new.username, &new.email, None).await?.is_empty() {
+        return Err(TAKEN.into());
+    }
     let user = queries::insert(&transaction, new).await.map_err(|error| match db::classify(&error) {
-        Failure::Duplicate => "there is an account with this username or e-mail address already".to_owned(),
+        Failure::Duplicate => TAKEN.to_owned(),
         _ => error.to_string(),
     })?;
     transaction.commit().await?;
@@ -142,6 +152,14 @@ async fn create(db: &Db, options: Create) -> Result {
         if can_sign_in { "" } else { ", without a password: set one with `lectern user set-password`" };
     println!("created user {} ({}, id {}){note}", user.username, name_of(user.role), user.id);
     Ok(())
+}
+
+/// Hashes a password, if it is one that the site's pages would take.
+async fn accepted(db: &Db, typed: String, names: [&String; 3]) -> Result<String> {
+    let site = site::load(db.read()).await?;
+    let [username, email, display_name] = names;
+    password::check(&typed, &[username, email, display_name, &site.title])?;
+    Ok(password::hash(typed).await?)
 }
 
 async fn list(db: &Db) -> Result {
@@ -165,12 +183,14 @@ async fn list(db: &Db) -> Result {
     Ok(())
 }
 
+/// Changes an account. Whoever is signed in with it is not any more: what they may do is another thing now.
 async fn change(db: &Db, username: &str, set: impl FnOnce(&mut user::ActiveModel)) -> Result {
     let transaction: DatabaseTransaction = db.begin().await?;
     let user = queries::find_by_username(&transaction, username).await?;
     let mut user = user.ok_or_else(|| format!("there is no user {username}"))?.into_active_model();
     set(&mut user);
-    queries::update(&transaction, user).await?;
+    let user = queries::update(&transaction, user).await?;
+    sessions::end_all(&transaction, user.id, None).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -5,7 +5,9 @@ pub mod settings;
 
 use chrono_tz::Tz;
 use entity::{redirect, setting};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
 use serde::Serialize;
 
 use crate::{
@@ -61,6 +63,26 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
         }
     }
     Ok(site)
+}
+
+/// Stores a setting.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set(
+    db: &impl ConnectionTrait,
+    key: &str,
+    value: impl Into<serde_json::Value>,
+) -> Result<(), DbErr> {
+    let row = setting::ActiveModel {
+        key: Set(key.to_owned()),
+        value: Set(value.into()),
+        updated_at: Set(chrono::Utc::now()),
+    };
+    let again = OnConflict::column(setting::Column::Key)
+        .update_columns([setting::Column::Value, setting::Column::UpdatedAt])
+        .to_owned();
+    setting::Entity::insert(row).on_conflict(again).exec_without_returning(db).await.map(drop)
 }
 
 /// Where an old path leads, if anywhere. Both are percent-decoded and without a trailing slash.

@@ -1,30 +1,64 @@
 //! What may be said of a user.
 
+/// Checks a username: part of an address, of any script.
+///
+/// # Errors
+/// One line that says what is wrong.
+pub fn check_username(username: &str) -> Result<(), &'static str> {
+    let in_name = |character: char| character.is_alphanumeric() || "._-".contains(character);
+    if username.is_empty() || username.chars().count() > 40 || !username.chars().all(in_name) {
+        return Err("a username has 1 to 40 letters, digits, dots, underscores and hyphens");
+    }
+    // Dots alone would be folders in an address.
+    if username.chars().all(|character| character == '.') {
+        return Err("a username needs a letter or a digit");
+    }
+    Ok(())
+}
+
+/// Checks an e-mail address.
+///
+/// # Errors
+/// One line that says what is wrong.
+pub fn check_email(email: &str) -> Result<(), &'static str> {
+    let plausible = email.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+    });
+    let plain = email.chars().all(|character| !character.is_whitespace() && !character.is_control());
+    if !plausible || !plain || email.matches('@').count() != 1 || email.to_lowercase().chars().count() > 254 {
+        return Err("that is no e-mail address");
+    }
+    Ok(())
+}
+
+/// Checks a display name.
+///
+/// # Errors
+/// One line that says what is wrong.
+pub fn check_display_name(display_name: &str) -> Result<(), &'static str> {
+    let name = display_name.trim();
+    if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+        return Err("a display name has 1 to 80 characters");
+    }
+    Ok(())
+}
+
 /// Checks a username, an e-mail address and a display name.
 ///
 /// # Errors
 /// One line that names what is wrong.
 pub fn check(username: &str, email: &str, display_name: &str) -> Result<(), String> {
-    let in_name = |character: char| character.is_alphanumeric() || "._-".contains(character);
-    if username.is_empty() || username.chars().count() > 40 || !username.chars().all(in_name) {
-        return Err("a username has 1 to 40 letters, digits, dots, underscores and hyphens".to_owned());
-    }
-    // Dots alone would be folders in an address.
-    if username.chars().all(|character| character == '.') {
-        return Err("a username needs a letter or a digit".to_owned());
-    }
-    let plausible = email.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
-    });
-    let plain = email.chars().all(|character| !character.is_whitespace() && !character.is_control());
-    if !plausible || !plain || email.matches('@').count() != 1 || email.chars().count() > 254 {
-        return Err("that is no e-mail address".to_owned());
-    }
-    let name = display_name.trim();
-    if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
-        return Err("a display name has 1 to 80 characters".to_owned());
-    }
-    Ok(())
+    check_username(username)
+        .and_then(|()| check_email(email))
+        .and_then(|()| check_display_name(display_name))
+        .map_err(str::to_owned)
+}
+
+/// A line of ours as a sentence, for a page.
+pub fn sentence(line: &str) -> String {
+    let mut letters = line.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).chain(['.']).collect()
 }
 
 #[cfg(test)]

@@ -8,16 +8,18 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
     sea_query::{Expr, Func},
 };
 
 use crate::{
     auth::sessions,
+    db::{self, Failure},
     search::{self, Document, Index},
     web::{
-        Result,
+        Error, Result,
+        forms::FieldErrors,
         pagination::{PageNumber, PageOf},
     },
 };
@@ -162,6 +164,74 @@ pub struct NewUser {
     pub role: Role,
     /// Argon2id in PHC format; without one they cannot sign in.
     pub password_hash: Option<String>,
+}
+
+/// What is wrong with the names of an account that is to be made or changed: a username that somebody has, in capitals
+/// or not, or an address that somebody has. `except` is the account itself. Call it in the transaction that stores them,
+/// everywhere: the table's own keys do not know that `Ada` is `ada`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn check_free(
+    db: &impl ConnectionTrait,
+    username: &str,
+    email: &str,
+    except: Option<i64>,
+) -> Result<FieldErrors, DbErr> {
+    let (username, email) = (username.to_lowercase(), email.to_lowercase());
+    let lower = Expr::expr(Func::lower(Expr::col(user::Column::Username)));
+    let is_taken = Condition::any().add(lower.eq(&username)).add(user::Column::Email.eq(&email));
+    let mut others = user::Entity::find().filter(is_taken);
+    if let Some(id) = except {
+        others = others.filter(user::Column::Id.ne(id));
+    }
+    let mut errors = FieldErrors::default();
+    let others = others.all(db).await?;
+    if others.iter().any(|other| other.username.to_lowercase() == username) {
+        errors.add("username", "Somebody has this username already.");
+    }
+    if others.iter().any(|other| other.email == email) {
+        errors.add("email", "There is an account with this address already.");
+    }
+    Ok(errors)
+}
+
+/// What somebody is told whose name or address was taken between [`check_free`] and the writing.
+pub fn duplicate(error: DbErr) -> Error {
+    match db::classify(&error) {
+        Failure::Duplicate => {
+            Error::Invalid(FieldErrors::of("", "Somebody was faster: this username or address is taken."))
+        }
+        _ => error.into(),
+    }
+}
+
+/// Whether a user is the only active administrator: then they must stay one. The administrators' rows are locked until
+/// the transaction ends, so that two cannot leave at once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_last_admin(db: &DatabaseTransaction, id: i64) -> Result<bool, DbErr> {
+    let admins: Vec<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Role.eq(Role::Admin))
+        .filter(user::Column::IsActive.eq(true))
+        .order_by_asc(user::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(admins == [id])
+}
+
+/// Deletes a user, with all that is theirs alone: posts, sessions, tokens.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete(db: &impl ConnectionTrait, id: i64) -> Result<(), DbErr> {
+    search::remove(db, Index::People, id).await?;
+    user::Entity::delete_by_id(id).exec(db).await.map(drop)
 }
 
 /// Makes a user and puts them into the search index.

@@ -18,7 +18,7 @@ pub mod server;
 
 pub use error::{Error, Result, see_other};
 
-use crate::{admin::Admin, db::Db, media::store::MediaStore};
+use crate::{admin::Admin, db::Db, mail::Mailer, media::store::MediaStore};
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -33,6 +33,10 @@ pub struct App {
     pub admin: Admin,
     /// The site's origin as readers see it, without a trailing slash.
     pub public_url: String,
+    /// Where mails are handed in.
+    pub mail: Mailer,
+    /// Whether anybody may make an account.
+    pub signup_is_open: bool,
     /// Proxies whose word on where a request comes from is taken.
     pub trusted_proxies: Vec<ipnet::IpNet>,
 }

@@ -18,8 +18,12 @@ use crate::{
     site::{self, Site},
 };
 
-/// The query of the page after a logout, which has no session to keep a message in.
-pub const SIGNED_OUT: &str = "signed-out";
+/// Where a logout leads: there is no session any more to keep a message in.
+pub const SIGNED_OUT: &str = "/?signed-out";
+/// Where the end of an account leads.
+pub const DELETED: &str = "/?account-deleted";
+const FAREWELLS: [(&str, &str); 2] =
+    [(SIGNED_OUT, "You are signed out."), (DELETED, "Your account is deleted.")];
 
 /// `templates/`; read from disk in debug builds.
 #[derive(RustEmbed)]
@@ -195,9 +199,10 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
     };
     let description = page.description();
     let mut messages = sessions::take_messages(request);
-    if request.query_string() == SIGNED_OUT {
-        let text = "You are signed out.".to_owned();
-        messages.push(Message { text, url: String::new(), is_error: false });
+    let farewell =
+        FAREWELLS.iter().find(|(address, _)| address.strip_prefix("/?") == Some(request.query_string()));
+    if let Some((_, text)) = farewell {
+        messages.push(Message { text: (*text).to_owned(), url: String::new(), is_error: false });
     }
     let layout = Layout {
         path,

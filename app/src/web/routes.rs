@@ -6,7 +6,10 @@ use actix_web::{
 };
 
 use super::{Error, assets, error, health, openapi};
-use crate::{accounts, courses, media, posts, search, site, students, tags, users};
+use crate::{
+    accounts::pages::{account, login, reset, setup, signup},
+    courses, media, posts, search, site, students, tags, users,
+};
 
 /// All rows of a kind in the API: read, made, and changed or deleted together.
 macro_rules! rows {
@@ -58,8 +61,19 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/courses/{slug}/{post_slug}/complete", courses::pages::complete))
         .service(get("/search", search::pages::index))
         // Accounts
-        .service(form("/login", accounts::pages::login::show, accounts::pages::login::send))
-        .service(post("/logout", accounts::pages::login::logout))
+        .service(form("/setup", setup::show, setup::send))
+        .service(form("/signup", signup::show, signup::send))
+        .service(form("/login", login::show, login::send))
+        .service(post("/logout", login::logout))
+        .service(form("/forgot", reset::ask, reset::send))
+        .service(form("/reset/{token}", reset::show, reset::choose))
+        .service(get("/account", account::show))
+        .service(post("/account/profile", account::profile))
+        .service(post("/account/password", account::password))
+        .service(post("/account/sessions/revoke", account::revoke_session))
+        .service(post("/account/tokens", account::create_token))
+        .service(post("/account/tokens/revoke", account::revoke_token))
+        .service(post("/account/delete", account::delete))
         // The admin
         .service(form("/admin/settings", site::settings::show, site::settings::save))
         // Files

@@ -6,12 +6,15 @@ use std::{
 };
 
 use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
+use tokio::task::JoinHandle;
 
 use super::{AppData, error, render::Templates, routes, security};
 use crate::{
+    accounts::sweep,
     auth::{secrets, sessions, viewer},
-    config::{ServeSettings, Settings},
+    config::{ServeSettings, Settings, SignUp},
     db::Db,
+    mail::Mailer,
     media::store::MediaStore,
 };
 
@@ -25,6 +28,7 @@ pub struct Application {
     /// What its handlers reach.
     pub app: AppData,
     server: Server,
+    sweeping: JoinHandle<()>,
 }
 
 /// Why a server did not start.
@@ -36,6 +40,9 @@ pub enum StartError {
     /// A template is malformed.
     #[error("a template is broken: {0}")]
     Templates(#[from] tera::Error),
+    /// The SMTP server's address is malformed.
+    #[error("LECTERN_SMTP_URL: {0}")]
+    Mail(String),
     /// The database does not answer.
     #[error("{0}")]
     Database(#[from] sea_orm::DbErr),
@@ -56,12 +63,15 @@ impl Application {
         let listen = |error| StartError::Listen(serve.addr, error);
         let listener = TcpListener::bind(serve.addr).map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
+        let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
         let app = Data::new(super::App {
             db,
             templates: Templates::load()?,
             media: MediaStore::new(&settings.data_dir),
             admin: super::resources::admin(),
-            public_url: serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}")),
+            mail: Mailer::new(serve.smtp_url.as_deref(), &public_url).map_err(StartError::Mail)?,
+            signup_is_open: serve.signup == SignUp::Open,
+            public_url,
             trusted_proxies: serve.trusted_proxies.clone(),
         });
         let key = secrets::cookie_key(app.db.write()).await?;
@@ -87,15 +97,19 @@ impl Application {
         .listen(listener)
         .map_err(listen)?
         .run();
-        Ok(Self { addr, app, server })
+        let sweeping = tokio::spawn(sweep::for_ever(app.db.clone()));
+        Ok(Self { addr, app, server, sweeping })
     }
 
-    /// Serves until it is told to stop and the requests in flight are answered.
+    /// Serves until it is told to stop, the requests in flight are answered and the mails on their way are out.
     ///
     /// # Errors
     /// When the server breaks down.
     pub async fn run(self) -> std::io::Result<()> {
-        self.server.await
+        let served = self.server.await;
+        self.sweeping.abort();
+        self.app.mail.finish().await;
+        served
     }
 }
 

@@ -26,7 +26,7 @@ use std::{
 pub use build::Builder;
 pub use database::{Backend, TestDatabase};
 use lectern::{
-    config::{ServeSettings, Settings},
+    config::{ServeSettings, Settings, SignUp},
     db::Db,
     web::{AppData, server::Application},
 };
@@ -70,6 +70,8 @@ impl TestSite {
             public_url: None,
             workers: Some(1),
             no_migrate: false,
+            smtp_url: None,
+            signup: SignUp::Closed,
             trusted_proxies: Vec::new(),
         };
         let db = Db::connect(&settings.database_url, None).await.expect("the test's database answers");

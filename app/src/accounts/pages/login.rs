@@ -29,14 +29,15 @@ pub struct Query {
     next: Option<String>,
 }
 
-fn form(next: &str) -> FormPage {
+fn form(app: &App, next: &str) -> FormPage {
     let fields = vec![
         Field::new("name", "Username or e-mail address", Widget::Text).required().autocomplete("username"),
         Field::new("password", "Password", Widget::Password).required().autocomplete("current-password"),
     ];
-    FormPage::new("Sign in", "/login", "Sign in", fields)
+    let page = FormPage::new("Sign in", "/login", "Sign in", fields)
         .hidden("next", next)
-        .link("Forgot your password?", "/forgot")
+        .link("Forgot your password?", "/forgot");
+    if app.signup_is_open { page.link("Sign up", "/signup") } else { page }
 }
 
 /// `GET /login`: who is signed in already goes on at once.
@@ -53,7 +54,7 @@ pub async fn show(
     if let MaybeViewer(Some(viewer)) = viewer {
         return Ok(see_other(next.as_deref().unwrap_or(viewer.home())));
     }
-    form(next.as_deref().unwrap_or_default()).show(&app, &request).await
+    form(&app, next.as_deref().unwrap_or_default()).show(&app, &request).await
 }
 
 /// `POST /login`: whatever is wrong, it says the same, and takes as long.
@@ -64,7 +65,7 @@ pub async fn send(app: AppData, request: HttpRequest, submitted: Submitted) -> R
     let next = submitted.get("next").filter(|next| links::is_local(next)).unwrap_or_default();
     match sign_in(&app, &request, &submitted).await {
         Ok(home) => Ok(see_other(if next.is_empty() { home } else { next })),
-        Err(error) => form(next).again(&app, &request, &submitted, error).await,
+        Err(error) => form(&app, next).again(&app, &request, &submitted, error).await,
     }
 }
 
@@ -111,5 +112,5 @@ pub async fn logout(app: AppData, request: HttpRequest, viewer: MaybeViewer) -> 
         sessions::end(app.db.write(), viewer.id, id).await?;
     }
     request.get_session().purge();
-    Ok(see_other(&format!("/?{SIGNED_OUT}")))
+    Ok(see_other(SIGNED_OUT))
 }

@@ -1,3 +1,0 @@
-//! The pages, by what they are for.
-
-pub mod login;
