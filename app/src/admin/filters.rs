@@ -10,7 +10,7 @@ use super::{
     column::{Kind, iden},
     days::{self, Days},
     narrow::{counted, through_column},
-    query::{self, ListQuery, Scope, Set},
+    query::{ListQuery, Scope, Set},
     rows::Titles,
     shell,
     views::{ActiveFilter, DateSteps, Filter, FilterOption, Link},
@@ -50,7 +50,9 @@ pub async fn count(
         let name = on.name();
         let target = target(scope, &on);
         let column = match on {
-            FilterOn::Linked(name) => scope.linked(name).and_then(|(_, through)| through.table.column(through.there)),
+            FilterOn::Linked(name) => {
+                scope.linked(name).and_then(|(_, through)| through.table.column(through.there))
+            }
             _ => table.column(name),
         };
         // Days, and columns that the entity does not have.
@@ -106,7 +108,7 @@ pub fn target(scope: &Scope<'_>, on: &FilterOn) -> Option<&'static str> {
     match on {
         FilterOn::Column(_) => None,
         FilterOn::Related(_, resource) => Some(resource),
-        FilterOn::Linked(name) => scope.resource.field(name).and_then(|field| field.related),
+        FilterOn::Linked(name) => scope.linked(name).and_then(|(field, _)| field.related),
     }
 }
 
@@ -135,7 +137,8 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
     let mut lookup = None;
     match on {
         FilterOn::Column(_) if is_of_days(scope, on) => {
-            let words = [("Today", "today"), ("This week", "week"), ("This month", "month"), ("This year", "year")];
+            let words =
+                [("Today", "today"), ("This week", "week"), ("This month", "month"), ("This year", "year")];
             options.extend(words.map(|(label, value)| option(label.to_owned(), value, None)));
         }
         FilterOn::Column(_) if column.is_some_and(|column| column.kind == Kind::Boolean) => {
@@ -179,7 +182,7 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
     };
     Filter {
         name: name.to_owned(),
-        label: query::label(scope, on),
+        label: scope.resource.label(name),
         kind: if is_of_days(scope, on) { "dates" } else { "links" },
         options,
         from: typed(&from),
@@ -214,7 +217,7 @@ pub fn active(scope: &Scope<'_>, query: &ListQuery, titles: &Titles) -> Vec<Acti
         let off = [name.to_owned(), format!("{name}_from"), format!("{name}_to")];
         let off = off.each_ref().map(|name| (name.as_str(), ""));
         ActiveFilter {
-            label: format!("{}: {value}", query::label(scope, &chosen.on)),
+            label: format!("{}: {value}", scope.resource.label(name)),
             clear_url: query.url_with(&path, &off),
         }
     });
@@ -235,7 +238,8 @@ pub async fn dates(
     query: &ListQuery,
 ) -> Result<Option<DateSteps>> {
     let table = &scope.resource.table;
-    let column = scope.resource.dates.filter(|column| scope.shows(column)).and_then(|name| table.column(name));
+    let column =
+        scope.resource.dates.filter(|column| scope.shows(column)).and_then(|name| table.column(name));
     let Some(column) = column else { return Ok(None) };
     let on = FilterOn::Column(column.name);
     let chosen = query.set(&on).and_then(|chosen| match &chosen.set {
@@ -247,7 +251,8 @@ pub async fn dates(
     let end = steps.last().and_then(|step| step.to).and_then(|day| day.succ_opt());
     let value = Expr::col((iden(table.name), column.iden()));
     // Within the chosen year or month; one statement for a day too, that finds nothing.
-    let within = Days { from: starts.first().copied(), to: steps.last().and_then(|step| step.to), step: None };
+    let within =
+        Days { from: starts.first().copied(), to: steps.last().and_then(|step| step.to), step: None };
     let mut inner = Query::select();
     inner.expr_as(days::period_of(value.clone(), column.kind, scope.zone, &starts, end), iden("period"));
     inner.from(iden(table.name)).cond_where(query.condition(scope, Some(&on)));

@@ -158,8 +158,7 @@ fn head(scope: &Scope<'_>, query: &ListQuery, path: &str, listed: &Listed) -> Li
             _ => "",
         },
         is_number: matches!(listed.what, ListedWhat::Count { .. })
-            || column.is_some_and(|column| {
-                matches!(column.kind, Kind::Integer | Kind::BigInteger | Kind::Double)
-            }),
+            || column
+                .is_some_and(|column| matches!(column.kind, Kind::Integer | Kind::BigInteger | Kind::Double)),
     }
 }

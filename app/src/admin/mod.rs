@@ -8,12 +8,20 @@
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
 pub mod action;
+pub mod actions;
 pub mod column;
+pub mod dashboard;
 pub mod days;
+pub mod export;
+pub mod filters;
 pub mod hooks;
+pub mod list;
+pub mod lookup;
 pub mod narrow;
+pub mod pages;
 pub mod query;
 pub mod resource;
+pub mod rows;
 pub mod shell;
 pub mod store;
 pub mod value;

@@ -103,10 +103,10 @@ impl Scope<'_> {
         filters.retain(|filter| match filter {
             FilterOn::Column(column) => self.shows(column) && self.is_filterable(column),
             FilterOn::Related(column, resource) => {
-                self.shows(column) && self.admin.visible(self.viewer, resource).is_some()
+                self.shows(column) && self.admin.referable(self.viewer, resource).is_some()
             }
             FilterOn::Linked(name) => self.linked(name).is_some_and(|(field, _)| {
-                let target = field.related.and_then(|name| self.admin.visible(self.viewer, name));
+                let target = field.related.and_then(|name| self.admin.referable(self.viewer, name));
                 field.is_for(self.viewer) && target.is_some()
             }),
         });
@@ -119,9 +119,10 @@ impl Scope<'_> {
             || !self.resource.choices(column).is_empty()
     }
 
-    /// The n–m field with this name.
+    /// The links with this name: an n–m field, or those that only a filter is for.
     pub fn linked(&self, name: &str) -> Option<(&FieldOf, &Through)> {
-        let field = self.resource.field(name)?;
+        let link = self.resource.links.iter().find(|link| link.name == name);
+        let field = link.or_else(|| self.resource.field(name))?;
         match &field.source {
             Source::Through(through) => Some((field, through)),
             _ => None,
@@ -256,9 +257,18 @@ impl ListQuery {
         address(path, &pairs)
     }
 
-    /// The parameters as a query string, without the page's number.
+    /// The parameters as a query string, the page's number among them.
     pub fn query_string(&self) -> String {
-        encode(&self.pairs_without(&[]))
+        encode(&self.pairs_of_page(self.page.get()))
+    }
+
+    /// The address's parameters for a page.
+    pub fn pairs_of_page(&self, number: u64) -> Vec<(String, String)> {
+        let mut pairs = self.pairs_without(&[]);
+        if number > 1 {
+            pairs.push(("page".to_owned(), number.to_string()));
+        }
+        pairs
     }
 }
 
@@ -266,7 +276,9 @@ impl ListQuery {
 fn chosen(scope: &Scope<'_>, on: FilterOn, pairs: &Submitted) -> Result<Option<Chosen>> {
     let name = on.name();
     let value = pairs.text(name);
-    let bad = |what: &str| Err(Error::BadRequest(format!("The filter “{}” {what}.", label(scope, &on))));
+    let bad = |what: &str| {
+        Err(Error::BadRequest(format!("The filter “{}” {what}.", scope.resource.label(on.name()))))
+    };
     let set = match on {
         FilterOn::Column(column) => match scope.resource.table.column(column) {
             Some(Column { kind: Kind::Date | Kind::DateTime, .. }) => return days(scope, on, pairs),
@@ -312,28 +324,13 @@ fn days(scope: &Scope<'_>, on: FilterOn, pairs: &Submitted) -> Result<Option<Cho
     let Some(understood) = understood else {
         return Err(Error::BadRequest(format!(
             "The filter “{}” is a year, a month or a day from 1970 to 2037: 2026, 2026-03 or 2026-03-31.",
-            label(scope, &on)
+            scope.resource.label(on.name())
         )));
     };
     let values = if step.is_empty() { ["", from, to] } else { [step, "", ""] };
     let pairs = names.into_iter().zip(values).filter(|(_, value)| !value.is_empty());
     let pairs = pairs.map(|(name, value)| (name, value.to_owned())).collect();
     Ok(Some(Chosen { on, set: Set::Days(understood), pairs }))
-}
-
-/// What a filter is called: as the field or the column of the list is.
-pub fn label(scope: &Scope<'_>, on: &FilterOn) -> String {
-    let name = on.name();
-    let listed = || {
-        scope.resource.listed.iter().find(|listed| match listed.what {
-            ListedWhat::Column(column) | ListedWhat::Related(column, _) => column == name,
-            ListedWhat::Count { .. } => false,
-        })
-    };
-    let field = scope.resource.field(name).map(|field| field.label.clone());
-    field
-        .or_else(|| listed().map(|listed| listed.label.clone()))
-        .unwrap_or_else(|| super::column::label(name))
 }
 
 /// Rows' keys, separated by commas.

@@ -36,6 +36,8 @@ pub struct Resource {
     pub searched: Vec<&'static str>,
     /// What its list can be narrowed by.
     pub filters: Vec<FilterOn>,
+    /// Links that its list can be narrowed by and that its form has no field for.
+    pub links: Vec<FieldOf>,
     /// The column of its date hierarchy.
     pub dates: Option<&'static str>,
     /// The column that its list is sorted by at first, and whether downwards.
@@ -65,6 +67,8 @@ pub struct Resource {
 pub struct Access {
     /// See its rows.
     pub see: Permission,
+    /// Find its rows by their titles, and refer to them from rows of other resources.
+    pub refer: Permission,
     /// Make new ones.
     pub add: Permission,
     /// Change them.
@@ -107,7 +111,7 @@ pub enum FilterOn {
     Column(&'static str),
     /// The row of another resource that a column refers to: the column and the resource.
     Related(&'static str, &'static str),
-    /// The rows of another resource that an n–m field links: the field.
+    /// The rows of another resource that an n–m field, or one of `links`, leads to: its name.
     Linked(&'static str),
 }
 
@@ -250,6 +254,7 @@ impl Resource {
             listed: Vec::new(),
             searched: Vec::new(),
             filters: Vec::new(),
+            links: Vec::new(),
             dates: None,
             groups: Vec::new(),
             inlines: Vec::new(),
@@ -329,6 +334,22 @@ impl Resource {
     pub fn filter_linked(mut self, field: &'static str) -> Self {
         self.filters.push(FilterOn::Linked(field));
         self
+    }
+
+    /// The list can be narrowed to the rows that a table between the two links to a row of another resource, where the
+    /// form has no n–m field for it.
+    pub fn filter_through<C: ColumnTrait>(
+        mut self,
+        name: &'static str,
+        resource: &'static str,
+        here: C,
+        there: C,
+    ) -> Self
+    where
+        <C as ColumnTrait>::EntityName: EntityTrait,
+    {
+        self.links.push(picker(name, resource, here, there));
+        self.filter_linked(name)
     }
 
     /// The list can be walked by years, months and days of a column.
@@ -412,9 +433,18 @@ impl Resource {
             }
             _ => None,
         });
-        let label =
-            self.field(self.title).map_or_else(|| column::label(self.title), |field| field.label.clone());
-        std::iter::once(shown(self.title, label)).chain(fields).collect()
+        std::iter::once(shown(self.title, self.label(self.title))).chain(fields).collect()
+    }
+
+    /// What a column is called: as its field, or else as the list's column.
+    pub fn label(&self, name: &str) -> String {
+        let shown = |listed: &&Listed| match listed.what {
+            ListedWhat::Column(column) | ListedWhat::Related(column, _) => column == name,
+            ListedWhat::Count { .. } => false,
+        };
+        let field = self.field(name).map(|field| &field.label);
+        let label = field.or_else(|| self.listed.iter().find(shown).map(|listed| &listed.label));
+        label.cloned().unwrap_or_else(|| column::label(name))
     }
 
     /// All fields of the form.
@@ -436,12 +466,26 @@ impl Resource {
 impl Access {
     /// One permission for everything.
     pub fn all(permission: Permission) -> Self {
-        Self { see: permission, add: permission, change: permission, delete: permission, own: None }
+        Self {
+            see: permission,
+            refer: permission,
+            add: permission,
+            change: permission,
+            delete: permission,
+            own: None,
+        }
     }
 
-    /// Another permission for seeing.
+    /// Another permission for seeing, and for referring to its rows.
     pub fn seen_with(mut self, permission: Permission) -> Self {
         self.see = permission;
+        self.refer = permission;
+        self
+    }
+
+    /// Another permission for finding its rows by their titles, and referring to them.
+    pub fn referred_with(mut self, permission: Permission) -> Self {
+        self.refer = permission;
         self
     }
 

@@ -12,8 +12,7 @@ use super::{
     column::{Column, TableOf, iden},
     query::Scope,
     resource::{Listed, ListedWhat},
-    shell,
-    store,
+    shell, store,
     views::Cell,
 };
 use crate::web::Result;

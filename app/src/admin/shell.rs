@@ -50,6 +50,11 @@ impl Admin {
         Ok(resource)
     }
 
+    /// The resource with this name, if it is there and the viewer may find its rows by their titles.
+    pub fn referable(&self, viewer: &Viewer, name: &str) -> Option<&Resource> {
+        self.find(name).filter(|resource| viewer.may(resource.access.refer))
+    }
+
     /// The resource with this name, if it is there and the viewer may see its rows.
     pub fn visible(&self, viewer: &Viewer, name: &str) -> Option<&Resource> {
         self.find(name).filter(|resource| viewer.may(resource.access.see))

@@ -8,7 +8,7 @@ use actix_web::{
 use super::{Error, assets, error, health, openapi};
 use crate::{
     accounts::pages::{account, login, reset, setup, signup},
-    courses, media, posts, search, site, students, tags, users,
+    admin, courses, media, posts, search, site, students, tags, users,
 };
 
 /// All rows of a kind in the API: read, made, and changed or deleted together.
@@ -76,6 +76,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/account/delete", account::delete))
         // The admin
         .service(form("/admin/settings", site::settings::show, site::settings::save))
+        .service(get("/admin", admin::pages::dashboard))
+        .service(get("/admin/{resource}", admin::pages::list))
+        .service(get("/admin/{resource}/export.csv", admin::pages::export))
+        .service(get("/admin/{resource}/lookup/{field}", admin::pages::lookup))
+        .service(post("/admin/{resource}/actions", admin::pages::act))
         // Files
         .service(get("/static/{path:.+}", assets::show))
         .service(get("/media/{path:.+}", media::pages::show))

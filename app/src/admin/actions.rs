@@ -1,0 +1,250 @@
+//! `POST /admin/{resource}/actions`: something is done with several rows, those that were ticked or the whole result
+//! of a list. All of it or nothing: one transaction, step by step.
+
+use super::{
+    Action,
+    action::STEP,
+    query::{self, ListQuery, MAX_IDS, Scope},
+    shell,
+    views::{ActionChoice, Confirm, Link, Message, Shell},
+};
+use crate::{
+    db::Db,
+    web::{
+        App, Error, Result,
+        forms::{Field, FieldErrors, Submitted, complaints},
+        pagination::page_count,
+    },
+};
+
+/// The engine's own: deletes the rows, after a page that says what goes too.
+pub const DELETE: &str = "delete";
+/// The engine's own: exports the rows.
+pub const CSV: &str = "csv";
+/// Rows that a page of confirmation names.
+const MAX_TARGETS: usize = 10;
+
+/// What comes of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Back to the list, or to the export.
+    Go(String, Option<Message>),
+    /// Something must be answered first.
+    Ask(Box<Confirm>),
+}
+
+/// What was sent, understood.
+#[derive(Debug)]
+struct Order<'a> {
+    form: &'a Submitted,
+    /// The list that it came from.
+    list: ListQuery,
+    /// The rows.
+    rows: ListQuery,
+    /// Whether they are the whole result.
+    is_all: bool,
+}
+
+/// What the viewer can do with several rows.
+pub fn choices(scope: &Scope<'_>) -> Vec<ActionChoice> {
+    let resource = scope.resource;
+    let own = |name: &str, label: &str, is_destructive| ActionChoice {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        is_destructive,
+        argument: None,
+    };
+    let mut choices: Vec<ActionChoice> = Vec::new();
+    for action in resource.actions.iter().filter(|action| may(scope, action)) {
+        choices.push(ActionChoice {
+            argument: action.argument.clone(),
+            ..own(action.name, action.label, false)
+        });
+    }
+    choices.push(own(CSV, "Export as CSV", false));
+    if scope.viewer.may(resource.access.delete) {
+        choices.push(own(DELETE, "Delete", true));
+    }
+    choices
+}
+
+fn may(scope: &Scope<'_>, action: &Action) -> bool {
+    scope.viewer.may(action.permission.unwrap_or(scope.resource.access.change))
+}
+
+/// Does what a form asks for.
+///
+/// # Errors
+/// 403 for what the viewer may not do, 400 for rows that are none.
+pub async fn run(app: &App, scope: &Scope<'_>, form: &Submitted) -> Result<Outcome> {
+    let order = read(scope, form)?;
+    let refuse = |text: &str| {
+        let message = Message { text: text.to_owned(), url: String::new(), is_error: true };
+        Ok(Outcome::Go(back(scope, &order), Some(message)))
+    };
+    let name = form.text("action");
+    let action = scope.resource.actions.iter().find(|action| action.name == name);
+    if action.is_none() && name != CSV && name != DELETE {
+        return refuse("Choose what is to be done.");
+    }
+    if !order.is_all && order.rows.ids.as_ref().is_none_or(Vec::is_empty) {
+        return refuse(&format!("No {} were selected.", scope.resource.nouns));
+    }
+    match action {
+        Some(action) if !may(scope, action) => Err(Error::Forbidden),
+        Some(action) => declared(app, scope, action, &order).await,
+        None if name == CSV => Ok(Outcome::Go(export_url(scope, &order), None)),
+        None => delete(app, scope, &order).await,
+    }
+}
+
+/// Which rows: the ticked ones, or all that the list's address leaves.
+fn read<'a>(scope: &Scope<'_>, form: &'a Submitted) -> Result<Order<'a>> {
+    let list = ListQuery::from_pairs(scope, &Submitted::parse(form.text("query").as_bytes())?)?;
+    let is_all = !form.text("all").is_empty();
+    let rows = if is_all {
+        list.clone()
+    } else {
+        let keys: Result<Vec<i64>, _> = form.all("id").map(|id| id.trim().parse()).collect();
+        let mut keys = keys.map_err(|_| Error::BadRequest("Rows are named by numbers.".to_owned()))?;
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.len() > MAX_IDS {
+            return Err(Error::BadRequest(format!("At most {MAX_IDS} rows can be selected.")));
+        }
+        ListQuery::of_keys(scope, keys)
+    };
+    Ok(Order { form, list, rows, is_all })
+}
+
+fn back(scope: &Scope<'_>, order: &Order<'_>) -> String {
+    query::address(&shell::list_url(scope.resource), &order.list.pairs_of_page(order.list.page.get()))
+}
+
+/// Back to the list: to its last page, if there are fewer now.
+async fn back_after(db: &Db, scope: &Scope<'_>, order: &Order<'_>) -> Result<String> {
+    let page = order.list.page.get();
+    let pages = if page > 1 {
+        page_count(order.list.count(db.write(), scope).await?, order.list.per_page)
+    } else {
+        1
+    };
+    Ok(query::address(&shell::list_url(scope.resource), &order.list.pairs_of_page(page.min(pages))))
+}
+
+fn export_url(scope: &Scope<'_>, order: &Order<'_>) -> String {
+    query::address(&format!("{}/export.csv", shell::list_url(scope.resource)), &order.rows.pairs_without(&[]))
+}
+
+/// An action of the resource: asks for what it must be told, then does it.
+async fn declared(app: &App, scope: &Scope<'_>, action: &Action, order: &Order<'_>) -> Result<Outcome> {
+    let argument = action.argument.as_ref();
+    let told = argument.map(|argument| order.form.text(&argument.name)).unwrap_or_default();
+    if let Some(argument) = argument.filter(|argument| argument.required && told.is_empty()) {
+        let errors = FieldErrors::of(&argument.name, "This is needed.");
+        return ask(app, scope, action, argument, order, &errors).await;
+    }
+    match all_steps(app, scope, action, order, told).await {
+        Ok(changed) => {
+            let text = format!("{} {}.", action.done, shell::counted(scope.resource, changed));
+            let message = Message { text, url: String::new(), is_error: false };
+            Ok(Outcome::Go(back_after(&app.db, scope, order).await?, Some(message)))
+        }
+        Err(Error::Invalid(errors)) => match argument {
+            Some(argument) => ask(app, scope, action, argument, order, &errors).await,
+            None => Ok(Outcome::Go(back(scope, order), Some(refusal(&errors)))),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Why something was not done, in one message.
+fn refusal(errors: &FieldErrors) -> Message {
+    let text = errors.0.values().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    Message { text, url: String::new(), is_error: true }
+}
+
+async fn all_steps(
+    app: &App,
+    scope: &Scope<'_>,
+    action: &Action,
+    order: &Order<'_>,
+    argument: &str,
+) -> Result<u64> {
+    let transaction = app.db.begin().await?;
+    let (mut after, mut changed) = (None, 0);
+    loop {
+        let keys = order.rows.keys(&transaction, scope, after, STEP).await?;
+        let Some(last) = keys.last() else { break };
+        after = Some(*last);
+        changed += action.run.run(&transaction, scope.viewer, &keys, argument).await?;
+    }
+    transaction.commit().await?;
+    Ok(changed)
+}
+
+/// A page that asks for what an action must be told.
+async fn ask(
+    app: &App,
+    scope: &Scope<'_>,
+    action: &Action,
+    argument: &Field,
+    order: &Order<'_>,
+    errors: &FieldErrors,
+) -> Result<Outcome> {
+    let field = argument.clone().filled(order.form, errors);
+    let complaints = complaints([&field], errors);
+    let confirm = confirm(app, scope, order, action.name, action.label).await?;
+    Ok(Outcome::Ask(Box::new(Confirm { fields: vec![field], complaints, ..confirm })))
+}
+
+/// A page about the rows, with the form that does it.
+async fn confirm(
+    app: &App,
+    scope: &Scope<'_>,
+    order: &Order<'_>,
+    name: &str,
+    label: &str,
+) -> Result<Confirm> {
+    let (resource, db) = (scope.resource, app.db.read());
+    let total = order.rows.count(db, scope).await?;
+    let keys = order.rows.keys(db, scope, None, MAX_TARGETS as u64).await?;
+    let titles = super::rows::titles(db, resource, &keys).await?;
+    let targets = keys.iter().filter_map(|key| {
+        let label = titles.get(key)?.clone();
+        Some(Link { label, url: shell::row_url(resource, *key), current: false })
+    });
+    let mut hidden =
+        vec![("action".to_owned(), name.to_owned()), ("query".to_owned(), order.list.query_string())];
+    match &order.rows.ids {
+        Some(ids) if !order.is_all => hidden.extend(ids.iter().map(|id| ("id".to_owned(), id.to_string()))),
+        _ => hidden.push(("all".to_owned(), "1".to_owned())),
+    }
+    let path = shell::list_url(resource);
+    let what = format!("{label} {}", shell::counted(resource, total));
+    let title = format!("{what}?");
+    let heading = shell::heading(&resource.nouns);
+    let url = format!("{path}/actions");
+    Ok(Confirm {
+        shell: Shell::new(scope.admin, scope.viewer, &[(&heading, &path), (&title, &url)], Vec::new()),
+        sentence: String::new(),
+        targets: targets.collect(),
+        more: total.saturating_sub(MAX_TARGETS as u64),
+        consequences: Vec::new(),
+        fields: Vec::new(),
+        complaints: Vec::new(),
+        action: url,
+        hidden,
+        submit: what,
+        is_destructive: false,
+        is_possible: total > 0,
+        back_url: back(scope, order),
+        title,
+    })
+}
+
+async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outcome> {
+    scope.viewer.demand(scope.resource.access.delete)?;
+    let confirm = confirm(app, scope, order, DELETE, "Delete").await?;
+    Ok(Outcome::Ask(Box::new(Confirm { is_destructive: true, ..confirm })))
+}
