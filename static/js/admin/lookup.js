@@ -17,7 +17,7 @@ customElements.define("look-up", class extends HTMLElement {
     if (this.#input) return;
     const input = this.#input = this.querySelector("input:not([type=hidden], [type=radio], [type=checkbox])");
     const id = `lookup-${++count}`;
-    this.#listbox = make("ul", { id, role: "listbox", "aria-label": input.ariaLabel || "Suggestions" });
+    this.#listbox = make("ul", { id, role: "listbox", "aria-label": "Found" });
     this.#note = make("p", { class: "lookup-note", "aria-hidden": "true" });
     this.#popup = make("div", { class: "lookup-popup" });
     this.#popup.hidden = true;
@@ -79,6 +79,7 @@ customElements.define("look-up", class extends HTMLElement {
     this.#status.textContent = this.#note.textContent || `${options.length} found`;
     // A new word needs no apology.
     this.#popup.hidden = !options.length && !this.hasAttribute("kind");
+    this.#popup.scrollIntoView({ block: "nearest" });
     this.#active = -1;
     this.#input.removeAttribute("aria-activedescendant");
     this.#input.setAttribute("aria-expanded", String(!this.#popup.hidden));
