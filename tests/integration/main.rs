@@ -8,3 +8,4 @@ mod migrations;
 mod pages;
 mod search;
 mod statements;
+mod writing;

@@ -14,6 +14,7 @@ pub mod build;
 mod database;
 pub mod dump;
 pub mod page;
+pub mod visitor;
 
 use std::{
     io::{Read, Write},
@@ -123,6 +124,11 @@ impl TestSite {
         let before = self.db.statements();
         let answer = self.get(path).await;
         (answer, self.db.statements() - before)
+    }
+
+    /// What sends this site's requests.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Makes rows.
