@@ -196,6 +196,19 @@ pub fn classify(error: &DbErr) -> Failure {
     }
 }
 
+/// Whether two transactions were in each other's way and this one was rolled back: done again, it may succeed.
+pub fn is_deadlock(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    let sqlx::Error::Database(error) = error.as_ref() else { return false };
+    match error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        Some(mysql) => mysql.number() == 1213,
+        None => matches!(error.code().as_deref(), Some("40P01" | "40001")),
+    }
+}
+
 fn is_unavailable(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) => true,

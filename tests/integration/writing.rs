@@ -49,7 +49,10 @@ async fn users_are_made_read_changed_and_deleted() {
         root.json(Method::PATCH, &path, &json!({"bio": "Counts.", "role": "editor"})).await.expect(200);
     assert_eq!(changed.json()["username"], "ada");
     let stored = entity::user::Entity::find_by_id(id(&made)).one(site.db.read()).await.unwrap().unwrap();
-    assert_eq!((stored.bio.as_str(), stored.role, stored.email.as_str()), ("Counts.", Role::Editor, "ada@example.org"));
+    assert_eq!(
+        (stored.bio.as_str(), stored.role, stored.email.as_str()),
+        ("Counts.", Role::Editor, "ada@example.org")
+    );
 
     assert_eq!(root.delete(&path).await.expect(204).bytes, b"");
     root.get(&path).await.expect(404);
@@ -87,7 +90,11 @@ async fn a_post_is_published_rendered_tagged_and_found() {
     program.json(Method::PATCH, &path, &json!({"status": "draft"})).await.expect(200);
     site.get("/posts/good-bye").await.expect(404);
     site.get(&path).await.expect(404);
-    assert_eq!(program.get(&path).await.expect(200).json()["content"], "Some *roses*.", "its author still sees it");
+    assert_eq!(
+        program.get(&path).await.expect(200).json()["content"],
+        "Some *roses*.",
+        "its author still sees it"
+    );
     assert_eq!(site.get("/api/search?q=roses").await.json()["total"], 0);
 
     program.delete(&path).await.expect(204);
@@ -99,13 +106,15 @@ async fn a_post_is_published_rendered_tagged_and_found() {
 async fn courses_and_students_are_made_and_meet_both_ways() {
     let site = TestSite::start().await;
     let (_, root) = admin(&site).await;
-    let course = root.json(Method::POST, "/api/courses", &json!({"name": "Rust", "credits": 2.5})).await.expect(201);
+    let course =
+        root.json(Method::POST, "/api/courses", &json!({"name": "Rust", "credits": 2.5})).await.expect(201);
     assert_eq!((&course.json()["slug"], &course.json()["credits"]), (&json!("rust"), &json!(2.5)));
     let course = id(&course);
     let other = id(&root.json(Method::POST, "/api/courses", &json!({"name": "SQL"})).await.expect(201));
     let student = json!({"name": "Eve", "email": "eve@example.org", "courses": [course]});
     let student = id(&root.json(Method::POST, "/api/students", &student).await.expect(201));
-    let of_student = async || root.get(&format!("/api/students/{student}")).await.expect(200).json()["courses"].clone();
+    let of_student =
+        async || root.get(&format!("/api/students/{student}")).await.expect(200).json()["courses"].clone();
     let of_course = async |course: i64| {
         site.get(&format!("/api/courses/{course}/students")).await.expect(200).json()["students"].clone()
     };
@@ -130,10 +139,14 @@ async fn courses_and_students_are_made_and_meet_both_ways() {
     let path = format!("/api/students/{student}");
     root.json(Method::PATCH, &path, &json!({"courses": [other]})).await.expect(200);
     assert_eq!(of_student().await, json!([{"id": other, "name": "SQL"}]));
-    root.json(Method::PATCH, &format!("/api/courses/{course}"), &json!({"students": [student]})).await.expect(200);
+    root.json(Method::PATCH, &format!("/api/courses/{course}"), &json!({"students": [student]}))
+        .await
+        .expect(200);
     assert_eq!(of_student().await.as_array().unwrap().len(), 2);
 
-    for missing in [format!("/api/courses/{other}/students/999"), format!("/api/courses/999/students/{student}")] {
+    for missing in
+        [format!("/api/courses/{other}/students/999"), format!("/api/courses/999/students/{student}")]
+    {
         root.send(Method::PUT, &missing, None).await.expect(404);
         root.delete(&missing).await.expect(404);
     }
@@ -171,7 +184,11 @@ async fn bad_input_is_said_by_field_and_changes_nothing() {
         ("/api/users", json!({"username": "a b", "email": "nothing"}), &["email", "username"]),
         ("/api/users", json!({"username": "eve", "email": "e@x.org", "role": "king"}), &["role"]),
         ("/api/users", json!({"username": "eve", "email": "e@x.org", "password": "short"}), &["password"]),
-        ("/api/users", json!({"username": "eve", "email": "e@x.org", "password_hash": "x"}), &["password_hash"]),
+        (
+            "/api/users",
+            json!({"username": "eve", "email": "e@x.org", "password_hash": "x"}),
+            &["password_hash"],
+        ),
         ("/api/users", json!({"username": "eve", "email": "e@x.org", "id": 7}), &["id"]),
         ("/api/posts", json!({"content": "x"}), &["title"]),
         ("/api/posts", json!({"title": "   "}), &["title"]),
@@ -196,7 +213,9 @@ async fn bad_input_is_said_by_field_and_changes_nothing() {
         assert_eq!(errors(&answer), expected, "{path} {body}");
     }
     for (body, status) in [("{", 400), ("[1]", 422), ("\"\"", 422), ("{\"title\": \"a\\u0000b\"}", 400)] {
-        root.send(Method::POST, "/api/posts", Some((body.to_owned(), "application/json"))).await.expect(status);
+        root.send(Method::POST, "/api/posts", Some((body.to_owned(), "application/json")))
+            .await
+            .expect(status);
     }
     let form = Some(("title=Two".to_owned(), "application/x-www-form-urlencoded"));
     root.send(Method::POST, "/api/posts", form).await.expect(415);
@@ -223,14 +242,20 @@ async fn an_author_has_to_do_with_their_own_posts_only() {
     }
     program.get(&format!("/api/posts/{theirs}")).await.expect(404);
     let given = json!({"title": "Not by me", "user_id": bob});
-    assert_eq!(errors(&program.json(Method::POST, "/api/posts", &given).await), ["user_id".to_owned()].into());
+    assert_eq!(
+        errors(&program.json(Method::POST, "/api/posts", &given).await),
+        ["user_id".to_owned()].into()
+    );
     let changed = program
         .json(Method::PATCH, &format!("/api/posts?ids={theirs},{public}"), &json!({"status": "draft"}))
         .await
         .expect(200);
     assert_eq!(changed.json(), json!({"changed": 0}));
     assert_eq!(program.delete("/api/posts?all=true").await.expect(200).json(), json!({"deleted": 0}));
-    assert_eq!(post::Entity::find().filter(post::Column::UserId.eq(bob)).count(site.db.read()).await.unwrap(), 2);
+    assert_eq!(
+        post::Entity::find().filter(post::Column::UserId.eq(bob)).count(site.db.read()).await.unwrap(),
+        2
+    );
     program.json(Method::POST, "/api/users", &json!({"username": "x", "email": "x@x.org"})).await.expect(403);
     program.json(Method::PATCH, &format!("/api/users/{ada}"), &json!({"role": "admin"})).await.expect(403);
     site.end().await;
@@ -248,7 +273,10 @@ async fn many_rows_are_changed_and_deleted_at_once_or_not_at_all() {
     root.json(Method::PATCH, "/api/posts?user=3", &draft).await.expect(400);
     root.json(Method::PATCH, "/api/posts?html=x", &draft).await.expect(400);
     root.delete("/api/posts").await.expect(400);
-    assert_eq!(errors(&root.json(Method::PATCH, "/api/posts?all=true", &json!({"slug": "one"})).await).len(), 1);
+    assert_eq!(
+        errors(&root.json(Method::PATCH, "/api/posts?all=true", &json!({"slug": "one"})).await).len(),
+        1
+    );
     assert_eq!(site.get("/api/posts").await.json()["total"], 451, "nothing happened so far");
 
     let changed = root.json(Method::PATCH, &format!("/api/posts?user_id={ada}"), &draft).await.expect(200);
@@ -315,7 +343,10 @@ async fn a_repeated_request_is_done_once() {
     for answer in &answers {
         assert!([201, 409].contains(&answer.status.as_u16()), "{}", answer.text());
     }
-    assert_eq!(answers.iter().filter(|a| a.status == 201 && a.header("idempotent-replayed").is_empty()).count(), 1);
+    assert_eq!(
+        answers.iter().filter(|a| a.status == 201 && a.header("idempotent-replayed").is_empty()).count(),
+        1
+    );
     let again = post(&root, "k1", "Once").await.expect(201);
     assert_eq!(again.header("idempotent-replayed"), "true");
     assert_eq!(again.json()["slug"], "once");
@@ -336,9 +367,12 @@ async fn a_repeated_request_is_done_once() {
 async fn the_description_names_the_fields_that_are_taken() {
     let site = TestSite::start().await;
     let document = site.get("/api/openapi.json").await.expect(200).json();
-    for (schema, resource) in
-        [("PostInput", "posts"), ("UserInput", "users"), ("CourseInput", "courses"), ("StudentInput", "students")]
-    {
+    for (schema, resource) in [
+        ("PostInput", "posts"),
+        ("UserInput", "users"),
+        ("CourseInput", "courses"),
+        ("StudentInput", "students"),
+    ] {
         let described: BTreeSet<&str> = document["components"]["schemas"][schema]["properties"]
             .as_object()
             .unwrap_or_else(|| panic!("{schema}"))
@@ -346,7 +380,8 @@ async fn the_description_names_the_fields_that_are_taken() {
             .map(String::as_str)
             .collect();
         let fields = site.app.admin.find(resource).expect(resource).fields();
-        let taken: BTreeSet<&str> = fields.filter(|field| !field.is_read_only).map(|field| field.name).collect();
+        let taken: BTreeSet<&str> =
+            fields.filter(|field| !field.is_read_only).map(|field| field.name).collect();
         assert_eq!(described, taken, "{schema}");
     }
     site.end().await;
@@ -355,9 +390,19 @@ async fn the_description_names_the_fields_that_are_taken() {
 #[tokio::test]
 async fn the_tutorials_calls_get_the_tutorials_answers() {
     let site = TestSite::start().await;
-    let made = site.lectern(&["user", "create", "--username", "root", "--email", "root@example.org", "--role", "admin"]);
+    let made = site.lectern(&[
+        "user",
+        "create",
+        "--username",
+        "root",
+        "--email",
+        "root@example.org",
+        "--role",
+        "admin",
+    ]);
     assert!(made.status.success(), "{made:?}");
-    let printed = site.lectern(&["token", "create", "--user", "root", "--name", "tutorial", "--scope", "write"]);
+    let printed =
+        site.lectern(&["token", "create", "--user", "root", "--name", "tutorial", "--scope", "write"]);
     assert!(printed.status.success(), "{printed:?}");
     let token = String::from_utf8(printed.stdout).unwrap();
     let program = site.visitor().with_token(token.trim());
@@ -367,7 +412,10 @@ async fn the_tutorials_calls_get_the_tutorials_answers() {
     let post = json!({"title": "My first post", "content": "Hello", "user_id": id(&user)});
     let post = program.json(Method::POST, "/api/posts", &post).await.expect(201);
     let listed = site.get("/api/users?page=1&per_page=1").await.expect(200).json();
-    assert_eq!((&listed["total"], &listed["pages"], &listed["current_page"]), (&json!(2), &json!(2), &json!(1)));
+    assert_eq!(
+        (&listed["total"], &listed["pages"], &listed["current_page"]),
+        (&json!(2), &json!(2), &json!(1))
+    );
     let read = site.get(&format!("/api/users/{}", id(&user))).await.expect(200).json();
     let posts = json!([{"id": id(&post), "title": "My first post"}]);
     assert_eq!(read, json!({"id": id(&user), "username": "john", "posts": posts}));

@@ -209,7 +209,7 @@ async fn confirm(
     let (resource, db) = (scope.resource, app.db.read());
     let total = order.rows.count(db, scope).await?;
     let keys = order.rows.keys(db, scope, None, MAX_TARGETS as u64).await?;
-    let titles = super::rows::titles(db, resource, &keys).await?;
+    let titles = super::names::titles(db, resource, &keys).await?;
     let targets = keys.iter().filter_map(|key| {
         let label = titles.get(key)?.clone();
         Some(Link { label, url: shell::row_url(resource, *key), current: false })

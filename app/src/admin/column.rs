@@ -1,7 +1,7 @@
 //! What the engine knows of an entity's columns, from the entity itself.
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
+    ColumnTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Schema,
     sea_query::{Alias, ColumnType, DynIden, IntoIden, StringLen},
 };
 
@@ -73,6 +73,12 @@ impl Column {
         })
     }
 
+    /// A column that is not in a table: where hooks keep a value of this kind.
+    pub fn kept(name: &'static str, kind: Kind) -> Self {
+        let is_text = matches!(kind, Kind::Text(_) | Kind::LongText);
+        Self { name, kind, is_nullable: !is_text, has_default: true, is_unique: false }
+    }
+
     /// Its name as SQL takes it.
     pub fn iden(&self) -> DynIden {
         iden(self.name)
@@ -105,16 +111,29 @@ pub struct TableOf {
     pub key: &'static str,
     /// Its columns, the key among them, in the entity's order.
     pub columns: Vec<Column>,
+    /// Columns that no two rows may have the same of, taken together.
+    pub unique: Vec<Vec<&'static str>>,
 }
 
 impl TableOf {
     /// What an entity says of its table. Of a primary key of several columns, the first: such tables are edited from
     /// the rows that they join.
     pub fn of<E: EntityTrait>() -> Self {
+        let columns: Vec<Column> = E::Column::iter().filter_map(Column::of).collect();
+        let singly = columns.iter().filter(|column| column.is_unique).map(|column| vec![column.name]);
+        // A unique key of several columns is known to SeaORM's schema builder only.
+        let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
+        let together = indexes.iter().filter(|index| index.is_unique_key()).map(|index| {
+            let names = index.get_index_spec().get_column_names();
+            let named = |name: &String| columns.iter().find(|column| column.name == name);
+            names.iter().filter_map(named).map(|column| column.name).collect()
+        });
+        let unique = singly.chain(together).collect();
         Self {
             name: E::default().table_name(),
             key: E::PrimaryKey::iter().next().map_or("id", |key| key.into_column().as_str()),
-            columns: E::Column::iter().filter_map(Column::of).collect(),
+            columns,
+            unique,
         }
     }
 

@@ -11,16 +11,18 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     Resource,
+    action::STEP,
     column::{Column, Kind, iden},
     delete,
-    query::ListQuery,
-    resource::Source,
+    query::{ListQuery, Scope},
+    resource::{FilterOn, Source},
     save::{self, Input},
     store,
     value::{Datum, Values},
 };
 use crate::{
     auth::Viewer,
+    site,
     web::{
         App, Error, Result,
         body::JsonBody,
@@ -117,19 +119,22 @@ pub async fn create(
     complete(&mut input.values);
     let wanted = input.values.get(natural_key).cloned().filter(|value| !value.is_blank());
     if or_return && wanted.is_none() {
-        return Err(Error::Invalid(FieldErrors::of(natural_key, "This is needed to look for what is there.")));
+        return Err(Error::Invalid(FieldErrors::of(
+            natural_key,
+            "This is needed to look for what is there.",
+        )));
     }
     let wanted = wanted.filter(|_| or_return);
     if let Some(wanted) = &wanted
-        && let Some(key) = find(app.db.write(), resource, viewer, natural_key, wanted).await?
+        && let Some(key) = find(app.db.latest(), resource, viewer, natural_key, wanted).await?
     {
         return Ok((key, StatusCode::OK));
     }
-    match save::save(app, viewer, resource, None, input).await {
+    match save::save(app, viewer, resource, None, &input).await.map_err(Error::from) {
         Ok(saved) => Ok((saved.key, StatusCode::CREATED)),
         // Somebody was faster.
         Err(Error::Invalid(errors)) => match &wanted {
-            Some(wanted) => match find(app.db.write(), resource, viewer, natural_key, wanted).await? {
+            Some(wanted) => match find(app.db.latest(), resource, viewer, natural_key, wanted).await? {
                 Some(key) => Ok((key, StatusCode::OK)),
                 None => Err(Error::Invalid(errors)),
             },
@@ -153,7 +158,7 @@ async fn find(
     if let Some(own) = resource.access.own_only(viewer) {
         select.and_where(Expr::col(iden(own)).eq(viewer.id));
     }
-    let row = db.query_one(&select.limit(1)).await?;
+    let row = db.query_one(select.limit(1)).await?;
     row.map(|row| store::key(&row, &resource.table)).transpose()
 }
 
@@ -165,7 +170,7 @@ pub async fn change(app: &App, viewer: &Viewer, name: &str, key: i64, body: &Jso
     let resource = resource(app, name)?;
     viewer.demand(resource.access.change)?;
     let input = input(resource, viewer, body)?;
-    save::save(app, viewer, resource, Some(key), input).await?;
+    save::save(app, viewer, resource, Some(key), &input).await?;
     Ok(())
 }
 
@@ -185,26 +190,31 @@ pub async fn remove(app: &App, viewer: &Viewer, name: &str, key: i64) -> Result<
 /// `all=true`.
 async fn meant(app: &App, viewer: &Viewer, resource: &Resource, request: &HttpRequest) -> Result<Vec<i64>> {
     let query = Submitted::parse(request.query_string().as_bytes())?;
-    let list = ListQuery::from_pairs(app, resource, viewer, &query).await?;
+    let zone = site::load(app.db.read()).await?.time_zone;
+    let scope = Scope { admin: &app.admin, resource, viewer, zone };
     // A misspelt filter must not mean everything.
-    for (name, _) in query.pairs() {
-        if name != "all" && !list.knows(name) {
-            return Err(Error::BadRequest(format!("“{name}” is no filter of these.")));
-        }
+    let filters = scope.filters();
+    let is_filter = |name: &str| {
+        let stem = name.strip_suffix("_from").or(name.strip_suffix("_to"));
+        let of = |on: &FilterOn| on.name() == name || Some(on.name()) == stem;
+        ["all", "ids", "q"].contains(&name) || filters.iter().any(of)
+    };
+    if let Some((name, _)) = query.pairs().find(|(name, _)| !is_filter(name)) {
+        return Err(Error::BadRequest(format!("“{name}” is no filter of these.")));
     }
+    let list = ListQuery::from_pairs(&scope, &query)?;
     if !list.is_narrowed() && query.get("all") != Some("true") {
         let message = "Say which: ids=1,2,3, a filter of the admin's list, or all=true for every one.";
         return Err(Error::BadRequest(message.to_owned()));
     }
     let mut keys = Vec::new();
-    while let Some(last) = {
-        let step = list.keys(app.db.write(), keys.last().copied(), super::action::STEP).await?;
-        keys.extend(&step);
-        step.last().copied()
-    } {
-        debug_assert_eq!(keys.last(), Some(&last));
+    loop {
+        let step = list.keys(app.db.latest(), &scope, keys.last().copied(), STEP).await?;
+        if step.is_empty() {
+            return Ok(keys);
+        }
+        keys.extend(step);
     }
-    Ok(keys)
 }
 
 /// Changes the given fields of all rows that the query means; all of them or none. Gives their number.
@@ -221,8 +231,12 @@ pub async fn change_many(
     let resource = resource(app, name)?;
     viewer.demand(resource.access.change)?;
     let input = input(resource, viewer, body)?;
+    if let Some(field) = input.links.keys().next() {
+        let message = "Links are changed one row at a time.";
+        return Err(Error::Invalid(FieldErrors::of(field, message)));
+    }
     let keys = meant(app, viewer, resource, request).await?;
-    save::change_many(app, viewer, resource, &keys, input.values).await
+    save::change_many(app, viewer, resource, &keys, &input.values).await
 }
 
 /// Deletes all rows that the query means; all of them or none. Gives their number.

@@ -3,27 +3,43 @@
 //!
 //! - `resource`: declarations; `column`, `value`: what the entity says by itself; `hooks`, `action`: what a feature
 //!   does itself;
-//! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it, `list` shows it, `export` streams it, `actions` changes many rows;
-//! - `form` shows a row, `save` stores it, `delete` deletes it, `log` remembers who did;
+//! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
+//!   `export` streams it, `actions` changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
+//! - `form` shows a row, `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
+//!   it, `log` remembers who did, `history` shows that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
 pub mod action;
 pub mod actions;
+mod check;
 pub mod column;
 pub mod dashboard;
 pub mod days;
+pub mod delete;
 pub mod export;
 pub mod filters;
+pub mod form;
+pub mod forms_pages;
+pub mod history;
 pub mod hooks;
+pub mod inline;
+pub mod json;
+pub mod links;
 pub mod list;
+pub mod log;
 pub mod lookup;
+pub mod names;
 pub mod narrow;
 pub mod pages;
 pub mod query;
 pub mod resource;
 pub mod rows;
+pub mod save;
+pub mod sent;
 pub mod shell;
 pub mod store;
+pub mod stored;
+mod taken;
 pub mod value;
 pub mod views;
 

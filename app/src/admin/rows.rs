@@ -10,6 +10,7 @@ use sea_orm::{
 use super::{
     Admin, Datum, Resource, Values,
     column::{Column, TableOf, iden},
+    names,
     query::Scope,
     resource::{Listed, ListedWhat},
     shell, store,
@@ -46,19 +47,6 @@ pub async fn read(
     rows.iter().map(row).collect()
 }
 
-/// What rows of a resource are called, by their keys. Rows that are not there are left out.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn titles(
-    db: &impl ConnectionTrait,
-    resource: &Resource,
-    keys: &[i64],
-) -> Result<HashMap<i64, String>, DbErr> {
-    let rows = read(db, &resource.table, &BTreeSet::from([resource.title]), keys).await?;
-    Ok(rows.into_iter().map(|(key, values)| (key, title(resource, key, &values))).collect())
-}
-
 /// What a row is called: its title, or its number where it has none.
 pub fn title(resource: &Resource, key: i64, values: &Values) -> String {
     let text = match values.get(resource.title) {
@@ -66,19 +54,14 @@ pub fn title(resource: &Resource, key: i64, values: &Values) -> String {
         Some(Datum::Null) | None => String::new(),
         Some(other) => other.to_text(chrono_tz::Tz::UTC),
     };
-    if text.is_empty() { number(key) } else { text }
-}
-
-/// What a row is called that has no other name.
-pub fn number(key: i64) -> String {
-    format!("#{key}")
+    if text.is_empty() { format!("#{key}") } else { text }
 }
 
 /// Titles of rows of several resources: first all that are wanted, then one statement for each resource.
 #[derive(Debug, Default)]
 pub struct Titles {
     wanted: BTreeMap<&'static str, BTreeSet<i64>>,
-    known: BTreeMap<&'static str, HashMap<i64, String>>,
+    known: names::Titles,
 }
 
 impl Titles {
@@ -92,19 +75,13 @@ impl Titles {
     /// # Errors
     /// When the database does not answer.
     pub async fn load(&mut self, db: &impl ConnectionTrait, admin: &Admin) -> Result<(), DbErr> {
-        for (name, keys) in std::mem::take(&mut self.wanted) {
-            if let Some(resource) = admin.find(name) {
-                let keys: Vec<i64> = keys.into_iter().collect();
-                self.known.insert(name, titles(db, resource, &keys).await?);
-            }
-        }
+        self.known.extend(names::of_all(db, admin, &std::mem::take(&mut self.wanted)).await?);
         Ok(())
     }
 
     /// A title that was asked for.
     pub fn get(&self, resource: &str, key: i64) -> String {
-        let title = self.known.get(resource).and_then(|titles| titles.get(&key));
-        title.cloned().unwrap_or_else(|| number(key))
+        names::one(&self.known, resource, key)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Rows, read and written by the names of their columns.
 
+use std::collections::BTreeMap;
+
 use chrono::Utc;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExprTrait, QueryResult,
-    sea_query::{DynIden, Expr, Query},
+    sea_query::{DynIden, Expr, Order, Query},
 };
 
 use super::{
@@ -12,6 +14,9 @@ use super::{
     value::{Datum, Values},
 };
 use crate::web::Result;
+
+/// Keys or rows in one statement: the databases take 32,766 values and more in one.
+pub const CHUNK: usize = 500;
 
 /// The row with this key, all of its columns.
 ///
@@ -33,6 +38,34 @@ pub async fn read(
     let Some(row) = db.query_one(&select).await? else { return Ok(None) };
     let values = table.columns.iter().map(|column| Ok((column.name, Datum::read(&row, column)?)));
     values.collect::<Result<Values, DbErr>>().map(Some)
+}
+
+/// The rows with these keys, by key; those that are not there are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_many(
+    db: &impl ConnectionTrait,
+    table: &TableOf,
+    keys: &[i64],
+    lock: bool,
+) -> Result<BTreeMap<i64, Values>, DbErr> {
+    let mut found = BTreeMap::new();
+    for keys in keys.chunks(CHUNK) {
+        let mut select = Query::select();
+        select.columns(table.columns.iter().map(|column| column.iden())).from(iden(table.name));
+        select.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
+        // In one order, so that two of these wait for each other instead of both for both.
+        select.order_by(iden(table.key), Order::Asc);
+        if lock && db.get_database_backend() != DbBackend::Sqlite {
+            select.lock_exclusive();
+        }
+        for row in db.query_all(&select).await? {
+            let values = table.columns.iter().map(|column| Ok((column.name, Datum::read(&row, column)?)));
+            found.insert(key(&row, table)?, values.collect::<Result<Values, DbErr>>()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Inserts or updates a row's own columns: those of the draft's values that the table has.
@@ -85,6 +118,27 @@ pub async fn insert(db: &impl ConnectionTrait, table: &TableOf, values: &Values)
     }
     let result = db.execute(&insert).await?;
     i64::try_from(result.last_insert_id()).map_err(|_| DbErr::UnpackInsertId)
+}
+
+/// Inserts rows, with one statement for those that have the same columns.
+///
+/// # Errors
+/// As [`row`].
+pub async fn insert_many(db: &impl ConnectionTrait, table: &TableOf, rows: &[Values]) -> Result<(), DbErr> {
+    let alike = |one: &Values, other: &Values| one.keys().eq(other.keys());
+    for rows in rows.chunk_by(alike).flat_map(|rows| rows.chunks(CHUNK)) {
+        let mut insert = Query::insert();
+        insert.into_table(iden(table.name));
+        for (number, row) in rows.iter().enumerate() {
+            let (columns, values) = bound(table, row);
+            if number == 0 {
+                insert.columns(columns);
+            }
+            insert.values(values).map_err(|error| DbErr::Custom(error.to_string()))?;
+        }
+        db.execute(&insert).await?;
+    }
+    Ok(())
 }
 
 /// Updates a row's given columns.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 use sea_orm::{DbErr, QueryResult, Value};
 use serde_json::Value as Json;
@@ -167,6 +167,10 @@ impl Datum {
             }
             (Self::Double(number), _) if !number.is_finite() => {
                 return Err("This is no number.".to_owned());
+            }
+            // MySQL's and MariaDB's days have no others.
+            (Self::Date(date), _) if !(1000..=9999).contains(&date.year()) => {
+                return Err("This day lies outside the years 1000 to 9999.".to_owned());
             }
             // MySQL and MariaDB bind instants as TIMESTAMP, which has no others.
             (Self::DateTime(time), _)

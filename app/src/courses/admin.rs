@@ -9,12 +9,14 @@ use futures_util::future::BoxFuture;
 use sea_orm::DatabaseTransaction;
 
 use crate::{
-    admin::{
-        Access, Datum, Draft, Hooks, InlineOf, LinkValue, Resource, field, picker,
-    },
+    admin::{Access, Datum, Draft, Hooks, InlineOf, LinkValue, Resource, field, picker},
     auth::Permission,
     content, site,
-    web::{App, Error, Result, forms::{FieldErrors, Widget}, links},
+    web::{
+        App, Error, Result,
+        forms::{FieldErrors, Widget},
+        links,
+    },
 };
 
 /// How the admin shows courses.
@@ -44,7 +46,10 @@ pub fn resource() -> Resource {
         .group(
             "Details",
             [
-                field(C::IsOpen).label("Open").help("Students may enrol themselves.").starts_as(|_| Datum::Boolean(true)),
+                field(C::IsOpen)
+                    .label("Open")
+                    .help("Students may enrol themselves.")
+                    .starts_as(|_| Datum::Boolean(true)),
                 field(C::StartsOn).help("Left empty for a course without a calendar."),
                 field(C::Credits).optional().help("What finishing it counts for."),
                 field(C::Slug).optional().help("The last part of its address; left empty, made of the name."),
@@ -77,7 +82,8 @@ impl Hooks for Courses {
         Box::pin(async move {
             let mut errors = FieldErrors::default();
             if draft.is_new() || draft.values.contains_key("slug") {
-                let wanted = if draft.text("slug").is_empty() { draft.text("name") } else { draft.text("slug") };
+                let wanted =
+                    if draft.text("slug").is_empty() { draft.text("name") } else { draft.text("slug") };
                 match content::slugify(wanted) {
                     Some(slug) => {
                         draft.values.insert("slug", Datum::Text(slug.chars().take(80).collect()));
@@ -104,8 +110,6 @@ impl Hooks for Courses {
         _: i64,
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            Ok(site::move_slug(transaction, "/courses", draft).await?)
-        })
+        Box::pin(async move { Ok(site::move_slug(transaction, "/courses", draft).await?) })
     }
 }

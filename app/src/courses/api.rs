@@ -158,7 +158,10 @@ impl From<course::Model> for ListedCourse {
 
 /// What may be said of a course
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "the admin's declaration says the same; this is its description for the document")]
+#[expect(
+    dead_code,
+    reason = "the admin's declaration says the same; this is its description for the document"
+)]
 pub struct CourseInput {
     /// At most 80 characters; needed for a new course
     name: Option<String>,
@@ -260,7 +263,12 @@ pub async fn students(
     (status = 200, description = "One with this slug was there (if_exists=return)", body = ListedCourse),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: JsonBody) -> Result<HttpResponse> {
+pub async fn create(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<HttpResponse> {
     idempotency::once(&app, &viewer, &request, &body, async || {
         let (id, status) = json::create(&app, &viewer, &request, "courses", "slug", &body, |_| {}).await?;
         Ok(HttpResponse::build(status).json(listed(&app, id).await?))
@@ -278,7 +286,12 @@ pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: Js
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn change(app: AppData, id: web::Path<i64>, viewer: Viewer, body: JsonBody) -> Result<Json<ListedCourse>> {
+pub async fn change(
+    app: AppData,
+    id: web::Path<i64>,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<ListedCourse>> {
     json::change(&app, &viewer, "courses", *id, &body).await?;
     Ok(Json(listed(&app, *id).await?))
 }
@@ -332,5 +345,5 @@ pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> 
 
 /// A course as it was just stored.
 async fn listed(app: &App, id: i64) -> Result<ListedCourse> {
-    Ok(queries::find(app.db.write(), id).await?.ok_or(Error::NotFound)?.into())
+    Ok(queries::find(app.db.latest(), id).await?.ok_or(Error::NotFound)?.into())
 }

@@ -74,8 +74,8 @@ pub async fn lesson(
     let syllabus = views::Lesson::syllabus(&course.slug, lessons, Some(&post_slug), standing.as_ref());
     let post = posts::find_published_by_slug(app.db.read(), &post_slug).await?.ok_or(Error::NotFound)?;
     let tags = posts::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
-    let page = views::ShowLesson::new(course, syllabus, Post::new(post, tags), standing)
-        .ok_or(Error::NotFound)?;
+    let page =
+        views::ShowLesson::new(course, syllabus, Post::new(post, tags), standing).ok_or(Error::NotFound)?;
     render::page(&app, &request, &page).await
 }
 
@@ -142,10 +142,9 @@ pub async fn complete(
     let here = lessons.iter().position(|lesson| lesson.slug == post_slug);
     let next = here.and_then(|here| lessons.get(here + 1));
     said(&request, "Lesson completed.");
-    Ok(see(&next.map_or_else(
-        || links::course(&course.slug),
-        |lesson| links::lesson(&course.slug, &lesson.slug),
-    )))
+    Ok(see(
+        &next.map_or_else(|| links::course(&course.slug), |lesson| links::lesson(&course.slug, &lesson.slug))
+    ))
 }
 
 fn said(request: &HttpRequest, text: &str) {

@@ -201,8 +201,7 @@ pub async fn enrol(
         .on_conflict(OnConflict::columns(key).do_nothing_on(key).to_owned())
         .exec_without_returning(db)
         .await?;
-    let back =
-        enrollment::ActiveModel { status: Set(EnrollmentStatus::Active), ..Default::default() };
+    let back = enrollment::ActiveModel { status: Set(EnrollmentStatus::Active), ..Default::default() };
     enrollment::Entity::update_many()
         .set(back)
         .filter(enrollment::Column::StudentId.eq(student))

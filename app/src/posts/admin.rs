@@ -3,14 +3,13 @@
 use chrono::Utc;
 use entity::post::{self, Column as C, PostStatus};
 use futures_util::future::BoxFuture;
-use sea_orm::{
-    ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait,
-};
+use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait};
 
 use super::{queries, save};
 use crate::{
     admin::{
-        Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked, store,
+        Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked,
+        store,
     },
     auth::{Permission, Viewer},
     content,
@@ -52,9 +51,10 @@ pub fn resource() -> Resource {
                 field(C::Title),
                 field(C::Content).widget(Widget::Markdown).optional(),
                 field(C::Summary).optional().help("Lists show this; without it, the text's beginning."),
-                hooked("tags", Kind::LongText, Widget::Tags).refers_to("tags").widget(Widget::Tags).help(
-                    "Words that group posts, separated by commas.",
-                ),
+                hooked("tags", Kind::LongText, Widget::Tags)
+                    .refers_to("tags")
+                    .widget(Widget::Tags)
+                    .help("Words that group posts, separated by commas."),
             ],
         )
         .group(
@@ -65,7 +65,9 @@ pub fn resource() -> Resource {
                     .label("Published at")
                     .help("Left empty, the moment of publishing. A scheduled post goes out then."),
                 field(C::Pinned).help("Holds it at the top of the home page."),
-                field(C::Slug).optional().help("The last part of its address; left empty, made of the title."),
+                field(C::Slug)
+                    .optional()
+                    .help("The last part of its address; left empty, made of the title."),
                 field(C::UserId)
                     .label("Author")
                     .refers_to("users")
@@ -121,7 +123,8 @@ impl Hooks for Posts {
             let mut tried: Vec<String> = Vec::new();
             loop {
                 let slug =
-                    save::free_slug(transaction, &wanted, |slug| tried.iter().any(|known| known == slug)).await?;
+                    save::free_slug(transaction, &wanted, |slug| tried.iter().any(|known| known == slug))
+                        .await?;
                 draft.values.insert("slug", Datum::Text(slug.clone()));
                 // Of its own, so that a slug that somebody else takes in this very moment costs no more than a try.
                 let attempt = transaction.begin().await?;
@@ -247,9 +250,13 @@ impl Run for AddTag {
     ) -> BoxFuture<'a, Result<u64>> {
         Box::pin(async move {
             let names = tag_names(argument);
-            let is_tag = |name: &String| save::tag_slug(name).is_some() && name.chars().count() <= save::MAX_TAG;
+            let is_tag =
+                |name: &String| save::tag_slug(name).is_some() && name.chars().count() <= save::MAX_TAG;
             if names.is_empty() || !names.iter().all(is_tag) {
-                return Err(Error::Invalid(FieldErrors::of("tag", "This is no tag: it needs a letter or a digit.")));
+                return Err(Error::Invalid(FieldErrors::of(
+                    "tag",
+                    "This is no tag: it needs a letter or a digit.",
+                )));
             }
             save::add_tags(transaction, keys, &names).await?;
             Ok(keys.len() as u64)

@@ -7,8 +7,8 @@ use actix_web::{
     web::{self, Bytes, Json},
 };
 use chrono::{DateTime, Utc};
-use futures_util::{TryStreamExt, stream};
 use entity::post::PostStatus;
+use futures_util::{TryStreamExt, stream};
 use sea_orm::ActiveEnum;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -143,7 +143,10 @@ pub async fn show(app: AppData, id: web::Path<i64>, viewer: MaybeViewer) -> Resu
 /// What may be said of a post
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "the admin's declaration says the same; this is its description for the document")]
+#[expect(
+    dead_code,
+    reason = "the admin's declaration says the same; this is its description for the document"
+)]
 pub struct PostInput {
     /// At most 200 characters; needed for a new post
     title: Option<String>,
@@ -175,7 +178,12 @@ pub struct PostInput {
     (status = 200, description = "One with this slug was there (if_exists=return)", body = ListedPost),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: JsonBody) -> Result<HttpResponse> {
+pub async fn create(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<HttpResponse> {
     idempotency::once(&app, &viewer, &request, &body, async || {
         let publish = |values: &mut Values| {
             values.entry("status").or_insert_with(|| Datum::Text(PostStatus::Published.to_value()));
@@ -196,7 +204,12 @@ pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: Js
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn change(app: AppData, id: web::Path<i64>, viewer: Viewer, body: JsonBody) -> Result<Json<ListedPost>> {
+pub async fn change(
+    app: AppData,
+    id: web::Path<i64>,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<ListedPost>> {
     json::change(&app, &viewer, "posts", *id, &body).await?;
     Ok(Json(listed(&app, *id).await?))
 }
@@ -250,7 +263,7 @@ pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> 
 
 /// A post as it was just stored.
 async fn listed(app: &App, id: i64) -> Result<ListedPost> {
-    Ok(queries::titled(app.db.write(), id).await?.ok_or(Error::NotFound)?.into())
+    Ok(queries::titled(app.db.latest(), id).await?.ok_or(Error::NotFound)?.into())
 }
 
 /// Stream every public post, one JSON document a line, by id

@@ -8,8 +8,8 @@ use entity::{
     post_tag, tag,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, prelude::Json, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter, QuerySelect, prelude::Json, sea_query::OnConflict,
 };
 
 use crate::{
@@ -259,9 +259,8 @@ pub async fn set_status(
     let is_public = status == PostStatus::Published;
     if is_public {
         // What waited for its time did not go public yet.
-        let unset = Condition::any()
-            .add(post::Column::PublishedAt.is_null())
-            .add(post::Column::PublishedAt.gt(now));
+        let unset =
+            Condition::any().add(post::Column::PublishedAt.is_null()).add(post::Column::PublishedAt.gt(now));
         post::Entity::update_many()
             .set(post::ActiveModel { published_at: Set(Some(now)), ..Default::default() })
             .filter(ids())

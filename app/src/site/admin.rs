@@ -33,7 +33,10 @@ pub fn resource() -> Resource {
         "",
         [
             field(C::OldPath).label("From").widget(Widget::Url).help("A path of this site: /2019/old-post"),
-            field(C::NewPath).label("To").widget(Widget::Url).help("The path that took its place: /posts/new-post"),
+            field(C::NewPath)
+                .label("To")
+                .widget(Widget::Url)
+                .help("The path that took its place: /posts/new-post"),
         ],
     )
     .hooks(Redirects)
@@ -85,7 +88,8 @@ mod tests {
     fn a_redirect_stays_on_this_site() {
         assert_eq!(path("/old/caf%C3%A9/").as_deref(), Some("/old/café"));
         assert_eq!(path("/").as_deref(), Some("/"));
-        for bad in ["", "old", "//evil.example", "https://evil.example", "/\\evil", "/a/../b", "/a?b", "/%00"] {
+        for bad in ["", "old", "//evil.example", "https://evil.example", "/\\evil", "/a/../b", "/a?b", "/%00"]
+        {
             assert_eq!(path(bad), None, "{bad}");
         }
     }

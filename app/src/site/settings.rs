@@ -112,7 +112,8 @@ fn version(site: &Site) -> String {
 pub async fn show(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<HttpResponse> {
     viewer.demand(Permission::ManageSettings)?;
     let site = load(app.db.write()).await?;
-    let shell = Shell::new(&app.admin, &viewer, &[("Settings", URL)], auth::sessions::take_messages(&request));
+    let shell =
+        Shell::new(&app.admin, &viewer, &[("Settings", URL)], auth::sessions::take_messages(&request));
     let page = SettingsForm {
         shell,
         groups: fields(&site),
@@ -197,7 +198,8 @@ fn read(submitted: &Submitted) -> Result<Site, FieldErrors> {
     let is_group =
         |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let mut groups = language.split('-');
-    let is_first = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_first =
+        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
     if !groups.next().is_some_and(is_first) || !groups.all(is_group) || language.len() > 35 {
         errors.add("language", "This is no language tag: write en, or pt-BR.");
     }
@@ -205,7 +207,8 @@ fn read(submitted: &Submitted) -> Result<Site, FieldErrors> {
     if time_zone.is_err() {
         errors.add("time_zone", "There is no such time zone.");
     }
-    let posts_per_page = submitted.text("posts_per_page").parse().ok().filter(|number| (1..=100).contains(number));
+    let posts_per_page =
+        submitted.text("posts_per_page").parse().ok().filter(|number| (1..=100).contains(number));
     if posts_per_page.is_none() {
         errors.add("posts_per_page", "This must be a whole number from 1 to 100.");
     }
@@ -232,7 +235,8 @@ fn json(site: &Site, key: &str) -> Json {
 /// # Errors
 /// When the database does not answer.
 pub async fn store(db: &impl ConnectionTrait, key: &str, value: Json) -> Result<(), DbErr> {
-    let row = setting::ActiveModel { key: Set(key.to_owned()), value: Set(value), updated_at: Set(Utc::now()) };
+    let row =
+        setting::ActiveModel { key: Set(key.to_owned()), value: Set(value), updated_at: Set(Utc::now()) };
     setting::Entity::insert(row)
         .on_conflict(
             OnConflict::column(setting::Column::Key)

@@ -57,7 +57,10 @@ pub struct StudentDetail {
 
 /// What may be said of a student
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "the admin's declaration says the same; this is its description for the document")]
+#[expect(
+    dead_code,
+    reason = "the admin's declaration says the same; this is its description for the document"
+)]
 pub struct StudentInput {
     /// At most 80 characters; needed for a new student
     name: Option<String>,
@@ -85,7 +88,11 @@ impl From<entity::student::Model> for ListedStudent {
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "Beyond the last page", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn list(app: AppData, query: web::Query<ApiListQuery>, viewer: Viewer) -> Result<Json<StudentList>> {
+pub async fn list(
+    app: AppData,
+    query: web::Query<ApiListQuery>,
+    viewer: Viewer,
+) -> Result<Json<StudentList>> {
     viewer.demand(Permission::ManageStudents)?;
     let (number, per_page) = query.parse()?;
     let page = queries::list(app.db.read(), number, per_page).await?;
@@ -124,7 +131,12 @@ pub async fn show(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<Js
     (status = 200, description = "One with this email was there (if_exists=return)", body = ListedStudent),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: JsonBody) -> Result<HttpResponse> {
+pub async fn create(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<HttpResponse> {
     idempotency::once(&app, &viewer, &request, &body, async || {
         let (id, status) = json::create(&app, &viewer, &request, "students", "email", &body, |_| {}).await?;
         Ok(HttpResponse::build(status).json(listed(&app, id).await?))
@@ -142,7 +154,12 @@ pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: Js
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn change(app: AppData, id: web::Path<i64>, viewer: Viewer, body: JsonBody) -> Result<Json<ListedStudent>> {
+pub async fn change(
+    app: AppData,
+    id: web::Path<i64>,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<ListedStudent>> {
     json::change(&app, &viewer, "students", *id, &body).await?;
     Ok(Json(listed(&app, *id).await?))
 }
@@ -196,5 +213,5 @@ pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> 
 
 /// A student as it was just stored.
 async fn listed(app: &App, id: i64) -> Result<ListedStudent> {
-    Ok(queries::find(app.db.write(), id).await?.ok_or(Error::NotFound)?.into())
+    Ok(queries::find(app.db.latest(), id).await?.ok_or(Error::NotFound)?.into())
 }

@@ -42,7 +42,10 @@ impl Hooks for Tags {
     fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             if draft.text("name").contains([',', '\n']) {
-                return Err(Error::Invalid(FieldErrors::of("name", "Commas stand between tags, not in them.")));
+                return Err(Error::Invalid(FieldErrors::of(
+                    "name",
+                    "Commas stand between tags, not in them.",
+                )));
             }
             if draft.is_new() || draft.values.contains_key("slug") {
                 let is_empty = draft.text("slug").is_empty();
@@ -63,8 +66,6 @@ impl Hooks for Tags {
         _: i64,
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            Ok(site::move_slug(transaction, "/tags", draft).await?)
-        })
+        Box::pin(async move { Ok(site::move_slug(transaction, "/tags", draft).await?) })
     }
 }

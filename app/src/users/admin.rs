@@ -40,7 +40,8 @@ pub fn resource() -> Resource {
         .group(
             "",
             [
-                field(C::Username).help("Part of their address: letters, digits, dots, underscores, hyphens."),
+                field(C::Username)
+                    .help("Part of their address: letters, digits, dots, underscores, hyphens."),
                 field(C::Email).label("E-mail").help("Never shown to readers."),
                 field(C::DisplayName).label("Name").optional().help("What readers see; else the username."),
                 field(C::Bio).optional().help("A few sentences below their posts."),
@@ -49,16 +50,16 @@ pub fn resource() -> Resource {
         .group(
             "Access",
             [
-                field(C::Role)
-                    .choose::<Role>()
-                    .starts_as(|_| Datum::Text(Role::Author.to_value()))
-                    .help("Admins do everything, editors all content, authors their own posts, members none."),
+                field(C::Role).choose::<Role>().starts_as(|_| Datum::Text(Role::Author.to_value())).help(
+                    "Admins do everything, editors all content, authors their own posts, members none.",
+                ),
                 field(C::IsActive)
                     .label("Active")
                     .starts_as(is_active)
                     .help("Somebody who is not cannot sign in; what they wrote stays."),
-                hooked("password", Kind::Text(None), Widget::Password)
-                    .help("At least 10 characters. Left empty, it stays as it is; without one they cannot sign in."),
+                hooked("password", Kind::Text(None), Widget::Password).help(
+                    "At least 10 characters. Left empty, it stays as it is; without one they cannot sign in.",
+                ),
             ],
         )
         .action(Action::new("activate", "Activate", "Activated", SetActive(true)))

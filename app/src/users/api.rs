@@ -94,7 +94,10 @@ pub async fn show(app: AppData, id: web::Path<i64>) -> Result<Json<UserDetail>> 
 
 /// What may be said of a user
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "the admin's declaration says the same; this is its description for the document")]
+#[expect(
+    dead_code,
+    reason = "the admin's declaration says the same; this is its description for the document"
+)]
 pub struct UserInput {
     /// Letters, digits, dots, underscores and hyphens, at most 40; needed for a new user
     username: Option<String>,
@@ -122,7 +125,12 @@ pub struct UserInput {
     (status = 200, description = "One with this username was there (if_exists=return)", body = ListedUser),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: JsonBody) -> Result<HttpResponse> {
+pub async fn create(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<HttpResponse> {
     idempotency::once(&app, &viewer, &request, &body, async || {
         let (id, status) = json::create(&app, &viewer, &request, "users", "username", &body, |_| {}).await?;
         Ok(HttpResponse::build(status).json(listed(&app, id).await?))
@@ -140,7 +148,12 @@ pub async fn create(app: AppData, request: HttpRequest, viewer: Viewer, body: Js
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn change(app: AppData, id: web::Path<i64>, viewer: Viewer, body: JsonBody) -> Result<Json<ListedUser>> {
+pub async fn change(
+    app: AppData,
+    id: web::Path<i64>,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<ListedUser>> {
     json::change(&app, &viewer, "users", *id, &body).await?;
     Ok(Json(listed(&app, *id).await?))
 }
@@ -194,6 +207,6 @@ pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> 
 
 /// A user as it was just stored.
 async fn listed(app: &App, id: i64) -> Result<ListedUser> {
-    let user = queries::find(app.db.write(), id).await?.ok_or(Error::NotFound)?;
+    let user = queries::find(app.db.latest(), id).await?.ok_or(Error::NotFound)?;
     Ok(ListedUser { id: user.id, username: user.username })
 }

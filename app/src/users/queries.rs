@@ -273,11 +273,8 @@ pub async fn update(db: &impl ConnectionTrait, mut change: user::ActiveModel) ->
 /// # Errors
 /// When the database does not answer.
 pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool) -> Result<u64, DbErr> {
-    let change = user::ActiveModel {
-        is_active: Set(is_active),
-        updated_at: Set(Utc::now()),
-        ..Default::default()
-    };
+    let change =
+        user::ActiveModel { is_active: Set(is_active), updated_at: Set(Utc::now()), ..Default::default() };
     let result = user::Entity::update_many()
         .set(change)
         .filter(user::Column::Id.is_in(ids.iter().copied()))

@@ -29,7 +29,8 @@ pub async fn once(
     work: impl AsyncFnOnce() -> Result<HttpResponse>,
 ) -> Result<HttpResponse> {
     let Some(key) = request.headers().get("idempotency-key") else { return work().await };
-    let is_key = |key: &&str| (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_key =
+        |key: &&str| (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     let key = key.to_str().ok().filter(is_key);
     let key = key.ok_or_else(|| {
         Error::BadRequest("An Idempotency-Key has 1 to 200 visible ASCII characters.".to_owned())

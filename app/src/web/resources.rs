@@ -1,6 +1,8 @@
 //! What the admin shows: the features' declarations, in the order of the rail.
 
-use entity::{admin_log, api_token, enrollment, lesson, lesson_completion, media, post, post_tag, session, student};
+use entity::{
+    admin_log, api_token, enrollment, lesson, lesson_completion, media, post, post_tag, session, student,
+};
 
 use crate::{admin::Admin, courses, posts, site, students, tags, users};
 

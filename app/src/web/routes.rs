@@ -8,7 +8,8 @@ use actix_web::{
 use super::{Error, assets, error, health, openapi};
 use crate::{
     accounts::pages::{account, login, reset, setup, signup},
-    admin, courses, media, posts, search, site, students, tags, users,
+    admin::{self, forms_pages},
+    courses, media, posts, search, site, students, tags, users,
 };
 
 /// All rows of a kind in the API: read, made, and changed or deleted together.
@@ -77,10 +78,15 @@ pub fn configure(config: &mut ServiceConfig) {
         // The admin
         .service(form("/admin/settings", site::settings::show, site::settings::save))
         .service(get("/admin", admin::pages::dashboard))
+        .service(get("/admin/history", forms_pages::site_history))
         .service(get("/admin/{resource}", admin::pages::list))
         .service(get("/admin/{resource}/export.csv", admin::pages::export))
         .service(get("/admin/{resource}/lookup/{field}", admin::pages::lookup))
         .service(post("/admin/{resource}/actions", admin::pages::act))
+        .service(form("/admin/{resource}/new", forms_pages::new, forms_pages::create))
+        .service(form(r"/admin/{resource}/{id:\d+}", forms_pages::edit, forms_pages::change))
+        .service(form(r"/admin/{resource}/{id:\d+}/delete", forms_pages::confirm, forms_pages::delete))
+        .service(get(r"/admin/{resource}/{id:\d+}/history", forms_pages::row_history))
         // Files
         .service(get("/static/{path:.+}", assets::show))
         .service(get("/media/{path:.+}", media::pages::show))

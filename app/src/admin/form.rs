@@ -1,0 +1,403 @@
+//! A row's form, made for the template: fields with what stands in them, inline rows, the two versions of a conflict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::admin_log;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{
+    column::Kind,
+    log, lookup,
+    names::{self, Titles},
+    resource::{FieldOf, InlineOf, Source},
+    sent::{Filled, FilledRow, Reader},
+    shell,
+    stored::Stored,
+    value::Datum,
+    views::{self, Conflict, Difference, Inline, InlineRow, Message, Shell},
+};
+use crate::web::{
+    App, Result,
+    forms::{Choice, Complaint, Field, FieldErrors, Group, Widget, complaints},
+};
+
+/// The index of the row that scripts copy.
+const BLANK: &str = "__index__";
+
+/// A form to be shown.
+pub struct Form<'a> {
+    /// What handlers reach.
+    pub app: &'a App,
+    /// Whose form of what.
+    pub reader: Reader<'a>,
+    /// The row's key; none for a new one.
+    pub key: Option<i64>,
+    /// The row as it is stored.
+    pub stored: Option<&'a Stored>,
+    /// What stands in the form.
+    pub filled: Filled,
+    /// What is wrong.
+    pub errors: FieldErrors,
+    /// The field whose search step was taken.
+    pub find: Option<String>,
+    /// Whether somebody else saved meanwhile: `stored` is theirs.
+    pub is_stale: bool,
+}
+
+impl Form<'_> {
+    /// Makes the page: a few statements, however many rows it shows.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn view(&self, messages: Vec<Message>) -> Result<views::Form> {
+        let Reader { viewer, resource, .. } = self.reader;
+        let access = &resource.access;
+        let can_save = viewer.may(if self.key.is_some() { access.change } else { access.add });
+        let titles = self.titles().await?;
+        let found = self.found().await?;
+        let of_field = |field: &FieldOf| self.field(field, field.name, &titles, &found);
+        let groups: Vec<Group> = resource
+            .groups
+            .iter()
+            .map(|group| Group {
+                title: group.title.to_owned(),
+                help: group.help.to_owned(),
+                fields: group.fields.iter().filter_map(of_field).collect(),
+            })
+            .filter(|group| !group.fields.is_empty())
+            .collect();
+        let inlines: Vec<Inline> =
+            resource.inlines.iter().map(|inline| self.inline(inline, &titles, &found)).collect();
+        let list_url = shell::list_url(resource);
+        let heading = shell::heading(&resource.nouns);
+        let (title, action) = match (self.key, self.stored) {
+            (Some(key), Some(stored)) => (stored.title(resource, key), shell::row_url(resource, key)),
+            _ => (format!("New {}", resource.noun), format!("{list_url}/new")),
+        };
+        let is_there = self.key.is_some();
+        Ok(views::Form {
+            shell: Shell::new(&self.app.admin, viewer, &[(&heading, &list_url), (&title, &action)], messages),
+            title,
+            noun: resource.noun.to_owned(),
+            is_new: !is_there,
+            complaints: self.complaints(&groups, &inlines),
+            conflict: if self.is_stale { self.conflict(&titles).await? } else { None },
+            groups,
+            inlines,
+            version: self.stored.map(|stored| stored.fingerprint(resource, viewer)).unwrap_or_default(),
+            can_save,
+            can_add: viewer.may(access.add),
+            delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
+            history_url: is_there.then(|| format!("{action}/history")),
+            view_url: resource.view_url.zip(self.stored).and_then(|(url, stored)| url(&stored.values)),
+            back_url: list_url,
+            action,
+        })
+    }
+
+    /// What is wrong, in the order of the form.
+    fn complaints(&self, groups: &[Group], inlines: &[Inline]) -> Vec<Complaint> {
+        let mut all = complaints(groups.iter().flat_map(|group| &group.fields), &self.errors);
+        for inline in inlines {
+            all.extend(inline.errors.iter().map(|message| Complaint {
+                id: format!("field-{}", inline.name),
+                label: inline.label.clone(),
+                message: message.clone(),
+            }));
+            let fields = inline.rows.iter().flat_map(|row| &row.fields);
+            all.extend(complaints(fields, &FieldErrors::default()));
+        }
+        // What is wrong with something that the form does not show.
+        if all.is_empty() {
+            all.extend(self.errors.0.values().flatten().map(|message| Complaint {
+                id: String::new(),
+                label: String::new(),
+                message: message.clone(),
+            }));
+        }
+        all
+    }
+
+    /// What the rows are called that the form refers to, in either version.
+    async fn titles(&self) -> Result<Titles> {
+        let mut wanted: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
+        let resource = self.reader.resource;
+        for field in resource.fields() {
+            let Some(target) = field.related else { continue };
+            let wanted = wanted.entry(target).or_default();
+            wanted.extend(self.text(field.name).parse::<i64>().ok());
+            wanted.extend(self.filled.links.get(field.name).into_iter().flatten());
+            let Some(stored) = self.stored else { continue };
+            wanted.extend(stored.values.get(field.name).and_then(Datum::as_integer));
+            wanted.extend(stored.links.get(field.name).into_iter().flatten());
+        }
+        for inline in &resource.inlines {
+            for field in &inline.fields {
+                let Some(target) = field.related else { continue };
+                let wanted = wanted.entry(target).or_default();
+                for index in 0..self.rows(inline).len() {
+                    wanted.extend(self.text(&row_name(inline, index, field)).parse::<i64>().ok());
+                }
+                let stored = self.stored.and_then(|stored| stored.inlines.get(inline.name));
+                let stored = stored.into_iter().flatten();
+                wanted.extend(stored.filter_map(|row| row.values.get(field.name)?.as_integer()));
+            }
+        }
+        Ok(names::of_all(self.app.db.latest(), &self.app.admin, &wanted).await?)
+    }
+
+    /// What the search step found.
+    async fn found(&self) -> Result<Vec<Choice>> {
+        let Some(find) = &self.find else { return Ok(Vec::new()) };
+        let Reader { viewer, resource, .. } = self.reader;
+        let field = match find.split('.').collect::<Vec<_>>()[..] {
+            [inline, _, name] => {
+                let inline = resource.inlines.iter().find(|known| known.name == inline);
+                inline.and_then(|inline| inline.fields.iter().find(|field| field.name == name))
+            }
+            _ => resource.field(find),
+        };
+        let target = field.filter(|field| field.may_change(viewer)).and_then(|field| field.related);
+        let Some(target) = target.and_then(|target| self.app.admin.visible(viewer, target)) else {
+            return Ok(Vec::new());
+        };
+        let query = self.filled.queries.get(find).map_or("", String::as_str);
+        Ok(lookup::search(self.app.db.latest(), target, query, viewer).await?.results)
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.filled.texts.get(name).map_or("", String::as_str)
+    }
+
+    fn rows(&self, inline: &InlineOf) -> &[FilledRow] {
+        self.filled.rows.get(inline.name).map_or(&[], Vec::as_slice)
+    }
+
+    /// A field; none for one that the viewer may not see, or that only shows what is not there yet.
+    fn field(&self, of: &FieldOf, name: &str, titles: &Titles, found: &[Choice]) -> Option<Field> {
+        let Reader { viewer, resource, .. } = self.reader;
+        if !of.is_for(viewer) {
+            return None;
+        }
+        let mut field = Field::new(name, &of.label, of.widget).help(of.help);
+        field.errors = self.errors.about(name).to_vec();
+        if !of.may_change(viewer) {
+            let is_row = name == of.name;
+            let shown = self.stored.filter(|_| is_row).map(|stored| self.shown(of, stored, titles));
+            field.widget = Widget::ReadOnly;
+            field.value = shown.or_else(|| (!is_row).then(|| self.text(name).to_owned()))?;
+            return Some(field);
+        }
+        let text = self.text(name);
+        field.value = text.to_owned();
+        field.required = of.is_required && (self.key.is_none() || of.widget != Widget::Password);
+        match of.kind() {
+            Some(Kind::Text(length)) => field.max_length = length,
+            Some(Kind::Integer | Kind::BigInteger) => field.step = Some("1".to_owned()),
+            Some(Kind::Double) => field.step = Some("any".to_owned()),
+            _ => {}
+        }
+        if of.widget == Widget::Choice {
+            let choices = of.choices.iter().map(|(value, label)| choice(value, label, value == text));
+            field.choices = choices.collect();
+            let is_known = field.choices.iter().any(|choice| choice.selected);
+            if !of.is_required && is_nullable(of) || !is_known {
+                field.choices.insert(0, choice("", "–", !is_known));
+            }
+        }
+        if let Some(target) = of.related {
+            let target_name = target;
+            let chosen: Vec<i64> = match of.source {
+                Source::Through(_) => self.filled.links.get(of.name).cloned().unwrap_or_default(),
+                _ => text.parse().ok().into_iter().collect(),
+            };
+            let known = titles.get(target_name);
+            let mut choices: Vec<Choice> = chosen
+                .iter()
+                .filter(|key| known.is_some_and(|known| known.contains_key(key)))
+                .map(|key| choice(&key.to_string(), &names::one(titles, target_name, *key), true))
+                .collect();
+            choices.sort_by(|one, other| one.label.cmp(&other.label));
+            if self.find.as_deref() == Some(name) {
+                field.searched = true;
+                let is_new = |found: &&Choice| !choices.iter().any(|known| known.value == found.value);
+                let new: Vec<Choice> = found.iter().filter(is_new).cloned().collect();
+                choices.extend(new);
+            }
+            field.choices = choices;
+            let path = name.split('.').filter(|part| part.parse::<usize>().is_err() && *part != BLANK);
+            let path: Vec<&str> = path.collect();
+            let can_look = self.app.admin.visible(viewer, target).is_some();
+            field.lookup =
+                can_look.then(|| format!("{}/lookup/{}", shell::list_url(resource), path.join(".")));
+            field.query = self.filled.queries.get(name).cloned().unwrap_or_default();
+        } else if of.widget == Widget::Tags {
+            let path = name.to_owned();
+            field.lookup = Some(format!("{}/lookup/{path}", shell::list_url(resource)));
+        }
+        Some(field)
+    }
+
+    /// As people read what is stored.
+    fn shown(&self, field: &FieldOf, stored: &Stored, titles: &Titles) -> String {
+        match (&field.source, field.related) {
+            (Source::Through(_), Some(target)) => {
+                let keys = stored.links.get(field.name).into_iter().flatten();
+                keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
+            }
+            _ => {
+                let value = stored.values.get(field.name).unwrap_or(&Datum::Null);
+                self.readable(field, &value.to_form(self.reader.zone), Some(value), titles)
+            }
+        }
+    }
+
+    /// As people read what stands in a field; `value` where it is known to be one.
+    fn readable(&self, field: &FieldOf, text: &str, value: Option<&Datum>, titles: &Titles) -> String {
+        if field.widget == Widget::Password {
+            return if text.is_empty() { String::new() } else { "•••".to_owned() };
+        }
+        if let (Some(target), Ok(key)) = (field.related, text.parse()) {
+            return names::one(titles, target, key);
+        }
+        if let Some((_, label)) = field.choices.iter().find(|(value, _)| value == text) {
+            return label.clone();
+        }
+        match value {
+            Some(value) => value.to_text(self.reader.zone),
+            None if field.widget == Widget::Switch => if text == "on" { "Yes" } else { "No" }.to_owned(),
+            None => text.to_owned(),
+        }
+    }
+
+    fn inline(&self, of: &InlineOf, titles: &Titles, found: &[Choice]) -> Inline {
+        let rows = self.rows(of).iter().enumerate().map(|(index, row)| {
+            let fields = |field: &FieldOf| self.field(field, &row_name(of, index, field), titles, found);
+            InlineRow {
+                index: index.to_string(),
+                id: row.key.clone(),
+                title: if row.key.is_empty() { String::new() } else { self.line(of, index, titles) },
+                order: row.order.clone(),
+                is_deleted: row.is_deleted,
+                fields: of.fields.iter().filter_map(fields).collect(),
+            }
+        });
+        let rows = rows.collect();
+        let blank = of.fields.iter().filter_map(|field| {
+            let name = format!("{}.{BLANK}.{}", of.name, field.name);
+            let mut shown = self.field(field, &name, titles, &[])?;
+            shown.value = self.reader.default_text(field);
+            for choice in &mut shown.choices {
+                choice.selected = choice.value == shown.value;
+            }
+            Some(shown)
+        });
+        Inline {
+            name: of.name.to_owned(),
+            label: of.label.to_owned(),
+            help: of.help.to_owned(),
+            noun: of.noun.to_owned(),
+            is_ordered: of.order.is_some(),
+            rows,
+            blank: InlineRow {
+                index: BLANK.to_owned(),
+                id: String::new(),
+                title: String::new(),
+                order: String::new(),
+                is_deleted: false,
+                fields: blank.collect(),
+            },
+            errors: self.errors.about(of.name).to_vec(),
+        }
+    }
+
+    /// An inline row in one line.
+    fn line(&self, of: &InlineOf, index: usize, titles: &Titles) -> String {
+        let texts = of
+            .fields
+            .iter()
+            .map(|field| self.readable(field, self.text(&row_name(of, index, field)), None, titles));
+        texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Both versions of what differs; none when nothing does.
+    async fn conflict(&self, titles: &Titles) -> Result<Option<Conflict>> {
+        let (Some(key), Some(stored)) = (self.key, self.stored) else { return Ok(None) };
+        let resource = self.reader.resource;
+        let fields = self.differences(stored, titles);
+        if fields.is_empty() {
+            return Ok(None);
+        }
+        let last = admin_log::Entity::find()
+            .filter(admin_log::Column::Resource.eq(resource.name))
+            .filter(admin_log::Column::RowId.eq(key.to_string()))
+            .order_by_desc(admin_log::Column::Id)
+            .one(self.app.db.latest())
+            .await?;
+        let (who, when) = match last {
+            Some(entry) => (entry.user_name, Datum::DateTime(entry.at).to_text(self.reader.zone)),
+            None => (String::new(), String::new()),
+        };
+        Ok(Some(Conflict { who, when, fields }))
+    }
+
+    fn differences(&self, stored: &Stored, titles: &Titles) -> Vec<Difference> {
+        let Reader { viewer, resource, .. } = self.reader;
+        let theirs = self.reader.of_stored(stored);
+        let mut fields = Vec::new();
+        for field in resource.fields().filter(|field| field.may_change(viewer)) {
+            let (yours, theirs) = if let (Source::Through(_), Some(target)) = (&field.source, field.related) {
+                let titles = |links: &BTreeMap<&'static str, Vec<i64>>| {
+                    let keys = links.get(field.name).into_iter().flatten();
+                    keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
+                };
+                (titles(&self.filled.links), titles(&theirs.links))
+            } else {
+                let yours = self.text(field.name);
+                let stored_text = theirs.texts.get(field.name).map_or("", String::as_str);
+                if yours == stored_text.replace("\r\n", "\n") || field.widget == Widget::Password {
+                    continue;
+                }
+                let value = stored.values.get(field.name);
+                (self.readable(field, yours, None, titles), self.readable(field, stored_text, value, titles))
+            };
+            if yours != theirs {
+                fields.push(Difference { label: field.label.clone(), yours, theirs });
+            }
+        }
+        for inline in &resource.inlines {
+            let kept = self.rows(inline).iter().enumerate().filter(|(_, row)| !row.is_deleted);
+            let mut kept: Vec<(i64, String)> = kept
+                .map(|(index, row)| (row.order.parse().unwrap_or(i64::MAX), self.line(inline, index, titles)))
+                .collect();
+            kept.sort_by_key(|(order, _)| *order);
+            let yours: Vec<String> =
+                kept.into_iter().map(|(_, line)| line).filter(|line| !line.is_empty()).collect();
+            let theirs = stored.inlines.get(inline.name).into_iter().flatten();
+            let theirs: Vec<String> = theirs.map(|row| log::describe(inline, &row.values, titles)).collect();
+            if yours != theirs {
+                fields.push(Difference {
+                    label: inline.label.to_owned(),
+                    yours: yours.join("\n"),
+                    theirs: theirs.join("\n"),
+                });
+            }
+        }
+        fields
+    }
+}
+
+fn choice(value: &str, label: &str, selected: bool) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned(), selected }
+}
+
+fn is_nullable(field: &FieldOf) -> bool {
+    match &field.source {
+        Source::Column(column) => column.is_nullable,
+        _ => true,
+    }
+}
+
+fn row_name(inline: &InlineOf, index: usize, field: &FieldOf) -> String {
+    format!("{}.{index}.{}", inline.name, field.name)
+}

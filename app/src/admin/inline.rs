@@ -1,0 +1,238 @@
+//! Rows that are edited in the form of the row they belong to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{
+    ConnectionTrait, DbErr, ExprTrait,
+    sea_query::{CaseStatement, Expr, Order, Query},
+};
+
+use super::{
+    column::iden,
+    resource::InlineOf,
+    save::InlineInput,
+    store,
+    stored::StoredRow,
+    value::{Datum, Values},
+};
+
+/// The most rows of one inline in a form.
+pub const MAX_ROWS: usize = 500;
+
+/// The rows of a parent, in their order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read(
+    db: &impl ConnectionTrait,
+    inline: &InlineOf,
+    parent: i64,
+) -> Result<Vec<StoredRow>, DbErr> {
+    let table = &inline.table;
+    let mut select = Query::select();
+    select.columns(table.columns.iter().map(|column| column.iden())).from(iden(table.name));
+    select.and_where(Expr::col(iden(inline.parent)).eq(parent));
+    if let Some(order) = inline.order {
+        select.order_by(iden(order), Order::Asc);
+    }
+    select.order_by(iden(table.key), Order::Asc);
+    let rows = db.query_all(&select).await?;
+    let rows = rows.iter().map(|row| {
+        let values = table.columns.iter().map(|column| Ok((column.name, Datum::read(row, column)?)));
+        Ok(StoredRow { key: store::key(row, table)?, values: values.collect::<Result<_, DbErr>>()? })
+    });
+    rows.collect()
+}
+
+/// What is to be done to the rows of a parent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// The rows to be deleted.
+    pub deleted: Vec<i64>,
+    /// The rows to be changed: what is given and differs.
+    pub changed: Vec<(i64, Values)>,
+    /// The rows to be made, without their parent.
+    pub added: Vec<Values>,
+    /// The places of rows that get another one, by key.
+    pub moved: BTreeMap<i64, i64>,
+}
+
+impl Plan {
+    /// Compares what was sent with what is stored. Rows that were not sent stay as they are; those of other parents
+    /// are not among the stored ones and are left alone.
+    pub fn new(inline: &InlineOf, stored: &[StoredRow], sent: &[InlineInput]) -> Self {
+        let mut plan = Self::default();
+        let known: BTreeMap<i64, &StoredRow> = stored.iter().map(|row| (row.key, row)).collect();
+        let mut kept: Vec<&InlineInput> = Vec::new();
+        for row in sent {
+            match row.key.map(|key| known.get(&key)) {
+                Some(None) => {}
+                Some(Some(stored)) if row.is_deleted => plan.deleted.push(stored.key),
+                Some(Some(_)) => kept.push(row),
+                None if row.is_deleted => {}
+                None => kept.push(row),
+            }
+        }
+        let places = inline.order.map(|order| places(order, stored, &kept));
+        for (number, row) in kept.into_iter().enumerate() {
+            let place = places.as_ref().and_then(|places| places.get(number).copied());
+            match row.key.and_then(|key| known.get(&key)) {
+                Some(stored) => {
+                    let differs =
+                        |name: &&'static str, value: &Datum| stored.values.get(*name) != Some(value);
+                    let values = row.values.iter().filter(|(name, value)| differs(name, value));
+                    let values: Values = values.map(|(name, value)| (*name, value.clone())).collect();
+                    if !values.is_empty() {
+                        plan.changed.push((stored.key, values));
+                    }
+                    if let Some(place) = place
+                        && place_of(inline, stored) != Some(place)
+                    {
+                        plan.moved.insert(stored.key, place);
+                    }
+                }
+                None => {
+                    let mut values = row.values.clone();
+                    if let (Some(order), Some(place)) = (inline.order, place) {
+                        values.insert(order, Datum::Integer(place));
+                    }
+                    plan.added.push(values);
+                }
+            }
+        }
+        plan
+    }
+
+    /// Whether everything is as it should be.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// A duplicate, or a reference to what is not there.
+    pub async fn carry_out(
+        &self,
+        db: &impl ConnectionTrait,
+        inline: &InlineOf,
+        parent: i64,
+    ) -> Result<(), DbErr> {
+        let table = &inline.table;
+        let of_parent = || Expr::col(iden(inline.parent)).eq(parent);
+        // In this order a row may take over what another one gives up.
+        for keys in self.deleted.chunks(store::CHUNK) {
+            let mut delete = Query::delete();
+            delete.from_table(iden(table.name)).and_where(of_parent());
+            delete.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
+            db.execute(&delete).await?;
+        }
+        for (key, values) in &self.changed {
+            store::update(db, table, *key, values).await?;
+        }
+        if let (Some(order), false) = (inline.order, self.moved.is_empty()) {
+            let mut case = CaseStatement::new();
+            for (key, place) in &self.moved {
+                case = case.case(Expr::col(iden(table.key)).eq(*key), Expr::val(place_value(*place)));
+            }
+            let mut update = Query::update();
+            let case = case.finally(Expr::col(iden(order)));
+            update.table(iden(table.name)).value(iden(order), case).and_where(of_parent());
+            update.and_where(Expr::col(iden(table.key)).is_in(self.moved.keys().copied()));
+            db.execute(&update).await?;
+        }
+        let added: Vec<Values> = self
+            .added
+            .iter()
+            .map(|row| {
+                let mut row = row.clone();
+                row.insert(inline.parent, Datum::Integer(parent));
+                row
+            })
+            .collect();
+        store::insert_many(db, table, &added).await
+    }
+}
+
+/// Places are 32-bit numbers; what a form may say of them is checked before.
+fn place_value(place: i64) -> i32 {
+    i32::try_from(place).unwrap_or(i32::MAX)
+}
+
+fn place_of(inline: &InlineOf, row: &StoredRow) -> Option<i64> {
+    row.values.get(inline.order?)?.as_integer()
+}
+
+/// The places of rows that stay or come, in their order. What was typed stays as it is, unless two have the same:
+/// then they are counted anew, and a row that was given another's place comes before it when it moved up, else behind.
+fn places(order: &str, stored: &[StoredRow], kept: &[&InlineInput]) -> Vec<i64> {
+    let before: BTreeMap<i64, i64> =
+        stored.iter().filter_map(|row| Some((row.key, row.values.get(order)?.as_integer()?))).collect();
+    let typed = |row: &InlineInput| row.order.or_else(|| before.get(&row.key?).copied());
+    let last = kept.iter().filter_map(|row| typed(row)).max().unwrap_or(0);
+    let wanted: Vec<i64> = kept
+        .iter()
+        .enumerate()
+        .map(|(number, row)| typed(row).unwrap_or(last + 1 + i64::try_from(number).unwrap_or(0)))
+        .collect();
+    let distinct: BTreeSet<i64> = wanted.iter().copied().collect();
+    if distinct.len() == wanted.len() && last <= i64::from(i32::MAX) - 2 * MAX_ROWS as i64 {
+        return wanted;
+    }
+    let moved = |number: usize| {
+        let before = kept[number].key.and_then(|key| before.get(&key).copied());
+        before.map_or(std::cmp::Ordering::Greater, |before| wanted[number].cmp(&before))
+    };
+    let mut sorted: Vec<usize> = (0..kept.len()).collect();
+    sorted.sort_by_key(|number| (wanted[*number], moved(*number), *number));
+    let mut places = vec![0; kept.len()];
+    for (place, number) in (1..).zip(sorted) {
+        places[number] = place;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(rows: &[(i64, i64)]) -> Vec<StoredRow> {
+        let row = |(key, place): &(i64, i64)| StoredRow {
+            key: *key,
+            values: Values::from([("position", Datum::Integer(*place))]),
+        };
+        rows.iter().map(row).collect()
+    }
+
+    fn sent(key: Option<i64>, order: Option<i64>) -> InlineInput {
+        InlineInput { key, order, ..InlineInput::default() }
+    }
+
+    fn order(before: &[(i64, i64)], rows: &[(Option<i64>, Option<i64>)]) -> Vec<i64> {
+        let rows: Vec<InlineInput> = rows.iter().map(|(key, order)| sent(*key, *order)).collect();
+        places("position", &stored(before), &rows.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn places_are_kept_unless_two_have_the_same() {
+        let before = [(1, 0), (2, 1), (3, 2)];
+        let untouched = [(Some(1), Some(0)), (Some(2), Some(1)), (Some(3), Some(2))];
+        assert_eq!(order(&before, &untouched), [0, 1, 2]);
+        // The third is given the place of the second, and the first that of the second.
+        assert_eq!(order(&before, &[(Some(1), Some(0)), (Some(2), Some(1)), (Some(3), Some(1))]), [1, 3, 2]);
+        assert_eq!(order(&before, &[(Some(1), Some(1)), (Some(2), Some(1)), (Some(3), Some(2))]), [2, 1, 3]);
+        // New ones come last.
+        assert_eq!(order(&before[..1], &[(Some(1), Some(0)), (None, None), (None, None)]), [0, 2, 3]);
+        assert_eq!(order(&[], &[(None, Some(7)), (None, Some(7))]), [1, 2]);
+    }
+
+    #[test]
+    fn a_row_of_another_parent_is_left_alone() {
+        let inline = InlineOf::of("Lessons", "lesson", entity::lesson::Column::CourseId)
+            .ordered(entity::lesson::Column::Position);
+        let mut foreign = sent(Some(99), Some(1));
+        foreign.is_deleted = true;
+        let plan = Plan::new(&inline, &stored(&[(1, 0)]), &[sent(Some(1), Some(0)), foreign]);
+        assert!(plan.is_empty(), "{plan:?}");
+    }
+}

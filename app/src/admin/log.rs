@@ -1,0 +1,243 @@
+//! Who changed what: the table `admin_log`, written in the transaction of the change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Utc;
+use chrono_tz::Tz;
+use entity::admin_log;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Admin, Resource,
+    column::Column,
+    inline, names,
+    resource::{FieldOf, InlineOf},
+    stored::StoredRow,
+    value::{Datum, Values},
+};
+use crate::{auth::Viewer, web::forms::Widget};
+
+/// The most characters of a value that are remembered.
+const MAX_TEXT: usize = 2_000;
+/// What stands for a secret.
+const SECRET: &str = "•••";
+/// The action of a row that is made.
+pub const CREATE: &str = "create";
+/// The action of a row that is changed.
+pub const CHANGE: &str = "change";
+/// The action of a row that is deleted.
+pub const DELETE: &str = "delete";
+
+/// A field that was changed, as it is remembered. An instant is in RFC 3339.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Its name; empty for what is no field.
+    pub field: String,
+    /// What it is called.
+    pub label: String,
+    /// Before; empty for nothing.
+    pub old: String,
+    /// After.
+    pub new: String,
+}
+
+impl Changed {
+    /// A change; long texts are cut.
+    pub fn new(field: &str, label: &str, old: impl Into<String>, new: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            label: label.to_owned(),
+            old: cut(old.into(), MAX_TEXT),
+            new: cut(new.into(), MAX_TEXT),
+        }
+    }
+}
+
+/// What was done to one row.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The row's key.
+    pub key: String,
+    /// What it was called.
+    pub title: String,
+    /// The changed fields.
+    pub changes: Vec<Changed>,
+}
+
+/// Remembers what was done to a row. `action` has at most 20 characters.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn record(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    resource: &str,
+    action: &str,
+    entry: Entry,
+) -> Result<(), DbErr> {
+    record_many(db, viewer, resource, action, vec![entry]).await
+}
+
+/// As [`record`], for several rows, with one statement for a few hundred.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn record_many(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    resource: &str,
+    action: &str,
+    entries: Vec<Entry>,
+) -> Result<(), DbErr> {
+    let now = Utc::now();
+    let mut rows = Vec::with_capacity(entries.len());
+    for Entry { key, title, changes } in entries {
+        rows.push(admin_log::ActiveModel {
+            at: Set(now),
+            user_id: Set(Some(viewer.id)),
+            user_name: Set(cut(viewer.display_name.clone(), 80)),
+            resource: Set(resource.to_owned()),
+            row_id: Set(cut(key, 60)),
+            row_title: Set(cut(title, 200)),
+            action: Set(cut(action.to_owned(), 20)),
+            changes: Set(serde_json::to_value(changes).map_err(|error| DbErr::Json(error.to_string()))?),
+            ..Default::default()
+        });
+    }
+    for rows in rows.chunks(super::store::CHUNK) {
+        admin_log::Entity::insert_many(rows.iter().cloned()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// What differs between two states of rows, field by field; one state of a row that is new or gone is empty. What
+/// related rows are called is asked once for all of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn differences(
+    db: &impl ConnectionTrait,
+    admin: &Admin,
+    resource: &Resource,
+    rows: &[(&Values, &Values)],
+) -> Result<Vec<Vec<Changed>>, DbErr> {
+    let fields: Vec<&FieldOf> = resource.fields().filter(|field| field.kind().is_some()).collect();
+    let mut related: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
+    for field in &fields {
+        let Some(target) = field.related else { continue };
+        for (before, after) in rows.iter().filter(|(before, after)| differs(field.name, before, after)) {
+            let keys = [before, after].into_iter().filter_map(|row| row.get(field.name)?.as_integer());
+            related.entry(target).or_default().extend(keys);
+        }
+    }
+    let titles = names::of_all(db, admin, &related).await?;
+    let text = |field: &FieldOf, values: &Values| {
+        let value = values.get(field.name).unwrap_or(&Datum::Null);
+        match (field.related, value.as_integer()) {
+            _ if field.is_secret() && !value.is_blank() => SECRET.to_owned(),
+            (Some(target), Some(key)) => names::one(&titles, target, key),
+            _ => logged(value, &field.choices),
+        }
+    };
+    let of_row = |(before, after): &(&Values, &Values)| {
+        let changed = fields.iter().filter(|field| differs(field.name, before, after));
+        let changed = changed
+            .map(|field| Changed::new(field.name, &field.label, text(field, before), text(field, after)));
+        changed.filter(|changed| !(changed.old.is_empty() && changed.new.is_empty())).collect()
+    };
+    Ok(rows.iter().map(of_row).collect())
+}
+
+/// What became of inline rows: all of them before and all of them now, in their order, a line for each.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_rows(
+    db: &impl ConnectionTrait,
+    admin: &Admin,
+    of: &InlineOf,
+    before: &[StoredRow],
+    parent: i64,
+) -> Result<Changed, DbErr> {
+    let after = inline::read(db, of, parent).await?;
+    let mut related: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
+    for field in &of.fields {
+        let Some(target) = field.related else { continue };
+        let keys = before.iter().chain(&after).filter_map(|row| row.values.get(field.name)?.as_integer());
+        related.entry(target).or_default().extend(keys);
+    }
+    let titles = names::of_all(db, admin, &related).await?;
+    let lines = |rows: &[StoredRow]| {
+        let lines: Vec<String> = rows.iter().map(|row| describe(of, &row.values, &titles)).collect();
+        lines.join("\n")
+    };
+    Ok(Changed::new(of.name, of.label, lines(before), lines(&after)))
+}
+
+/// An inline row in one line.
+pub fn describe(inline: &InlineOf, row: &Values, titles: &names::Titles) -> String {
+    let texts = inline.fields.iter().map(|field| {
+        let value = row.get(field.name).unwrap_or(&Datum::Null);
+        match (field.related, value.as_integer()) {
+            _ if field.is_secret() => String::new(),
+            (Some(target), Some(key)) => names::one(titles, target, key),
+            _ => logged(value, &field.choices),
+        }
+    });
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// All that a row was, its undeclared columns too: for one that is deleted.
+pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
+    let columns = resource.table.columns.iter().filter(|column| column.name != resource.table.key);
+    let kept = columns.filter_map(|column| {
+        let value = row.get(column.name).filter(|value| !value.is_blank())?;
+        let field = resource.field(column.name);
+        let label = field.map_or_else(|| column.label(), |field| field.label.clone());
+        let text = if is_secret(column) || field.is_some_and(FieldOf::is_secret) {
+            SECRET.to_owned()
+        } else {
+            logged(value, resource.choices(column.name))
+        };
+        Some(Changed::new(column.name, &label, text, ""))
+    });
+    kept.collect()
+}
+
+fn differs(name: &str, before: &Values, after: &Values) -> bool {
+    let nothing = &Datum::Null;
+    before.get(name).unwrap_or(nothing) != after.get(name).unwrap_or(nothing)
+}
+
+/// As it is remembered.
+fn logged(value: &Datum, choices: &[(String, String)]) -> String {
+    match value {
+        Datum::DateTime(time) => time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+        Datum::Text(text) => {
+            let chosen = choices.iter().find(|(value, _)| value == text);
+            chosen.map_or_else(|| text.clone(), |(_, label)| label.clone())
+        }
+        other => other.to_text(Tz::UTC),
+    }
+}
+
+/// Whether a column holds what nobody should read, by its name.
+fn is_secret(column: &Column) -> bool {
+    ["password", "secret", "token"].iter().any(|word| column.name.contains(word))
+}
+
+impl FieldOf {
+    /// Whether its value is remembered by dots only.
+    pub fn is_secret(&self) -> bool {
+        self.widget == Widget::Password
+    }
+}
+
+/// At most so many characters, an ellipsis for what is left out.
+pub fn cut(text: String, characters: usize) -> String {
+    if text.chars().count() <= characters {
+        return text;
+    }
+    text.chars().take(characters - 1).chain(['…']).collect()
+}

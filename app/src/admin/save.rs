@@ -1,0 +1,393 @@
+//! Storing a row: the one way for the admin's forms and for the API.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use super::{
+    Admin, Draft, Resource, check,
+    column::Kind,
+    inline::Plan,
+    links,
+    log::{self, Changed},
+    names,
+    resource::Source,
+    store,
+    stored::{self, Stored},
+    taken,
+    value::{Datum, Values},
+};
+use crate::{
+    auth::Viewer,
+    db,
+    web::{App, Error, Result, forms::FieldErrors},
+};
+
+/// What somebody wants a row to be. What is not among it stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Input {
+    /// Values by field.
+    pub values: Values,
+    /// The keys of all rows that are to be linked, by n–m field.
+    pub links: BTreeMap<&'static str, Vec<i64>>,
+    /// Inline rows, by inline. Those that are not among them stay as they are.
+    pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
+    /// [`Stored::fingerprint`] of the row that the person saw; without it, whatever is stored is changed.
+    pub version: Option<String>,
+}
+
+/// What somebody wants an inline row to be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InlineInput {
+    /// Its key; none for a new one. A row of another parent is refused.
+    pub key: Option<i64>,
+    /// Values by field.
+    pub values: Values,
+    /// Its place, where rows have an order.
+    pub order: Option<i64>,
+    /// Whether it is to go.
+    pub is_deleted: bool,
+    /// What errors call it: `{inline}.{place}.{field}`.
+    pub place: usize,
+}
+
+/// A row that was stored.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// Its key.
+    pub key: i64,
+    /// What it is called now.
+    pub title: String,
+    /// What it has now: its columns.
+    pub values: Values,
+    /// What was changed; empty when nothing was.
+    pub changes: Vec<Changed>,
+}
+
+/// Why a row was not stored.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Somebody else changed it since the person saw it; this is what they stored.
+    Stale(Box<Stored>),
+    /// Anything else.
+    Other(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl From<DbErr> for Refusal {
+    fn from(error: DbErr) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Stale(_) => Self::Conflict("Somebody else changed this meanwhile.".to_owned()),
+            Refusal::Other(error) => error,
+        }
+    }
+}
+
+/// Stores a row: a new one without a key.
+///
+/// # Errors
+/// 403 without the permission, 404 for a row that is not there or somebody else's where one has to do with one's own
+/// only, 422 by field, [`Refusal::Stale`] for another version than the stored one.
+pub async fn save(
+    app: &App,
+    viewer: &Viewer,
+    resource: &Resource,
+    key: Option<i64>,
+    input: &Input,
+) -> Result<Saved, Refusal> {
+    match attempt(app, viewer, resource, key, input).await {
+        // Two were in each other's way, and the database let the other one go first.
+        Err(Refusal::Other(Error::Unavailable(error))) if db::is_deadlock(&error) => {
+            attempt(app, viewer, resource, key, input).await
+        }
+        result => result,
+    }
+}
+
+async fn attempt(
+    app: &App,
+    viewer: &Viewer,
+    resource: &Resource,
+    key: Option<i64>,
+    input: &Input,
+) -> Result<Saved, Refusal> {
+    viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
+    let before = load(app, viewer, resource, key).await?;
+    let (mut work, errors) = check_input(app, viewer, resource, key, before.as_ref(), input).await?;
+    errors.or(())?;
+    resource.hooks.prepare(app, &mut work.draft).await?;
+    fill(resource, &mut work.draft);
+    let transaction = app.db.begin().await?;
+    match write(&transaction, &app.admin, resource, &mut work, input.version.as_deref()).await {
+        Ok(saved) => {
+            transaction.commit().await?;
+            Ok(saved)
+        }
+        Err(refusal) => {
+            transaction.rollback().await.ok();
+            Err(taken::explain(app, resource, &work, refusal).await?)
+        }
+    }
+}
+
+/// A row as it is stored, with what hooks keep; none for a new one.
+///
+/// # Errors
+/// 404 for one that is not there or not the viewer's.
+pub async fn load(
+    app: &App,
+    viewer: &Viewer,
+    resource: &Resource,
+    key: Option<i64>,
+) -> Result<Option<Stored>> {
+    let Some(key) = key else { return Ok(None) };
+    // From where it is written: a replica may not know of the latest change yet.
+    let mut stored = Stored::read(app.db.latest(), resource, key, false).await?.ok_or(Error::NotFound)?;
+    if !stored.is_for(resource, viewer) {
+        return Err(Error::NotFound);
+    }
+    stored.values.append(&mut resource.hooks.read(app.db.latest(), key).await?);
+    Ok(Some(stored))
+}
+
+/// A row on its way, checked.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Its own values.
+    pub draft: Draft,
+    /// Its links.
+    pub links: BTreeMap<&'static str, Vec<i64>>,
+    /// Its inline rows.
+    pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
+}
+
+/// Checks what was sent, as far as that can be done before it is stored, and says all that is wrong.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn check_input(
+    app: &App,
+    viewer: &Viewer,
+    resource: &Resource,
+    key: Option<i64>,
+    before: Option<&Stored>,
+    input: &Input,
+) -> Result<(Work, FieldErrors)> {
+    let (values, mut errors) = check::values(resource, viewer, before, input);
+    let (inlines, wrong) = check::rows(resource, viewer, before, input);
+    errors.extend(wrong);
+    let sent = (&values, &input.links, &inlines);
+    errors
+        .extend(check::references(app.db.latest(), &app.admin, viewer, resource, before, sent, false).await?);
+    let before = before.map(|stored| stored.values.clone()).unwrap_or_default();
+    let draft = Draft { viewer: viewer.clone(), key, before, values };
+    Ok((Work { draft, links: input.links.clone(), inlines }, errors))
+}
+
+/// A new row has a text in each column of texts: where nobody said one, an empty one.
+fn fill(resource: &Resource, draft: &mut Draft) {
+    if !draft.is_new() {
+        return;
+    }
+    for column in &resource.table.columns {
+        let is_text = matches!(column.kind, Kind::Text(_) | Kind::LongText);
+        if is_text && !column.is_nullable && !column.has_default {
+            draft.values.entry(column.name).or_insert_with(|| Datum::Text(String::new()));
+        }
+    }
+}
+
+async fn write(
+    transaction: &DatabaseTransaction,
+    admin: &Admin,
+    resource: &Resource,
+    work: &mut Work,
+    version: Option<&str>,
+) -> Result<Saved, Refusal> {
+    let viewer = work.draft.viewer.clone();
+    let mut before = Stored::default();
+    if let Some(key) = work.draft.key {
+        before = Stored::read(transaction, resource, key, true).await?.ok_or(Error::NotFound)?;
+        if !before.is_for(resource, &viewer) {
+            return Err(Error::NotFound.into());
+        }
+        keep_hooked(resource, &work.draft.before, &mut before.values);
+        if version.is_some_and(|version| version != before.fingerprint(resource, &viewer)) {
+            return Err(Refusal::Stale(Box::new(before)));
+        }
+        work.draft.before = before.values.clone();
+    }
+    let key = resource.hooks.store(transaction, resource, &work.draft).await?;
+    let mut more = Vec::new();
+    for field in resource.fields() {
+        let (Source::Through(through), Some(wanted)) = (&field.source, work.links.get(field.name)) else {
+            continue;
+        };
+        let linked = before.links.get(field.name).map_or(&[][..], Vec::as_slice);
+        let diff = links::write(transaction, through, key, linked, wanted).await?;
+        let target = field.related.and_then(|target| admin.find(target));
+        for (keys, what) in [(diff.added, "added"), (diff.removed, "removed")] {
+            if keys.is_empty() {
+                continue;
+            }
+            let titles = match target {
+                Some(target) => names::titles(transaction, target, &keys).await?,
+                None => Default::default(),
+            };
+            let title = |key: &i64| titles.get(key).cloned().unwrap_or_else(|| format!("#{key}"));
+            let titles: Vec<String> = keys.iter().map(title).collect();
+            let (old, new) =
+                if what == "added" { ("", &*titles.join(", ")) } else { (&*titles.join(", "), "") };
+            more.push(Changed::new(field.name, &format!("{} {what}", field.label), old, new));
+        }
+    }
+    for inline in &resource.inlines {
+        let Some(sent) = work.inlines.get(inline.name) else { continue };
+        let stored = before.inlines.get(inline.name).map_or(&[][..], Vec::as_slice);
+        let plan = Plan::new(inline, stored, sent);
+        if !plan.is_empty() {
+            plan.carry_out(transaction, inline, key).await?;
+            more.push(log::of_rows(transaction, admin, inline, stored, key).await?);
+        }
+    }
+    resource.hooks.stored(transaction, key, &work.draft).await?;
+    let values = store::read(transaction, &resource.table, key, false).await?.ok_or(Error::NotFound)?;
+    let mut after = values.clone();
+    keep_hooked(resource, &work.draft.before, &mut after);
+    keep_hooked(resource, &work.draft.values, &mut after);
+    let mut changes = log::differences(transaction, admin, resource, &[(&before.values, &after)])
+        .await?
+        .pop()
+        .unwrap_or_default();
+    changes.append(&mut more);
+    let title = stored::title(resource, key, &values);
+    let action = if work.draft.is_new() { log::CREATE } else { log::CHANGE };
+    if work.draft.is_new() || !changes.is_empty() {
+        let entry = log::Entry { key: key.to_string(), title: title.clone(), changes: changes.clone() };
+        log::record(transaction, &viewer, resource.name, action, entry).await?;
+    }
+    Ok(Saved { key, title, values, changes })
+}
+
+/// Takes over what hooks keep: it is in no column.
+fn keep_hooked(resource: &Resource, from: &Values, to: &mut Values) {
+    for field in resource.fields().filter(|field| matches!(field.source, Source::Hooks(_))) {
+        if let Some(value) = from.get(field.name) {
+            to.insert(field.name, value.clone());
+        }
+    }
+}
+
+/// Gives several rows the same values, in one transaction. Rows that are not there or not the viewer's are left out;
+/// what hooks keep is not read for each. Gives how many were changed.
+///
+/// # Errors
+/// As [`save`]; nothing is changed then.
+pub async fn change_many(
+    app: &App,
+    viewer: &Viewer,
+    resource: &Resource,
+    keys: &[i64],
+    values: &Values,
+) -> Result<u64> {
+    viewer.demand(resource.access.change)?;
+    let input = Input { values: values.clone(), ..Input::default() };
+    let mut drafts = Vec::new();
+    let mut references_checked = false;
+    for step in keys.chunks(STEP) {
+        for (key, row) in store::read_many(app.db.latest(), &resource.table, step, false).await? {
+            if !stored::is_for(resource, viewer, &row) {
+                continue;
+            }
+            let before = Stored { values: row, ..Stored::default() };
+            let (values, mut errors) = check::values(resource, viewer, Some(&before), &input);
+            if !references_checked {
+                let none = (&values, &BTreeMap::new(), &BTreeMap::new());
+                let wrong =
+                    check::references(app.db.latest(), &app.admin, viewer, resource, None, none, true);
+                errors.extend(wrong.await?);
+                references_checked = !values.is_empty();
+            }
+            errors.or(())?;
+            if values.is_empty() {
+                continue;
+            }
+            let mut draft = Draft { viewer: viewer.clone(), key: Some(key), before: before.values, values };
+            resource.hooks.prepare(app, &mut draft).await?;
+            // Thousands of whole rows are not held: each is read again when it is its turn.
+            draft.before = Values::new();
+            drafts.push(draft);
+        }
+    }
+    let transaction = app.db.begin().await?;
+    let mut failed = None;
+    let mut count = 0;
+    for step in drafts.chunks_mut(STEP) {
+        match change_step(&transaction, &app.admin, viewer, resource, step).await {
+            Ok(changed) => count += changed,
+            Err((draft, error)) => {
+                failed = Some((draft, error));
+                break;
+            }
+        }
+    }
+    let Some((draft, error)) = failed else {
+        transaction.commit().await?;
+        return Ok(count);
+    };
+    transaction.rollback().await.ok();
+    let Some(draft) = draft else { return Err(error) };
+    let work = Work { draft: *draft, links: BTreeMap::new(), inlines: BTreeMap::new() };
+    Err(taken::explain(app, resource, &work, error.into()).await?.into())
+}
+
+/// Rows of one step of [`change_many`].
+const STEP: usize = super::action::STEP as usize;
+
+async fn change_step(
+    transaction: &DatabaseTransaction,
+    admin: &Admin,
+    viewer: &Viewer,
+    resource: &Resource,
+    drafts: &mut [Draft],
+) -> Result<u64, (Option<Box<Draft>>, Error)> {
+    let plain = |error: DbErr| (None, Error::from(error));
+    let keys: Vec<i64> = drafts.iter().filter_map(|draft| draft.key).collect();
+    let before = store::read_many(transaction, &resource.table, &keys, true).await.map_err(plain)?;
+    for draft in drafts {
+        let Some((key, row)) = draft.key.and_then(|key| before.get_key_value(&key)) else { continue };
+        draft.before = row.clone();
+        let stored = match resource.hooks.store(transaction, resource, draft).await {
+            Ok(_) => resource.hooks.stored(transaction, *key, draft).await,
+            Err(error) => Err(error),
+        };
+        stored.map_err(|error| (Some(Box::new(draft.clone())), error))?;
+    }
+    let after = store::read_many(transaction, &resource.table, &keys, false).await.map_err(plain)?;
+    let pairs: Vec<(i64, (&Values, &Values))> =
+        after.iter().filter_map(|(key, row)| Some((*key, (before.get(key)?, row)))).collect();
+    let rows: Vec<(&Values, &Values)> = pairs.iter().map(|(_, pair)| *pair).collect();
+    let changes = log::differences(transaction, admin, resource, &rows).await.map_err(plain)?;
+    let entries = pairs.iter().zip(changes).filter(|(_, changes)| !changes.is_empty());
+    let entries: Vec<log::Entry> = entries
+        .map(|((key, (_, row)), changes)| log::Entry {
+            key: key.to_string(),
+            title: stored::title(resource, *key, row),
+            changes,
+        })
+        .collect();
+    let count = entries.len() as u64;
+    log::record_many(transaction, viewer, resource.name, log::CHANGE, entries).await.map_err(plain)?;
+    Ok(count)
+}
