@@ -641,6 +641,11 @@ async fn foreign_keys(db: &DatabaseConnection) -> Vec<String> {
 async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
     let schema = Schema::up_to_date().await;
     let mut expected = vec![
+        "admin_log.user_id -> users on delete set null",
+        "api_tokens.user_id -> users on delete cascade",
+        "idempotency_keys.user_id -> users on delete cascade",
+        "mail_tokens.user_id -> users on delete cascade",
+        "sessions.user_id -> users on delete cascade",
         "enrollments.course_id -> courses on delete cascade",
         "enrollments.last_lesson_id -> lessons on delete set null",
         "enrollments.student_id -> students on delete cascade",
