@@ -68,8 +68,8 @@ async fn of_two_who_set_a_site_up_at_once_one_does() {
 #[tokio::test]
 async fn one_signs_in_by_either_name_and_goes_on_from_there() {
     let site = TestSite::start().await;
-    site.build().user("Ada", Role::Admin).await;
-    site.build().user("mem", Role::Member).await;
+    site.user("Ada", Role::Admin).await;
+    site.user("mem", Role::Member).await;
     for (name, home) in [
         ("Ada", "/admin"),
         ("ada", "/admin"),
@@ -89,9 +89,9 @@ async fn one_signs_in_by_either_name_and_goes_on_from_there() {
 #[tokio::test]
 async fn whatever_is_wrong_with_a_login_it_says_the_same() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Admin).await;
+    site.user("ada", Role::Admin).await;
     site.build().author("ghost").await;
-    let gone = site.build().user("gone", Role::Author).await;
+    let gone = site.user("gone", Role::Author).await;
     let gone = user::ActiveModel { id: Set(gone), is_active: Set(false), ..Default::default() };
     gone.update(site.db.write()).await.unwrap();
     let mut said = Vec::new();
@@ -117,7 +117,7 @@ async fn whatever_is_wrong_with_a_login_it_says_the_same() {
 #[tokio::test]
 async fn a_login_leads_nowhere_else() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     for (next, goes_to) in [
         ("/posts/x?page=2&q=a%20b", "/posts/x?page=2&q=a%20b"),
         ("/courses/курс", "/courses/%D0%BA%D1%83%D1%80%D1%81"),
@@ -146,7 +146,7 @@ async fn a_login_leads_nowhere_else() {
 #[tokio::test]
 async fn who_is_not_signed_in_is_sent_to_the_login_and_back() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let visitor = site.visitor();
     let answer = visitor.get("/account?x=1").await.expect(303);
     assert_eq!(answer.header("location"), "/login?next=%2Faccount%3Fx%3D1");
@@ -163,7 +163,7 @@ async fn who_is_not_signed_in_is_sent_to_the_login_and_back() {
 #[tokio::test]
 async fn readers_get_no_cookie_and_everybody_the_same_pages() {
     let site = TestSite::start().await;
-    let ada = site.build().user("ada", Role::Author).await;
+    let ada = site.user("ada", Role::Author).await;
     site.build().post(ada, "Hello").save().await;
     for path in ["/", "/posts/hello", "/login", "/forgot", "/none", "/api/posts"] {
         let answer = site.get(path).await;
@@ -188,7 +188,7 @@ async fn readers_get_no_cookie_and_everybody_the_same_pages() {
 #[tokio::test]
 async fn the_profile_is_changed_and_nothing_that_was_not_asked_for() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Member).await;
+    let id = site.user("ada", Role::Member).await;
     let ada = site.sign_in("ada").await;
     let fields = [
         ("display_name", "Ada <b>Lovelace</b>"),
@@ -223,8 +223,8 @@ async fn the_profile_is_changed_and_nothing_that_was_not_asked_for() {
 async fn another_address_needs_the_password_and_the_old_one_is_told() {
     let mailbox = Mailbox::start();
     let site = TestSite::start_with(|serve| serve.smtp_url = Some(mailbox.url.clone())).await;
-    let id = site.build().user("ada", Role::Member).await;
-    site.build().user("bo", Role::Member).await;
+    let id = site.user("ada", Role::Member).await;
+    site.user("bo", Role::Member).await;
     let ada = site.sign_in("ada").await;
     let change = async |email: &str, password: &str| {
         let fields = [("display_name", "Ada"), ("email", email), ("current_password", password)];
@@ -245,7 +245,7 @@ async fn another_address_needs_the_password_and_the_old_one_is_told() {
 #[tokio::test]
 async fn a_new_password_asks_for_the_old_and_is_not_a_common_one() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let ada = site.sign_in("ada").await;
     let change = async |old: &str, new: &str| {
         ada.post("/account/password", &[("current_password", old), ("password", new)]).await
@@ -261,11 +261,11 @@ async fn a_new_password_asks_for_the_old_and_is_not_a_common_one() {
         assert_eq!(answer.texts("form[action='/account/password'] .field-error").len(), 1, "{new}");
         assert!(answer.attributes("input[type=password]", "value").is_empty());
     }
-    let before = ada.session();
+    let before = ada.cookie();
     // Any characters, blanks at the ends too, exactly as typed.
     let new = " пароль для машины 🐎 ";
     change(PASSWORD, new).await.expect(303);
-    assert_ne!(ada.session(), before, "the session has a new key");
+    assert_ne!(ada.cookie(), before, "the session has a new key");
     assert!(ada.is_known().await);
     site.visitor().sign_in("ada", PASSWORD).await.expect(422);
     site.visitor().sign_in("ada", new.trim()).await.expect(422);
@@ -276,7 +276,7 @@ async fn a_new_password_asks_for_the_old_and_is_not_a_common_one() {
 #[tokio::test]
 async fn the_account_page_lists_courses_and_where_one_is_signed_in() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Member).await;
+    let id = site.user("ada", Role::Member).await;
     let ada = site.sign_in("ada").await;
     assert!(ada.get("/account").await.one("section[aria-labelledby=courses]").contains("None yet"));
     let student = site.build().student("Ada").await;
@@ -299,7 +299,7 @@ async fn the_account_page_lists_courses_and_where_one_is_signed_in() {
 #[tokio::test]
 async fn deleting_an_account_asks_for_the_password_and_takes_what_is_theirs() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Author).await;
+    let id = site.user("ada", Role::Author).await;
     site.build().posts(id, 3).await;
     let ada = site.sign_in("ada").await;
     assert!(ada.get("/account").await.one("section[aria-labelledby=delete]").contains("3 posts go too"));
@@ -317,8 +317,8 @@ async fn deleting_an_account_asks_for_the_password_and_takes_what_is_theirs() {
 #[tokio::test]
 async fn the_last_administrator_stays() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Admin).await;
-    let other = site.build().user("bo", Role::Admin).await;
+    site.user("ada", Role::Admin).await;
+    let other = site.user("bo", Role::Admin).await;
     let (ada, bo) = (site.sign_in("ada").await, site.sign_in("bo").await);
     bo.post("/account/delete", &[("password", PASSWORD)]).await.expect(303);
     assert!(users::find(site.db.read(), other).await.unwrap().is_none());
@@ -331,7 +331,7 @@ async fn the_last_administrator_stays() {
 #[tokio::test]
 async fn other_sites_can_send_nothing() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Admin).await;
+    site.user("ada", Role::Admin).await;
     let ada = site.sign_in("ada").await;
     let origin = site.origin.clone();
     let fields = [("display_name", "Eve"), ("email", "ada@example.org")];
@@ -349,11 +349,11 @@ async fn other_sites_can_send_nothing() {
     ];
     for headers in refused {
         for path in ["/account/profile", "/login", "/logout", "/forgot", "/none", "/api/posts"] {
-            let answer = ada.send(Method::POST, path, headers, Some(&fields)).await;
+            let answer = ada.post_with(path, &fields, headers).await;
             assert_eq!(answer.status, 403, "{path} {headers:?}");
         }
         for method in [Method::PUT, Method::DELETE, Method::PATCH] {
-            assert_eq!(ada.send(method, "/account", headers, None).await.status, 403, "{headers:?}");
+            assert_eq!(ada.send_with(method, "/account", None, headers).await.status, 403, "{headers:?}");
         }
     }
     assert!(ada.is_known().await);
@@ -365,7 +365,7 @@ async fn other_sites_can_send_nothing() {
         &[],
     ];
     for headers in allowed {
-        let answer = ada.send(Method::POST, "/account/profile", headers, Some(&fields)).await;
+        let answer = ada.post_with("/account/profile", &fields, headers).await;
         assert_eq!(answer.status, 303, "{headers:?}");
     }
     // A host of one's own behind the site's back.
@@ -379,7 +379,7 @@ async fn other_sites_can_send_nothing() {
 #[tokio::test]
 async fn reading_changes_nothing() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Admin).await;
+    site.user("ada", Role::Admin).await;
     let ada = site.sign_in("ada").await;
     for path in [
         "/logout",
@@ -394,7 +394,7 @@ async fn reading_changes_nothing() {
         assert_eq!(answer.header("allow"), "POST", "{path}");
     }
     assert_eq!(ada.post("/account", &[]).await.expect(405).header("allow"), "GET, HEAD");
-    let put = ada.send(Method::PUT, "/login", &[], None).await.expect(405);
+    let put = ada.send(Method::PUT, "/login", None).await.expect(405);
     assert_eq!(put.header("allow"), "GET, HEAD, POST");
     assert!(ada.is_known().await);
     site.end().await;

@@ -468,6 +468,8 @@ struct Server {
     child: Child,
     /// `http://127.0.0.1:PORT`
     origin: String,
+    /// What it says on its standard output.
+    lines: mpsc::Receiver<String>,
     log: std::path::PathBuf,
 }
 

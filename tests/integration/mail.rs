@@ -36,7 +36,7 @@ async fn forgot(visitor: &Visitor<'_>, email: &str) -> String {
 async fn a_forgotten_password_is_replaced_by_a_link_that_is_good_once() {
     let mailbox = Mailbox::start();
     let site = start(&mailbox).await;
-    site.build().user("ada", Role::Author).await;
+    site.user("ada", Role::Author).await;
     let elsewhere = site.sign_in("ada").await;
     let ada = site.visitor();
     forgot(&ada, "Ada@example.org").await;
@@ -70,8 +70,8 @@ async fn a_forgotten_password_is_replaced_by_a_link_that_is_good_once() {
 async fn asking_for_a_new_password_tells_nothing() {
     let mailbox = Mailbox::start();
     let site = start(&mailbox).await;
-    site.build().user("ada", Role::Author).await;
-    let gone = site.build().user("gone", Role::Author).await;
+    site.user("ada", Role::Author).await;
+    let gone = site.user("gone", Role::Author).await;
     let gone = user::ActiveModel { id: Set(gone), is_active: Set(false), ..Default::default() };
     gone.update(site.db.write()).await.unwrap();
     let mut said = Vec::new();
@@ -99,7 +99,7 @@ async fn asking_for_a_new_password_tells_nothing() {
 async fn a_link_is_over_after_an_hour_and_when_another_one_was_used() {
     let mailbox = Mailbox::start();
     let site = start(&mailbox).await;
-    site.build().user("ada", Role::Author).await;
+    site.user("ada", Role::Author).await;
     let ada = site.visitor();
     forgot(&ada, "ada@example.org").await;
     let first = link(&mailbox, 1, "ada@example.org", "/reset/").await;
@@ -125,7 +125,7 @@ async fn a_link_is_over_after_an_hour_and_when_another_one_was_used() {
 async fn of_two_who_use_a_link_at_once_one_does() {
     let mailbox = Mailbox::start();
     let site = start(&mailbox).await;
-    site.build().user("ada", Role::Author).await;
+    site.user("ada", Role::Author).await;
     let (one, other) = (site.visitor(), site.visitor());
     forgot(&one, "ada@example.org").await;
     let reset = link(&mailbox, 1, "ada@example.org", "/reset/").await;
@@ -178,7 +178,7 @@ async fn whoever_has_a_mailbox_may_sign_up_where_that_is_open() {
 async fn signing_up_tells_nobody_which_addresses_have_accounts() {
     let mailbox = Mailbox::start();
     let site = start(&mailbox).await;
-    site.build().user("ada", Role::Author).await;
+    site.user("ada", Role::Author).await;
     let ask = async |username: &str, email: &str| {
         let before = site.db.statements();
         let answer = site.visitor().post("/signup", &[("username", username), ("email", email)]).await;

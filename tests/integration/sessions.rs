@@ -10,7 +10,6 @@ use lectern::{
     accounts::sweep,
     auth::sessions::{EXACTNESS, IDLE, LONGEST},
 };
-use reqwest::Method;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder,
     prelude::DateTimeUtc,
@@ -26,6 +25,11 @@ async fn one(site: &TestSite) -> session::Model {
     rows.remove(0)
 }
 
+/// The value of a visitor's cookie.
+fn value_of(visitor: &Visitor<'_>) -> String {
+    visitor.cookie().unwrap().split_once('=').unwrap().1.to_owned()
+}
+
 async fn set_times(site: &TestSite, row: session::Model, created: DateTimeUtc, seen: DateTimeUtc) {
     let mut row = row.into_active_model();
     row.created_at = Set(created);
@@ -37,7 +41,7 @@ async fn set_times(site: &TestSite, row: session::Model, created: DateTimeUtc, s
 #[tokio::test]
 async fn a_session_is_a_row_that_does_not_hold_its_key() {
     let site = TestSite::start().await;
-    let ada = site.build().user("ada", Role::Member).await;
+    let ada = site.user("ada", Role::Member).await;
     let visitor = site.visitor();
     let answer = visitor.sign_in("ada", PASSWORD).await.expect(303);
     let cookie = answer.header("set-cookie");
@@ -47,7 +51,7 @@ async fn a_session_is_a_row_that_does_not_hold_its_key() {
     assert!(!cookie.contains("Secure") && !cookie.contains("Domain"), "{cookie}");
     let row = one(&site).await;
     assert_eq!((row.user_id, row.address.as_str(), row.key_hash.len()), (Some(ada), "127.0.0.1", 64));
-    let (_, value) = visitor.session().unwrap();
+    let value = value_of(&visitor);
     assert!(!row.state.contains(&value) && !value.contains(&row.key_hash));
     site.end().await;
 }
@@ -56,7 +60,7 @@ async fn a_session_is_a_row_that_does_not_hold_its_key() {
 async fn on_https_the_cookie_is_the_hosts_alone() {
     let site =
         TestSite::start_with(|serve| serve.public_url = Some("https://blog.example.org".to_owned())).await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let visitor = site.visitor();
     let cookie = visitor.sign_in("ada", PASSWORD).await.expect(303).header("set-cookie");
     assert!(cookie.starts_with("__Host-lectern_session="), "{cookie}");
@@ -66,12 +70,10 @@ async fn on_https_the_cookie_is_the_hosts_alone() {
         assert_eq!(site.get(path).await.header("strict-transport-security"), "max-age=63072000", "{path}");
     }
     // By the name of plain http it is nobody's.
-    let (_, value) = visitor.session().unwrap();
-    let other = site.visitor();
-    other.set_cookie("lectern_session", &value);
+    let other = site.visitor().with_cookie(&format!("lectern_session={}", value_of(&visitor)));
     assert!(!other.is_known().await);
     for (origin, status) in [("https://blog.example.org", 303), ("http://blog.example.org", 403)] {
-        let answer = site.visitor().send(Method::POST, "/logout", &[("origin", origin)], None).await;
+        let answer = site.visitor().post_with("/logout", &[], &[("origin", origin)]).await;
         assert_eq!(answer.status, status, "{origin}");
     }
     site.end().await;
@@ -80,31 +82,29 @@ async fn on_https_the_cookie_is_the_hosts_alone() {
 #[tokio::test]
 async fn a_planted_session_is_not_the_one_that_is_signed_in() {
     let site = TestSite::start().await;
-    site.build().user("eve", Role::Member).await;
-    site.build().user("ada", Role::Member).await;
+    site.user("eve", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let eve = site.sign_in("eve").await;
-    let (name, planted) = eve.session().unwrap();
+    let planted = eve.cookie().unwrap();
     // Eve's own session in Ada's browser, and then Ada signs in.
-    let ada = site.visitor();
-    ada.set_cookie(&name, &planted);
+    let ada = site.visitor().with_cookie(&planted);
     ada.sign_in("ada", PASSWORD).await.expect(303);
-    assert_ne!(ada.session().unwrap().1, planted);
+    assert_ne!(ada.cookie().unwrap(), planted);
     assert!(ada.is_known().await);
     assert!(!eve.is_known().await, "the planted one is over");
     // One that never was.
-    let bo = site.visitor();
-    bo.set_cookie(&name, "made-up");
+    let bo = site.visitor().with_cookie("lectern_session=made-up");
     bo.sign_in("ada", PASSWORD).await.expect(303);
-    assert_ne!(bo.session().unwrap().1, "made-up");
+    assert_ne!(bo.cookie().unwrap(), "lectern_session=made-up");
     site.end().await;
 }
 
 #[tokio::test]
 async fn a_tampered_cookie_is_no_session_and_no_error() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let ada = site.sign_in("ada").await;
-    let (name, value) = ada.session().unwrap();
+    let value = value_of(&ada);
     let flipped = if value.starts_with('A') { "B" } else { "A" };
     for tampered in [
         String::new(),
@@ -115,8 +115,7 @@ async fn a_tampered_cookie_is_no_session_and_no_error() {
         "%00%ff".to_owned(),
         "x".repeat(3000),
     ] {
-        let visitor = site.visitor();
-        visitor.set_cookie(&name, &tampered);
+        let visitor = site.visitor().with_cookie(&format!("lectern_session={tampered}"));
         visitor.get("/").await.expect(200);
         assert!(!visitor.is_known().await, "{tampered}");
     }
@@ -127,16 +126,15 @@ async fn a_tampered_cookie_is_no_session_and_no_error() {
 #[tokio::test]
 async fn after_a_logout_the_session_is_dead_for_whoever_has_its_cookie() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let ada = site.sign_in("ada").await;
-    let (name, value) = ada.session().unwrap();
+    let stolen = ada.cookie().unwrap();
     let answer = ada.post("/logout", &[]).await.expect(303);
     assert_eq!(answer.header("location"), "/?signed-out");
-    assert_eq!(ada.session(), None);
+    assert_eq!(ada.cookie(), None);
     assert_eq!(ada.get("/?signed-out").await.texts(".message"), ["You are signed out."]);
     assert_eq!(rows(&site).await.len(), 0);
-    let thief = site.visitor();
-    thief.set_cookie(&name, &value);
+    let thief = site.visitor().with_cookie(&stolen);
     assert!(!thief.is_known().await);
     // Once more is no mistake.
     ada.post("/logout", &[]).await.expect(303);
@@ -146,7 +144,7 @@ async fn after_a_logout_the_session_is_dead_for_whoever_has_its_cookie() {
 #[tokio::test]
 async fn a_session_ends_unused_and_ends_at_last() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let now = Utc::now();
     let minute = TimeDelta::minutes(1);
     for (created, seen, lasts) in [
@@ -172,7 +170,7 @@ async fn a_session_ends_unused_and_ends_at_last() {
 #[tokio::test]
 async fn that_a_session_is_used_is_written_now_and_then() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let ada = site.sign_in("ada").await;
     let row = one(&site).await;
     ada.get("/").await.expect(200);
@@ -188,7 +186,7 @@ async fn that_a_session_is_used_is_written_now_and_then() {
 #[tokio::test]
 async fn knowing_who_reads_takes_two_statements_and_not_knowing_none() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Member).await;
+    let id = site.user("ada", Role::Member).await;
     site.build().post(id, "Hello").save().await;
     let ada = site.sign_in("ada").await;
     for path in ["/", "/posts/hello", "/archive", "/none", "/api/posts"] {
@@ -211,8 +209,8 @@ async fn two_sessions(site: &TestSite) -> (Visitor<'_>, Visitor<'_>) {
 #[tokio::test]
 async fn one_ends_sessions_of_ones_own_and_of_nobody_else() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
-    site.build().user("eve", Role::Admin).await;
+    site.user("ada", Role::Member).await;
+    site.user("eve", Role::Admin).await;
     let (here, there) = two_sessions(&site).await;
     let eve = site.sign_in("eve").await;
     let id_there = rows(&site).await[1].id.to_string();
@@ -240,15 +238,14 @@ async fn one_ends_sessions_of_ones_own_and_of_nobody_else() {
 #[tokio::test]
 async fn a_new_password_ends_the_other_sessions() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let (here, there) = two_sessions(&site).await;
-    let (name, old) = here.session().unwrap();
+    let old = here.cookie().unwrap();
     let fields = [("current_password", PASSWORD), ("password", "a new password of mine")];
     here.post("/account/password", &fields).await.expect(303);
     assert!(here.is_known().await);
     assert!(!there.is_known().await);
-    let thief = site.visitor();
-    thief.set_cookie(&name, &old);
+    let thief = site.visitor().with_cookie(&old);
     assert!(!thief.is_known().await, "its own old key is good no more");
     site.end().await;
 }
@@ -256,7 +253,7 @@ async fn a_new_password_ends_the_other_sessions() {
 #[tokio::test]
 async fn what_the_owner_changes_in_a_shell_ends_sessions() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Admin).await;
+    site.user("ada", Role::Admin).await;
     for arguments in [vec!["user", "set-role", "ada", "editor"], vec!["user", "deactivate", "ada"]] {
         let ada = site.sign_in("ada").await;
         let output = site.lectern(&arguments);
@@ -271,7 +268,7 @@ async fn what_the_owner_changes_in_a_shell_ends_sessions() {
 #[tokio::test]
 async fn a_locked_account_is_nobody_at_once() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Admin).await;
+    let id = site.user("ada", Role::Admin).await;
     let ada = site.sign_in("ada").await;
     // Even where the row of the session is still there.
     let change = user::ActiveModel { id: Set(id), is_active: Set(false), ..Default::default() };
@@ -285,11 +282,10 @@ async fn a_locked_account_is_nobody_at_once() {
 async fn all_nodes_know_a_session_and_a_restart_forgets_none() {
     let database = harness::TestDatabase::create().await;
     let mut first = TestSite::start_on(database).await;
-    first.build().user("ada", Role::Member).await;
-    let (name, value) = first.sign_in("ada").await.session().unwrap();
+    first.user("ada", Role::Member).await;
+    let cookie = first.sign_in("ada").await.cookie().unwrap();
     let second = first.another_node().await;
-    let visitor = second.visitor();
-    visitor.set_cookie(&name, &value);
+    let visitor = second.visitor().with_cookie(&cookie);
     assert!(visitor.is_known().await);
     first.stop().await;
     assert!(visitor.is_known().await);

@@ -5,7 +5,6 @@ use entity::{throttle, user::Role};
 use futures_util::future::join_all;
 use harness::{Answer, PASSWORD, TestDatabase, TestSite};
 use lectern::{accounts::sweep, config::ServeSettings};
-use reqwest::Method;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, prelude::Expr};
 
 fn behind_a_proxy(serve: &mut ServeSettings) {
@@ -15,7 +14,7 @@ fn behind_a_proxy(serve: &mut ServeSettings) {
 /// A login from an address, by way of a proxy.
 async fn login(site: &TestSite, name: &str, password: &str, from: &str) -> Answer {
     let fields = [("name", name), ("password", password)];
-    site.send_form(Method::POST, "/login", &[("x-forwarded-for", from)], Some(&fields)).await
+    site.visitor().post_with("/login", &fields, &[("x-forwarded-for", from)]).await
 }
 
 /// Lets time pass for all counters.
@@ -30,7 +29,7 @@ async fn wait(site: &TestSite, seconds: i64) {
 #[tokio::test]
 async fn after_five_wrong_passwords_one_waits_and_then_tries_again() {
     let site = TestSite::start_with(behind_a_proxy).await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     for _ in 0..5 {
         login(&site, "ada", "wrong", "192.0.2.1").await.expect(422);
     }
@@ -91,7 +90,7 @@ async fn one_password_on_many_accounts_is_stopped_by_address() {
 #[tokio::test]
 async fn what_succeeds_does_not_count() {
     let site = TestSite::start_with(behind_a_proxy).await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     for _ in 0..25 {
         login(&site, "ada", PASSWORD, "192.0.2.1").await.expect(303);
     }
@@ -101,7 +100,7 @@ async fn what_succeeds_does_not_count() {
 #[tokio::test]
 async fn all_nodes_count_together_and_a_restart_forgets_nothing() {
     let mut first = TestSite::start_on(TestDatabase::create().await).await;
-    first.build().user("ada", Role::Member).await;
+    first.user("ada", Role::Member).await;
     let second = first.another_node().await;
     for number in 0..5 {
         let site = if number % 2 == 0 { &first } else { &second };
@@ -119,7 +118,7 @@ async fn all_nodes_count_together_and_a_restart_forgets_nothing() {
 #[tokio::test]
 async fn many_at_once_are_counted_one_by_one() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let visitors: Vec<_> = (0..12).map(|_| site.visitor()).collect();
     let tries = visitors.iter().map(|visitor| visitor.sign_in("ada", "wrong"));
     let statuses: Vec<u16> = join_all(tries).await.iter().map(|answer| answer.status.as_u16()).collect();
@@ -131,7 +130,7 @@ async fn many_at_once_are_counted_one_by_one() {
 #[tokio::test]
 async fn an_address_that_nobody_vouches_for_is_not_believed() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     for number in 0..5 {
         login(&site, "ada", "wrong", &format!("192.0.2.{number}")).await.expect(422);
     }
@@ -142,7 +141,7 @@ async fn an_address_that_nobody_vouches_for_is_not_believed() {
 #[tokio::test]
 async fn a_password_asked_again_is_not_to_be_guessed_either() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     let ada = site.sign_in("ada").await;
     for _ in 0..5 {
         ada.post("/account/delete", &[("password", "wrong")]).await.expect(422);
@@ -158,14 +157,13 @@ async fn a_password_asked_again_is_not_to_be_guessed_either() {
 #[tokio::test]
 async fn mails_are_not_to_be_ordered_by_the_dozen() {
     let site = TestSite::start_with(behind_a_proxy).await;
-    site.build().user("ada", Role::Member).await;
+    site.user("ada", Role::Member).await;
     // To somebody who has an account and to somebody who has none, alike.
     for email in ["ada@example.org", "nobody@example.org"] {
         for number in 0..4 {
             let from = format!("198.51.100.{number}");
-            let answer = site
-                .send_form(Method::POST, "/forgot", &[("x-forwarded-for", &from)], Some(&[("email", email)]))
-                .await;
+            let answer =
+                site.visitor().post_with("/forgot", &[("email", email)], &[("x-forwarded-for", &from)]).await;
             assert_eq!(answer.status, if number < 3 { 200 } else { 429 }, "{email} {number}");
         }
     }

@@ -23,7 +23,7 @@ async fn only(site: &TestSite) -> api_token::Model {
 #[tokio::test]
 async fn a_token_is_shown_once_and_kept_as_a_hash() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Author).await;
+    let id = site.user("ada", Role::Author).await;
     let ada = site.sign_in("ada").await;
     let page =
         ada.post("/account/tokens", &[("name", "My <i>script</i>"), ("scope", "write")]).await.expect(201);
@@ -54,7 +54,7 @@ async fn a_token_is_shown_once_and_kept_as_a_hash() {
 #[tokio::test]
 async fn what_is_no_good_token_is_refused_on_public_addresses_too() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Admin).await;
+    let id = site.user("ada", Role::Admin).await;
     let good = tokens::create(site.db.write(), id, "good", Scope::Write).await.unwrap();
     for header in [
         "Bearer",
@@ -85,8 +85,8 @@ async fn what_is_no_good_token_is_refused_on_public_addresses_too() {
 #[tokio::test]
 async fn a_token_ends_when_it_is_revoked_over_or_its_owner_is_locked() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Author).await;
-    site.build().user("eve", Role::Admin).await;
+    let id = site.user("ada", Role::Author).await;
+    site.user("eve", Role::Admin).await;
     let ada = site.sign_in("ada").await;
     let eve = site.sign_in("eve").await;
 
@@ -119,7 +119,7 @@ async fn a_token_ends_when_it_is_revoked_over_or_its_owner_is_locked() {
 #[tokio::test]
 async fn a_token_for_reading_writes_nothing() {
     let site = TestSite::start().await;
-    let id = site.build().user("ada", Role::Admin).await;
+    let id = site.user("ada", Role::Admin).await;
     let read = tokens::create(site.db.write(), id, "read", Scope::Read).await.unwrap();
     for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
         let answer = ask(&site, method.clone(), &read).await.expect(403);
@@ -133,7 +133,7 @@ async fn a_token_for_reading_writes_nothing() {
 #[tokio::test]
 async fn a_browsers_cookie_writes_nothing_through_the_api() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Admin).await;
+    site.user("ada", Role::Admin).await;
     let ada = site.sign_in("ada").await;
     let before = site.db.statements();
     let answer = ada.post("/api/none", &[]).await;
@@ -141,14 +141,14 @@ async fn a_browsers_cookie_writes_nothing_through_the_api() {
     assert_eq!(site.db.statements() - before, 0, "nobody looked who it is");
     // For looking it is good; a bad token beside it is a mistake all the same.
     assert_eq!(ada.get("/api/posts").await.expect(200).header("cache-control"), "private, no-cache");
-    ada.send(Method::GET, "/api/posts", &[("authorization", "Bearer x")], None).await.expect(401);
+    ada.send_with(Method::GET, "/api/posts", None, &[("authorization", "Bearer x")]).await.expect(401);
     site.end().await;
 }
 
 #[tokio::test]
 async fn tokens_are_made_listed_and_revoked_in_a_shell() {
     let site = TestSite::start().await;
-    site.build().user("ada", Role::Author).await;
+    site.user("ada", Role::Author).await;
     let made = site.lectern(&["token", "create", "--user", "ada", "--name", "ci", "--scope", "read"]);
     let (token, errors) = printed(&made);
     assert!(made.status.success() && errors.is_empty(), "{errors}");

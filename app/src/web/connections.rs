@@ -45,8 +45,7 @@ pub fn watch(connection: &dyn Any, data: &mut Extensions) {
     let stream = connection.downcast_ref::<rt::net::TcpStream>();
     // Where no second handle is to be had there are other worries.
     let Some(socket) = stream.and_then(|stream| stream.as_fd().try_clone_to_owned().ok()) else { return };
-    let state =
-        State { socket: socket.into(), answering: Cell::new(0), since: Cell::new(Instant::now()) };
+    let state = State { socket: socket.into(), answering: Cell::new(0), since: Cell::new(Instant::now()) };
     let state = Rc::new(state);
     rt::spawn(let_go(Rc::downgrade(&state)));
     data.insert(Connection(state));
@@ -110,7 +109,10 @@ impl MessageBody for Answer {
         self.body.size()
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         Pin::new(&mut self.body).poll_next(context)
     }
 }

@@ -78,11 +78,6 @@ impl<'a> Visitor<'a> {
         self.cookie.lock().unwrap().clone()
     }
 
-    /// Plants a cookie: `name=value`.
-    pub fn set_cookie(&self, cookie: &str) {
-        *self.cookie.lock().unwrap() = Some(cookie.to_owned());
-    }
-
     /// Tries to sign in.
     pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
         self.post("/login", &[("name", name), ("password", password)]).await
