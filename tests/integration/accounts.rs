@@ -399,3 +399,20 @@ async fn reading_changes_nothing() {
     assert!(ada.is_known().await);
     site.end().await;
 }
+
+#[test]
+fn the_documents_have_the_table_of_permissions() {
+    use lectern::auth::permissions::TABLE;
+    let roles = [Role::Admin, Role::Editor, Role::Author, Role::Member];
+    let expected: Vec<String> = TABLE
+        .iter()
+        .map(|(_, words, of)| {
+            let cells = roles.map(|role| if of.contains(&role) { " yes |" } else { " |" });
+            format!("| {words} |{}", cells.concat())
+        })
+        .collect();
+    let document = include_str!("../../docs/accounts.md");
+    let table = document.split("## Roles").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with('|')).skip(2).collect();
+    assert_eq!(rows, expected);
+}
