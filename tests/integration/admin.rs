@@ -1,6 +1,7 @@
 //! The admin engine, on declarations of the tests' own.
 
 mod actions;
+mod browsing;
 mod concurrency;
 mod conflicts;
 mod dashboard;
