@@ -17,7 +17,8 @@ async fn the_second_one_is_told_and_nothing_is_overwritten() {
     let version = ed.get(&url).await.expect(200).attributes("input[name=_version]", "value").remove(0);
     let hers = [("_version", version.as_str()), ("title", "Hers"), ("status", "published")];
     eve.post(&url, &hers).await.expect(303);
-    let his = [("_version", version.as_str()), ("title", "His <b>"), ("content", "his text"), ("status", "draft")];
+    let his =
+        [("_version", version.as_str()), ("title", "His <b>"), ("content", "his text"), ("status", "draft")];
     let answer = ed.post(&url, &his).await.expect(409);
     assert_eq!(answer.one(".conflict h2"), "eve saved this while you were writing");
     let rows = answer.texts(".conflict tbody tr");
@@ -55,7 +56,8 @@ async fn lessons_and_students_are_part_of_the_version() {
     ed.post(&url, &[("students__sent", "1"), ("students", &student.to_string())]).await.expect(303);
     let third = version().await;
     assert!(first != second && second != third);
-    let answer = ed.post(&url, &[("_version", &first), ("name", "New"), ("students__sent", "1")]).await.expect(409);
+    let answer =
+        ed.post(&url, &[("_version", &first), ("name", "New"), ("students__sent", "1")]).await.expect(409);
     let rows = answer.texts(".conflict tbody tr").join("\n");
     assert!(rows.contains("NameNewLogic") && rows.contains("StudentsemptyAnn"), "{rows}");
     // What both wrote is no conflict.

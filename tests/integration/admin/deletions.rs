@@ -60,7 +60,8 @@ async fn a_row_that_goes_for_two_reasons_goes_once() {
     .await
     .unwrap();
     let courses = site.app.admin.find("courses").unwrap();
-    let all = delete::consequences(site.db.write(), &site.app.admin, &admin, courses, &[course]).await.unwrap();
+    let all =
+        delete::consequences(site.db.write(), &site.app.admin, &admin, courses, &[course]).await.unwrap();
     let texts: Vec<&str> = all.iter().map(|one| one.text.as_str()).collect();
     assert!(texts.contains(&"1 enrolment is deleted too"), "{texts:?}");
     assert!(!texts.iter().any(|text| text.contains("stays")), "{texts:?}");

@@ -58,11 +58,14 @@ async fn what_was_typed_comes_back_with_what_is_wrong() {
     assert_eq!(answer.texts("#field-content"), ["Two lines"]);
     assert_eq!(answer.attributes("#field-pinned", "checked").len(), 1);
     let complaints = answer.texts(".complaints li").join("\n");
-    for said in ["Title: This is needed.", "Published at: This is no day and time", "Tags: There is no such tag."] {
+    for said in
+        ["Title: This is needed.", "Published at: This is no day and time", "Tags: There is no such tag."]
+    {
         assert!(complaints.contains(said), "{said}: {complaints}");
     }
     // A password never does.
-    let fields = [("username", "new"), ("email", "new"), ("display_name", ""), ("password", "hunter2hunter2")];
+    let fields =
+        [("username", "new"), ("email", "new"), ("display_name", ""), ("password", "hunter2hunter2")];
     let answer = ed.post("/admin/users/new", &fields).await.expect(422);
     assert!(!answer.text().contains("hunter2"));
     assert_eq!(answer.attributes("#field-username", "value"), ["new"]);
@@ -186,8 +189,12 @@ async fn who_may_see_but_not_change_sees() {
     ann.get("/admin/users/1").await.expect(403);
     ann.get("/admin/nothing/1").await.expect(404);
     site.sign_in("meg").await.get(&url).await.expect(403);
-    assert_eq!(site.get(&url).await.expect(303).header("location"), format!("/login?next=%2Fadmin%2Ftags%2F{tag}"));
-    for missing in ["/admin/tags/4711", "/admin/tags/99999999999999999999", "/admin/tags/0", "/admin/tags/-1"] {
+    assert_eq!(
+        site.get(&url).await.expect(303).header("location"),
+        format!("/login?next=%2Fadmin%2Ftags%2F{tag}")
+    );
+    for missing in ["/admin/tags/4711", "/admin/tags/99999999999999999999", "/admin/tags/0", "/admin/tags/-1"]
+    {
         ed.get(missing).await.expect(404);
     }
     site.end().await;

@@ -32,7 +32,10 @@ async fn names_that_no_field_has_change_nothing() {
     assert_eq!((row.title.as_str(), row.user_id, row.html), ("Mine", ann, html));
     assert_ne!(row.word_count, 1_000_000);
     // The address of a new form says nothing for others either.
-    let form = visitor.get(&format!("/admin/posts/new?user_id={bob}&password_hash=x&title=%3Cb%3E")).await.expect(200);
+    let form = visitor
+        .get(&format!("/admin/posts/new?user_id={bob}&password_hash=x&title=%3Cb%3E"))
+        .await
+        .expect(200);
     assert_eq!(form.attributes("#field-title", "value"), ["<b>"]);
     assert!(!form.text().contains("user_id"));
     site.end().await;
@@ -53,7 +56,10 @@ async fn rows_of_others_are_not_there() {
     }
     ann.post(&url, &[("title", "Mine")]).await.expect(404);
     ann.post(&format!("{url}/delete"), &[("confirmed", "1")]).await.expect(404);
-    assert_eq!(post::Entity::find_by_id(his).one(site.db.write()).await.unwrap().unwrap().title, "His secret");
+    assert_eq!(
+        post::Entity::find_by_id(his).one(site.db.write()).await.unwrap().unwrap().title,
+        "His secret"
+    );
     site.end().await;
 }
 
@@ -104,10 +110,20 @@ async fn what_is_too_much_is_refused_with_a_word() {
     }
     let post = post.to_string();
     for order in ["2147483648", "-99999999999", "x"] {
-        let row = [("lessons._count", "1"), ("lessons.0._id", ""), ("lessons.0._order", order), ("lessons.0.post_id", &post)];
+        let row = [
+            ("lessons._count", "1"),
+            ("lessons.0._id", ""),
+            ("lessons.0._order", order),
+            ("lessons.0.post_id", &post),
+        ];
         ed.post(&url, &row).await.expect(422);
     }
-    for (field, value) in [("credits", "1e999"), ("credits", "many"), ("starts_on", "0000-01-01"), ("starts_on", "+99999-01-01")] {
+    for (field, value) in [
+        ("credits", "1e999"),
+        ("credits", "many"),
+        ("starts_on", "0000-01-01"),
+        ("starts_on", "+99999-01-01"),
+    ] {
         ed.post(&url, &[(field, value)]).await.expect(422);
     }
     for (field, value) in [("students", "x"), ("students", "-1"), ("students", "99999999999999999999")] {
@@ -159,7 +175,10 @@ async fn markup_in_any_text_comes_out_as_text() {
         assert!(!text.contains("<script>alert") && !text.contains("<img src=x"), "{path}");
         assert!(text.contains("alert(1)"), "{path}");
     }
-    let typed = visitor.post(&format!("/admin/users/{root}"), &[("email", MARKUP), ("role", MARKUP)]).await.expect(422);
+    let typed = visitor
+        .post(&format!("/admin/users/{root}"), &[("email", MARKUP), ("role", MARKUP)])
+        .await
+        .expect(422);
     assert!(!typed.text().contains("<script>alert"));
     site.end().await;
 }

@@ -159,7 +159,14 @@ async fn several_rows_are_changed_in_few_statements_or_not_at_all() {
     let twice = save::change_many(&site.app, &editor, posts, &keys[..2], &texts(&[("slug", "same")])).await;
     let Err(Error::Invalid(errors)) = twice else { panic!("{twice:?}") };
     assert_eq!(errors.about("slug"), ["Several posts cannot have the same."]);
-    assert!(post::Entity::find().filter(post::Column::Slug.eq("same")).one(site.db.write()).await.unwrap().is_none());
+    assert!(
+        post::Entity::find()
+            .filter(post::Column::Slug.eq("same"))
+            .one(site.db.write())
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert!(save::change_many(&site.app, &editor, posts, &keys, &texts(&[("html", "<b>")])).await.is_err());
     site.end().await;
 }
@@ -225,10 +232,8 @@ async fn inline_rows_are_added_changed_moved_and_removed() {
         row(Some(before[2].0), posts[2], 1, 2),
         row(None, posts[3], 2, 3),
     ];
-    let given = |rows: &[InlineInput]| Input {
-        inlines: [("lessons", rows.to_vec())].into(),
-        ..Input::default()
-    };
+    let given =
+        |rows: &[InlineInput]| Input { inlines: [("lessons", rows.to_vec())].into(), ..Input::default() };
     let saved = save(&site, &editor, "courses", Some(course), &given(&sent)).await.unwrap();
     assert_eq!((saved.changes[0].old.as_str(), saved.changes[0].new.as_str()), ("A\nB\nC", "C\nD\nA"));
     let now = lessons(&site, course).await;
