@@ -6,6 +6,7 @@ mod errors;
 mod import;
 mod migrations;
 mod pages;
+mod permissions;
 mod search;
 mod statements;
 mod writing;
