@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod body;
 pub mod client;
+pub mod connections;
 pub mod error;
 pub mod forms;
 pub mod health;

@@ -78,6 +78,16 @@ impl<'a> Visitor<'a> {
         self.cookie.lock().unwrap().clone()
     }
 
+    /// Tries to sign in.
+    pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
+        self.post("/login", &[("name", name), ("password", password)]).await
+    }
+
+    /// Whether the site knows who this is.
+    pub async fn is_known(&self) -> bool {
+        self.get("/account").await.status == 200
+    }
+
     /// Asks for a page.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
@@ -85,11 +95,16 @@ impl<'a> Visitor<'a> {
 
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[]).await
+    }
+
+    /// As [`Self::post`], with more headers.
+    pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let encode = |text: &str| lectern::web::links::encode(text);
         let pairs: Vec<String> =
             fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         let body = (pairs.join("&"), "application/x-www-form-urlencoded");
-        self.send(Method::POST, path, Some(body)).await
+        self.send_with(Method::POST, path, Some(body), headers).await
     }
 
     /// Sends JSON.
