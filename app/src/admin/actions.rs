@@ -1,11 +1,19 @@
 //! `POST /admin/{resource}/actions`: something is done with several rows, those that were ticked or the whole result
 //! of a list. All of it or nothing: one transaction, step by step.
 
+use std::collections::HashMap;
+
+use sea_orm::DatabaseTransaction;
+
 use super::{
-    Action,
+    Action, Values,
     action::STEP,
+    column::Kind,
+    delete::{self, Asking},
+    log::{self, Changed, Entry},
     query::{self, ListQuery, MAX_IDS, Scope},
-    shell,
+    resource::Source,
+    rows, shell,
     views::{ActionChoice, Confirm, Link, Message, Shell},
 };
 use crate::{
@@ -125,7 +133,7 @@ fn back(scope: &Scope<'_>, order: &Order<'_>) -> String {
 async fn back_after(db: &Db, scope: &Scope<'_>, order: &Order<'_>) -> Result<String> {
     let page = order.list.page.get();
     let pages = if page > 1 {
-        page_count(order.list.count(db.write(), scope).await?, order.list.per_page)
+        page_count(order.list.count(db.latest(), scope).await?, order.list.per_page)
     } else {
         1
     };
@@ -177,10 +185,53 @@ async fn all_steps(
         let keys = order.rows.keys(&transaction, scope, after, STEP).await?;
         let Some(last) = keys.last() else { break };
         after = Some(*last);
-        changed += action.run.run(&transaction, scope.viewer, &keys, argument).await?;
+        let before = remembered(&transaction, scope, &keys).await?;
+        let number = action.run.run(&transaction, scope.viewer, &keys, argument).await?;
+        if number > 0 {
+            log(&transaction, scope, action, &keys, &before, argument).await?;
+        }
+        changed += number;
     }
     transaction.commit().await?;
     Ok(changed)
+}
+
+/// The columns of rows whose changes the log tells of: those of the form, but for long texts.
+async fn remembered(
+    transaction: &DatabaseTransaction,
+    scope: &Scope<'_>,
+    keys: &[i64],
+) -> Result<HashMap<i64, Values>> {
+    let columns = scope.resource.fields().filter_map(|field| match &field.source {
+        Source::Column(column) if !matches!(column.kind, Kind::LongText | Kind::Json) => Some(column.name),
+        _ => None,
+    });
+    let columns = columns.chain([scope.resource.title]).collect();
+    Ok(rows::read(transaction, &scope.resource.table, &columns, keys).await?)
+}
+
+/// Writes down what an action did: the rows whose columns it changed; of one that was told something, all rows.
+async fn log(
+    transaction: &DatabaseTransaction,
+    scope: &Scope<'_>,
+    action: &Action,
+    keys: &[i64],
+    before: &HashMap<i64, Values>,
+    argument: &str,
+) -> Result<()> {
+    let after = remembered(transaction, scope, keys).await?;
+    let pairs: Vec<(i64, &Values, &Values)> =
+        keys.iter().filter_map(|key| Some((*key, before.get(key)?, after.get(key)?))).collect();
+    let states: Vec<(&Values, &Values)> = pairs.iter().map(|(_, before, after)| (*before, *after)).collect();
+    let changes = log::differences(transaction, scope.admin, scope.resource, &states).await?;
+    let told = action.argument.as_ref().map(|field| Changed::new(&field.name, &field.label, "", argument));
+    let entries = pairs.into_iter().zip(changes).filter_map(|((key, _, after), mut changes)| {
+        changes.extend(told.clone());
+        let title = rows::title(scope.resource, key, after);
+        (!changes.is_empty()).then(|| Entry { key: key.to_string(), title, changes })
+    });
+    let name = scope.resource.name;
+    Ok(log::record_many(transaction, scope.viewer, name, action.name, entries.collect()).await?)
 }
 
 /// A page that asks for what an action must be told.
@@ -206,7 +257,7 @@ async fn confirm(
     name: &str,
     label: &str,
 ) -> Result<Confirm> {
-    let (resource, db) = (scope.resource, app.db.read());
+    let (resource, db) = (scope.resource, app.db.latest());
     let total = order.rows.count(db, scope).await?;
     let keys = order.rows.keys(db, scope, None, MAX_TARGETS as u64).await?;
     let titles = super::names::titles(db, resource, &keys).await?;
@@ -214,12 +265,6 @@ async fn confirm(
         let label = titles.get(key)?.clone();
         Some(Link { label, url: shell::row_url(resource, *key), current: false })
     });
-    let mut hidden =
-        vec![("action".to_owned(), name.to_owned()), ("query".to_owned(), order.list.query_string())];
-    match &order.rows.ids {
-        Some(ids) if !order.is_all => hidden.extend(ids.iter().map(|id| ("id".to_owned(), id.to_string()))),
-        _ => hidden.push(("all".to_owned(), "1".to_owned())),
-    }
     let path = shell::list_url(resource);
     let what = format!("{label} {}", shell::counted(resource, total));
     let title = format!("{what}?");
@@ -234,7 +279,7 @@ async fn confirm(
         fields: Vec::new(),
         complaints: Vec::new(),
         action: url,
-        hidden,
+        hidden: hidden(order, name),
         submit: what,
         is_destructive: false,
         is_possible: total > 0,
@@ -243,8 +288,47 @@ async fn confirm(
     })
 }
 
+/// Deletes the rows once that is confirmed; asks before, and says what goes too.
 async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outcome> {
-    scope.viewer.demand(scope.resource.access.delete)?;
-    let confirm = confirm(app, scope, order, DELETE, "Delete").await?;
-    Ok(Outcome::Ask(Box::new(Confirm { is_destructive: true, ..confirm })))
+    let (viewer, resource) = (scope.viewer, scope.resource);
+    viewer.demand(resource.access.delete)?;
+    let keys = order.rows.all_keys(app.db.latest(), scope).await?;
+    let mut errors = FieldErrors::default();
+    if !order.form.text("confirmed").is_empty() {
+        let deleted = match delete::heir(order.form) {
+            Ok(heir) => delete::delete(app, viewer, resource, &keys, heir).await,
+            Err(error) => Err(error),
+        };
+        match deleted {
+            Ok(number) => {
+                let text = format!("Deleted {}.", shell::counted(resource, number));
+                let message = Message { text, url: String::new(), is_error: false };
+                return Ok(Outcome::Go(back_after(&app.db, scope, order).await?, Some(message)));
+            }
+            Err(Error::Invalid(complaints)) => errors = complaints,
+            Err(error) => return Err(error),
+        }
+    }
+    if keys.is_empty() {
+        let text = format!("These {} are not there any more.", resource.nouns);
+        let message = Message { text, url: String::new(), is_error: true };
+        return Ok(Outcome::Go(back(scope, order), Some(message)));
+    }
+    let asking = Asking {
+        action: format!("{}/actions", shell::list_url(resource)),
+        hidden: hidden(order, DELETE),
+        back_url: back(scope, order),
+    };
+    let page = delete::page_of(app, viewer, resource, &keys, asking, order.form, errors).await?;
+    Ok(Outcome::Ask(Box::new(page)))
+}
+
+/// What a form that asks sends along: the same rows.
+fn hidden(order: &Order<'_>, action: &str) -> Vec<(String, String)> {
+    let mut hidden = vec![("action", action.to_owned()), ("query", order.list.query_string())];
+    match &order.rows.ids {
+        Some(ids) if !order.is_all => hidden.extend(ids.iter().map(|id| ("id", id.to_string()))),
+        _ => hidden.push(("all", "1".to_owned())),
+    }
+    hidden.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -286,13 +286,15 @@ pub(super) async fn references(
     }
     let mut found: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
     for (name, keys) in by_target {
-        // What is no resource is held together by the database alone.
-        if let Some(target) = admin.find(name) {
-            found.insert(name, names::visible(db, viewer, target, &keys).await?);
-        }
+        let keys = match admin.referable(viewer, name) {
+            Some(target) if !keys.is_empty() => names::existing(db, viewer, target, &keys).await?,
+            _ => BTreeSet::new(),
+        };
+        found.insert(name, keys);
     }
     let mut errors = FieldErrors::default();
     for (name, target, keys) in asked {
+        // What is no resource is held together by the database alone.
         let (Some(resource), Some(found)) = (admin.find(target), found.get(target)) else { continue };
         for _ in keys.difference(found).take(1) {
             errors.add(&name, format!("There is no such {}.", resource.noun));

@@ -8,21 +8,24 @@ use sea_orm::{
 };
 
 use super::{
-    Admin, Datum, Resource,
+    Datum, Resource,
     column::{Kind, iden},
     days::{self, Days},
+    history,
     query::{self, ListQuery, Scope},
     resource::PanelOf,
     rows, shell,
-    views::{Bar, Chart, Count, Dashboard, FirstStep, Link, LogEntry, Message, Panel, PanelRow, Shell},
+    views::{Bar, Chart, Count, Dashboard, FirstStep, Link, Message, Panel, PanelRow, Shell},
 };
 use crate::{
     auth::{Permission, Viewer},
-    web::{Result, forms::Submitted},
+    web::{App, Result, forms::Submitted},
 };
 
 /// Rows of a panel.
 const PANEL_ROWS: usize = 5;
+/// Changes that are shown.
+const RECENT: u64 = 8;
 /// Months of a chart.
 const MONTHS: u32 = 12;
 
@@ -32,20 +35,20 @@ const MONTHS: u32 = 12;
 /// # Errors
 /// 403 for those who may not enter the admin.
 pub async fn show(
-    db: &impl ConnectionTrait,
-    admin: &Admin,
+    app: &App,
     viewer: &Viewer,
     zone: Tz,
     first_steps: Vec<FirstStep>,
     messages: Vec<Message>,
 ) -> Result<Dashboard> {
     viewer.demand(Permission::EnterAdmin)?;
+    let (db, admin) = (app.db.latest(), &app.admin);
     let mut page = Dashboard {
         shell: Shell::new(admin, viewer, &[], messages),
         counts: Vec::new(),
         panels: Vec::new(),
         charts: Vec::new(),
-        recent: recent(db, admin, viewer, zone).await?,
+        recent: history::recent(app, viewer, zone, RECENT).await?,
         history_url: viewer.may(Permission::SeeHistory).then(|| "/admin/history".to_owned()),
         first_steps,
         new: Vec::new(),
@@ -157,15 +160,6 @@ async fn chart(
 fn months(today: NaiveDate) -> Vec<NaiveDate> {
     let this = today.with_day(1).unwrap_or(today);
     (0..MONTHS).rev().filter_map(|back| this.checked_sub_months(Months::new(back))).collect()
-}
-
-async fn recent(
-    _db: &impl ConnectionTrait,
-    _admin: &Admin,
-    _viewer: &Viewer,
-    _zone: Tz,
-) -> Result<Vec<LogEntry>> {
-    Ok(Vec::new())
 }
 
 #[cfg(test)]

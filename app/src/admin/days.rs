@@ -167,7 +167,8 @@ pub fn start_of(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
 fn bind_start(day: NaiveDate, kind: Kind, zone: Tz) -> Expr {
     let datum = match kind {
         Kind::Date => Datum::Date(day),
-        _ => Datum::DateTime(start_of(day, zone)),
+        // MySQL and MariaDB know no instant before 1970: the first day of it begins earlier in the East.
+        _ => Datum::DateTime(Ord::max(start_of(day, zone), DateTime::UNIX_EPOCH)),
     };
     Expr::val(datum.bind(kind))
 }

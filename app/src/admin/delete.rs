@@ -74,7 +74,7 @@ pub async fn page_of(
 ) -> Result<Confirm> {
     viewer.demand(resource.access.delete)?;
     let db = app.db.latest();
-    let keys = names::visible(db, viewer, resource, &keys.iter().copied().collect()).await?;
+    let keys = names::existing(db, viewer, resource, &keys.iter().copied().collect()).await?;
     let keys: Vec<i64> = keys.into_iter().collect();
     if keys.is_empty() {
         return Err(Error::NotFound);

@@ -3,15 +3,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use actix_web::{
-    HttpResponse,
-    http::header::{self, ContentDisposition, DispositionParam, DispositionType},
-    web::Bytes,
-};
+use actix_web::web::Bytes;
 use chrono::Utc;
 use chrono_tz::Tz;
 use csv::{Terminator, WriterBuilder};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     Datum, list,
@@ -51,24 +47,21 @@ impl Export {
     }
 }
 
-/// Streams the rows of a list.
+/// The rows of a list as a file, piece by piece.
 ///
 /// # Errors
-/// When the database does not answer for the first rows; later the answer breaks off.
-pub async fn stream(app: AppData, scope: &Scope<'_>, query: ListQuery) -> Result<HttpResponse> {
+/// When the database does not answer for the first rows; later the file breaks off.
+pub async fn stream(
+    app: AppData,
+    scope: &Scope<'_>,
+    query: ListQuery,
+) -> Result<impl Stream<Item = Result<Bytes>> + use<>> {
     let heads = heads(scope);
     let mut start = writer();
     start.write_record(heads.iter().map(|head| head.name.as_str())).map_err(internal)?;
     let start = into_bytes(start)?;
-    let name = format!("{}-{}.csv", scope.resource.name, Utc::now().with_timezone(&scope.zone).date_naive());
-    let export = Export {
-        app,
-        viewer: scope.viewer.clone(),
-        resource: scope.resource.name,
-        zone: scope.zone,
-        query,
-        heads,
-    };
+    let (viewer, resource) = (scope.viewer.clone(), scope.resource.name);
+    let export = Export { app, viewer, resource, zone: scope.zone, query, heads };
     // The first step before the answer begins: then a database that is away is still a proper 503.
     let first = step(&export, None).await?;
     let steps = stream::try_unfold((export, first), |(export, done)| async move {
@@ -76,15 +69,12 @@ pub async fn stream(app: AppData, scope: &Scope<'_>, query: ListQuery) -> Result
         let next = step(&export, Some(last)).await?;
         Ok(Some((chunk, (export, next))))
     });
-    let all = stream::iter([Ok(start)]).chain(steps);
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8; header=present")
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header(ContentDisposition {
-            disposition: DispositionType::Attachment,
-            parameters: vec![DispositionParam::Filename(name)],
-        })
-        .streaming(all.inspect_err(|error| log::error!("an export broke off: {error}"))))
+    Ok(stream::iter([Ok(start)]).chain(steps))
+}
+
+/// What the file is called.
+pub fn name(scope: &Scope<'_>) -> String {
+    format!("{}-{}.csv", scope.resource.name, Utc::now().with_timezone(&scope.zone).date_naive())
 }
 
 /// The file's columns: the key, what the list shows, and the form's fields that are columns of the table; none that
@@ -125,7 +115,7 @@ fn heads(scope: &Scope<'_>) -> Vec<Head> {
 
 /// The lines of the next rows after a key, and the last key looked at; none at the end.
 async fn step(export: &Export, mut after: Option<i64>) -> Result<Option<(Bytes, i64)>> {
-    let (scope, db) = (export.scope()?, export.app.db.read());
+    let (scope, db) = (export.scope()?, export.app.db.latest());
     loop {
         let keys = export.query.keys(db, &scope, after, STEP).await?;
         let Some(last) = keys.last().copied() else { return Ok(None) };
@@ -139,7 +129,7 @@ async fn step(export: &Export, mut after: Option<i64>) -> Result<Option<(Bytes, 
 }
 
 async fn lines(export: &Export, scope: &Scope<'_>, keys: &[i64]) -> Result<Bytes> {
-    let db = export.app.db.read();
+    let db = export.app.db.latest();
     let columns: BTreeSet<&'static str> = export.heads.iter().filter_map(|head| head.column()).collect();
     let rows = rows::read(db, &scope.resource.table, &columns, keys).await?;
     let mut titles = Titles::default();

@@ -158,7 +158,7 @@ impl Form<'_> {
             _ => resource.field(find),
         };
         let target = field.filter(|field| field.may_change(viewer)).and_then(|field| field.related);
-        let Some(target) = target.and_then(|target| self.app.admin.visible(viewer, target)) else {
+        let Some(target) = target.and_then(|target| self.app.admin.referable(viewer, target)) else {
             return Ok(Vec::new());
         };
         let query = self.filled.queries.get(find).map_or("", String::as_str);
@@ -227,7 +227,7 @@ impl Form<'_> {
             field.choices = choices;
             let path = name.split('.').filter(|part| part.parse::<usize>().is_err() && *part != BLANK);
             let path: Vec<&str> = path.collect();
-            let can_look = self.app.admin.visible(viewer, target).is_some();
+            let can_look = self.app.admin.referable(viewer, target).is_some();
             field.lookup =
                 can_look.then(|| format!("{}/lookup/{}", shell::list_url(resource), path.join(".")));
             field.query = self.filled.queries.get(name).cloned().unwrap_or_default();

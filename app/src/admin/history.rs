@@ -155,8 +155,8 @@ async fn entries(
     }
     let mut there: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
     for (name, keys) in keys {
-        if let Some(resource) = app.admin.find(name) {
-            there.insert(name, names::visible(app.db.latest(), viewer, resource, &keys).await?);
+        if let Some(resource) = app.admin.visible(viewer, name) {
+            there.insert(name, names::existing(app.db.latest(), viewer, resource, &keys).await?);
         }
     }
     let entry = |row: admin_log::Model| {

@@ -64,11 +64,12 @@ pub fn one(titles: &Titles, target: &str, key: i64) -> String {
     title.cloned().unwrap_or_else(|| format!("#{key}"))
 }
 
-/// Which of these rows are there and may be seen.
+/// Which of these rows are there, and the viewer's where they have to do with their own only. Whether they may see or
+/// refer to the resource's rows at all is the caller's to ask.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn visible(
+pub async fn existing(
     db: &impl ConnectionTrait,
     viewer: &Viewer,
     target: &Resource,

@@ -116,6 +116,14 @@ impl ListQuery {
         read_keys(db, &select, scope).await
     }
 
+    /// The keys of all rows, in their order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all_keys(&self, db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<Vec<i64>> {
+        self.keys(db, scope, None, i64::MAX.unsigned_abs()).await
+    }
+
     /// How many rows there are.
     ///
     /// # Errors
@@ -174,8 +182,8 @@ fn matches(column: Expr, text: &str, before: &str) -> Expr {
             && !seen.contains(&letter)
         {
             seen.push(letter);
-            let letters = [upper, letter].map(|letter| Expr::val(letter.to_string()));
-            column = Func::cust("replace").arg(column).args(letters).into();
+            let [upper, letter] = [upper, letter].map(|letter| Expr::val(letter.to_string()));
+            column = Func::cust("replace").arg(column).arg(upper).arg(letter).into();
         }
         if matches!(letter, '%' | '_' | '!') {
             pattern.push('!');

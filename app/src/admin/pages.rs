@@ -6,6 +6,8 @@ use actix_web::{
     web::{Json, Path},
 };
 
+use futures_util::TryStreamExt;
+
 use super::{
     actions::{self, Outcome},
     dashboard, export, list, lookup,
@@ -24,10 +26,9 @@ use crate::{
 /// 403 for those who may not enter the admin.
 pub async fn dashboard(app: AppData, viewer: Viewer, request: HttpRequest) -> Result<HttpResponse> {
     viewer.demand(Permission::EnterAdmin)?;
-    let db = app.db.read();
-    let site = site::load(db).await?;
+    let site = site::load(app.db.read()).await?;
     let messages = sessions::take_messages(&request);
-    let page = dashboard::show(db, &app.admin, &viewer, site.time_zone, Vec::new(), messages).await?;
+    let page = dashboard::show(&app, &viewer, site.time_zone, Vec::new(), messages).await?;
     render::page_of_site(&app, &request, &site, &page)
 }
 
@@ -46,7 +47,7 @@ pub async fn list(
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone: site.time_zone };
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
     let messages = sessions::take_messages(&request);
-    let page = list::show(app.db.read(), &scope, &query, messages).await?;
+    let page = list::show(app.db.latest(), &scope, &query, messages).await?;
     render::page_of_site(&app, &request, &site, &page)
 }
 
@@ -64,7 +65,13 @@ pub async fn export(
     let zone = site::load(app.db.read()).await?.time_zone;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone };
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
-    export::stream(app.clone(), &scope, query).await
+    let name = export::name(&scope);
+    let file = export::stream(app.clone(), &scope, query).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8; header=present")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .streaming(file.inspect_err(|error| log::error!("an export broke off: {error}"))))
 }
 
 /// `GET /admin/{resource}/lookup/{field}?q=`
@@ -81,7 +88,7 @@ pub async fn lookup(
     let resource = app.admin.open(&viewer, &name)?;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone: chrono_tz::Tz::UTC };
     let target = lookup::target(&scope, &field)?;
-    let found = lookup::search(app.db.read(), target, parameters(&request)?.text("q"), &viewer).await?;
+    let found = lookup::search(app.db.latest(), target, parameters(&request)?.text("q"), &viewer).await?;
     Ok(Json(found))
 }
 

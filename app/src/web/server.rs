@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use super::{AppData, connections, error, render::Templates, routes, security};
 use crate::{
     accounts::sweep,
+    admin::Admin,
     auth::{secrets, sessions, viewer},
     config::{ServeSettings, Settings, SignUp},
     db::Db,
@@ -63,6 +64,20 @@ impl Application {
         db: Db,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Self, StartError> {
+        Self::start_with(settings, serve, db, super::resources::admin(), stop).await
+    }
+
+    /// As [`Self::start`], with another admin than the features' own: one that has more in it.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start_with(
+        settings: &Settings,
+        serve: &ServeSettings,
+        db: Db,
+        admin: Admin,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<Self, StartError> {
         let listen = |error| StartError::Listen(serve.addr, error);
         let listener = TcpListener::bind(serve.addr).map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
@@ -71,7 +86,7 @@ impl Application {
             db,
             templates: Templates::load()?,
             media: MediaStore::new(&settings.data_dir),
-            admin: super::resources::admin(),
+            admin,
             mail: Mailer::new(serve.smtp_url.as_deref(), &public_url).map_err(StartError::Mail)?,
             signup_is_open: serve.signup == SignUp::Open,
             public_url,

@@ -28,9 +28,10 @@ use std::{
 pub use build::Builder;
 pub use database::{Backend, TestDatabase};
 use lectern::{
+    admin::Admin,
     config::{ServeSettings, Settings, SignUp},
     db::Db,
-    web::{AppData, server::Application},
+    web::{AppData, resources, server::Application},
 };
 pub use mailbox::Mailbox;
 pub use page::Answer;
@@ -65,27 +66,37 @@ impl TestSite {
 
     /// Starts an empty site with settings of the test's own.
     pub async fn start_with(change: impl FnOnce(&mut ServeSettings)) -> Self {
-        Self::start_on_with(TestDatabase::create().await, change).await
+        Self::start_on_with(TestDatabase::create().await, change, resources::admin()).await
+    }
+
+    /// Starts a site with another admin than the program's own, on a database that a test has prepared.
+    pub async fn start_admin(database: TestDatabase, admin: Admin) -> Self {
+        Self::start_on_with(database, |_| {}, admin).await
     }
 
     /// Starts a site on a database that a test has prepared; its schema is brought up to date.
     pub async fn start_on(database: TestDatabase) -> Self {
-        Self::start_on_with(database, |_| {}).await
+        Self::start_on_with(database, |_| {}, resources::admin()).await
     }
 
     /// Starts another node of this site; end it before this one.
     pub async fn another_node(&self) -> Self {
-        Self::node(self.database_url.clone(), None, |_| {}).await
+        Self::node(self.database_url.clone(), None, |_| {}, resources::admin()).await
     }
 
-    async fn start_on_with(database: TestDatabase, change: impl FnOnce(&mut ServeSettings)) -> Self {
-        Self::node(database.url(), Some(database), change).await
+    async fn start_on_with(
+        database: TestDatabase,
+        change: impl FnOnce(&mut ServeSettings),
+        admin: Admin,
+    ) -> Self {
+        Self::node(database.url(), Some(database), change, admin).await
     }
 
     async fn node(
         database_url: String,
         database: Option<TestDatabase>,
         change: impl FnOnce(&mut ServeSettings),
+        admin: Admin,
     ) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let settings = Settings {
@@ -109,8 +120,8 @@ impl TestSite {
         let wait = async {
             stopped.await.ok();
         };
-        let application =
-            Application::start(&settings, &serve, db.clone(), wait).await.expect("the site starts");
+        let application = Application::start_with(&settings, &serve, db.clone(), admin, wait).await;
+        let application = application.expect("the site starts");
         let origin = format!("http://{}", application.addr);
         let app = application.app.clone();
         let server = tokio::spawn(application.run());
