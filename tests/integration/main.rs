@@ -10,6 +10,7 @@ mod limits;
 mod mail;
 mod migrations;
 mod pages;
+mod permissions;
 mod search;
 mod sessions;
 mod statements;

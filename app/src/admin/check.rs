@@ -2,19 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::{
-    Admin, Resource,
+    Draft, Resource,
     column::Kind,
     inline::MAX_ROWS,
     names,
     resource::{FieldOf, InlineOf, Source},
-    save::{InlineInput, Input},
+    save::{InlineInput, Input, Work},
     stored::{Stored, StoredRow},
     value::{Datum, Values},
 };
-use crate::{auth::Viewer, web::forms::FieldErrors};
+use crate::{
+    auth::Viewer,
+    web::{App, forms::FieldErrors},
+};
 
 const NEEDED: &str = "This is needed.";
 const UNKNOWN: &str = "There is no such field.";
@@ -232,21 +235,19 @@ fn twice(inline: &InlineOf, stored: &[StoredRow], sent: &[InlineInput], errors: 
     }
 }
 
-/// Checks that what is referred to is there and may be seen: one statement for each resource referred to. Of what is
-/// stored already nothing is asked, unless `all` is.
+/// Checks that what is referred to is there and may be referred to: one statement for each resource. Of what is in
+/// `before` already nothing is asked.
 ///
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn references(
-    db: &impl ConnectionTrait,
-    admin: &Admin,
-    viewer: &Viewer,
+    app: &App,
     resource: &Resource,
     before: Option<&Stored>,
-    sent: (&Values, &BTreeMap<&'static str, Vec<i64>>, &BTreeMap<&'static str, Vec<InlineInput>>),
-    all: bool,
+    work: &Work,
 ) -> Result<FieldErrors, DbErr> {
-    let (values, links, inlines) = sent;
+    let Work { draft: Draft { viewer, values, .. }, links, inlines } = work;
+    let (db, admin) = (app.db.latest(), &app.admin);
     // What is asked of: the form's name, the resource, the keys.
     let mut asked: Vec<(String, &'static str, BTreeSet<i64>)> = Vec::new();
     for field in resource.fields() {
@@ -258,7 +259,7 @@ pub(super) async fn references(
             asked.push((field.name.to_owned(), target, BTreeSet::from([key])));
         }
         if let Some(keys) = links.get(field.name) {
-            let known = before.and_then(|before| before.links.get(field.name)).filter(|_| !all);
+            let known = before.and_then(|before| before.links.get(field.name));
             let new = |key: &&i64| known.is_none_or(|known| known.binary_search(key).is_err());
             asked.push((field.name.to_owned(), target, keys.iter().filter(new).copied().collect()));
         }
@@ -272,7 +273,7 @@ pub(super) async fn references(
                     continue;
                 };
                 let is_known = of_row.is_some_and(|stored| stored.values.get(field.name) == Some(value));
-                if let (Some(key), true) = (value.as_integer(), all || !is_known) {
+                if let (Some(key), false) = (value.as_integer(), is_known) {
                     let name = format!("{}.{}.{}", inline.name, row.place, field.name);
                     asked.push((name, target, BTreeSet::from([key])));
                 }

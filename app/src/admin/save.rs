@@ -187,12 +187,11 @@ pub async fn check_input(
     let (values, mut errors) = check::values(resource, viewer, before, input);
     let (inlines, wrong) = check::rows(resource, viewer, before, input);
     errors.extend(wrong);
-    let sent = (&values, &input.links, &inlines);
-    errors
-        .extend(check::references(app.db.latest(), &app.admin, viewer, resource, before, sent, false).await?);
-    let before = before.map(|stored| stored.values.clone()).unwrap_or_default();
-    let draft = Draft { viewer: viewer.clone(), key, before, values };
-    Ok((Work { draft, links: input.links.clone(), inlines }, errors))
+    let stored = before.map(|stored| stored.values.clone()).unwrap_or_default();
+    let draft = Draft { viewer: viewer.clone(), key, before: stored, values };
+    let work = Work { draft, links: input.links.clone(), inlines };
+    errors.extend(check::references(app, resource, before, &work).await?);
+    Ok((work, errors))
 }
 
 /// A new row has a text in each column of texts: where nobody said one, an empty one.
@@ -312,22 +311,21 @@ pub async fn change_many(
             }
             let before = Stored { values: row, ..Stored::default() };
             let (values, mut errors) = check::values(resource, viewer, Some(&before), &input);
+            let draft = Draft { viewer: viewer.clone(), key: Some(key), before: before.values, values };
+            let mut work = Work { draft, links: BTreeMap::new(), inlines: BTreeMap::new() };
             if !references_checked {
-                let none = (&values, &BTreeMap::new(), &BTreeMap::new());
-                let wrong =
-                    check::references(app.db.latest(), &app.admin, viewer, resource, None, none, true);
-                errors.extend(wrong.await?);
-                references_checked = !values.is_empty();
+                errors.extend(check::references(app, resource, None, &work).await?);
+                references_checked = !work.draft.values.is_empty();
             }
             errors.or(())?;
-            if values.is_empty() {
+            let draft = &mut work.draft;
+            if draft.values.is_empty() {
                 continue;
             }
-            let mut draft = Draft { viewer: viewer.clone(), key: Some(key), before: before.values, values };
-            resource.hooks.prepare(app, &mut draft).await?;
+            resource.hooks.prepare(app, draft).await?;
             // Thousands of whole rows are not held: each is read again when it is its turn.
             draft.before = Values::new();
-            drafts.push(draft);
+            drafts.push(work.draft);
         }
     }
     let together = |group: &&Vec<&str>| group.iter().all(|name| values.contains_key(name));

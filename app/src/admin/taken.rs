@@ -33,10 +33,7 @@ pub(super) async fn explain(
     let errors = match db::classify(cause) {
         Failure::Duplicate => duplicates(app.db.latest(), resource, work).await?,
         Failure::MissingReference => {
-            let sent = (&work.draft.values, &work.links, &work.inlines);
-            let viewer = &work.draft.viewer;
-            let db = app.db.latest();
-            let mut errors = check::references(db, &app.admin, viewer, resource, None, sent, true).await?;
+            let mut errors = check::references(app, resource, None, work).await?;
             if errors.is_empty() {
                 errors.add("", "Something that this refers to is not there any more.");
             }
