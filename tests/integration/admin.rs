@@ -1,4 +1,10 @@
 //! The admin engine, on declarations of the tests' own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail their test"
+)]
 
 mod actions;
 mod browsing;
