@@ -330,6 +330,11 @@ pub async fn change_many(
             drafts.push(draft);
         }
     }
+    let together = |group: &&Vec<&str>| group.iter().all(|name| values.contains_key(name));
+    if let (Some(group), true) = (resource.table.unique.iter().find(together), drafts.len() > 1) {
+        let message = format!("Several {} cannot have the same.", resource.nouns);
+        return Err(Error::Invalid(FieldErrors::of(group.first().copied().unwrap_or_default(), message)));
+    }
     let transaction = app.db.begin().await?;
     let mut failed = None;
     let mut count = 0;

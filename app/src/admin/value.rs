@@ -191,6 +191,7 @@ impl Datum {
             Self::Boolean(flag) => if *flag { "on" } else { "" }.to_owned(),
             Self::DateTime(time) => time.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S").to_string(),
             Self::Json(json) => serde_json::to_string_pretty(json).unwrap_or_default(),
+            Self::Date(date) => date.to_string(),
             other => other.to_text(zone),
         }
     }
@@ -296,6 +297,7 @@ mod tests {
             (Kind::Boolean, ""),
             (Kind::Json, "{\n  \"a\": 1\n}"),
             (Kind::DateTime, "2026-07-01T12:00:30"),
+            (Kind::Date, "2026-07-01"),
         ] {
             let datum = Datum::parse(text, &column(kind), zone).expect(text);
             assert_eq!(datum.to_form(zone), text, "{kind:?}");
@@ -314,6 +316,7 @@ mod tests {
         assert!(refused(Kind::Double, "NaN"));
         assert!(refused(Kind::Double, "1e999"));
         assert!(refused(Kind::Date, "31.3.2026"));
+        assert!(refused(Kind::Date, "0000-01-01"));
         assert!(refused(Kind::Json, "{"));
     }
 

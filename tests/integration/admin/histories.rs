@@ -1,0 +1,82 @@
+//! Who changed what: of a row, of one that is gone, of the whole site; and who may know.
+
+use entity::{post, user::Role};
+use sea_orm::EntityTrait;
+
+use super::studio::open;
+
+#[tokio::test]
+async fn a_rows_history_outlives_it() {
+    let site = open().await;
+    site.build().user("ed", Role::Editor).await;
+    let ed = site.sign_in("ed").await;
+    ed.post("/admin/tags/new", &[("name", "Rust <i>"), ("slug", "rust")]).await.expect(303);
+    let tag = entity::tag::Entity::find().one(site.db.write()).await.unwrap().unwrap().id;
+    let url = format!("/admin/tags/{tag}");
+    ed.post(&url, &[("name", "Rust <b>")]).await.expect(303);
+    let page = ed.get(&format!("{url}/history")).await.expect(200);
+    let entries = page.texts(".log-entry");
+    assert_eq!(entries.len(), 2);
+    assert!(entries[0].contains("Ed changed the tag Rust <b>"), "{entries:?}");
+    assert!(entries[0].contains("NameRust <i>Rust <b>"), "{entries:?}");
+    ed.post(&format!("{url}/delete"), &[("confirmed", "1")]).await.expect(303);
+    ed.get(&url).await.expect(404);
+    let page = ed.get(&format!("{url}/history")).await.expect(200);
+    assert_eq!(page.one("h1"), "History of Rust <b>");
+    assert!(page.texts(".log-entry")[0].contains("Ed deleted the tag “Rust <b>”"), "{}", page.text());
+    let page = ed.get("/admin/history").await.expect(200);
+    assert_eq!(page.texts(".log-entry").len(), 3);
+    ed.get("/admin/tags/4711/history").await.expect(404);
+    ed.get("/admin/history?page=2").await.expect(404);
+    ed.get("/admin/history?page=x").await.expect(400);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_history_is_seen_by_those_who_may() {
+    let site = open().await;
+    let build = site.build();
+    build.user("root", Role::Admin).await;
+    build.user("ed", Role::Editor).await;
+    let ann = build.user("ann", Role::Author).await;
+    let bob = build.user("bob", Role::Author).await;
+    let his = build.post(bob, "His").save().await;
+    let hers = build.post(ann, "Hers").save().await;
+    let root = site.sign_in("root").await;
+    root.post(&format!("/admin/users/{ann}"), &[("email", "secret@example.org")]).await.expect(303);
+    root.post(&format!("/admin/posts/{his}"), &[("title", "His, edited")]).await.expect(303);
+    let ann = site.sign_in("ann").await;
+    ann.get("/admin/history").await.expect(403);
+    ann.get(&format!("/admin/posts/{his}/history")).await.expect(404);
+    ann.get(&format!("/admin/posts/{hers}/history")).await.expect(200);
+    root.post(&format!("/admin/posts/{his}/delete"), &[("confirmed", "1")]).await.expect(303);
+    ann.get(&format!("/admin/posts/{his}/history")).await.expect(404);
+    ann.post(&format!("/admin/posts/{hers}/delete"), &[("confirmed", "1")]).await.expect(303);
+    let page = ann.get(&format!("/admin/posts/{hers}/history")).await.expect(200);
+    assert!(page.texts(".log-entry")[0].contains("deleted the post “Hers”"));
+    // Editors see the site's history, but nothing of accounts, which are not theirs to see.
+    let ed = site.sign_in("ed").await;
+    let page = ed.get("/admin/history").await.expect(200);
+    assert!(!page.text().contains("secret@example.org"));
+    assert!(root.get("/admin/history").await.expect(200).text().contains("secret@example.org"));
+    assert!(post::Entity::find().one(site.db.write()).await.unwrap().is_none());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_history_has_pages_of_fifty() {
+    let site = open().await;
+    let ed = site.build().user("ed", Role::Editor).await;
+    site.build().posts(ed, 120).await;
+    let rows = post::Entity::find().all(site.db.write()).await.unwrap();
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let (posts, viewer) = (site.app.admin.find("posts").unwrap(), super::studio::viewer(ed, Role::Editor));
+    let values = super::studio::texts(&[("status", "draft")]);
+    lectern::admin::save::change_many(&site.app, &viewer, posts, &keys, &values).await.unwrap();
+    let ed = site.sign_in("ed").await;
+    let before = site.db.statements();
+    assert_eq!(ed.get("/admin/history").await.texts(".log-entry").len(), 50);
+    assert!(site.db.statements() - before <= 8, "{}", site.db.statements() - before);
+    assert_eq!(ed.get("/admin/history?page=3").await.texts(".log-entry").len(), 20);
+    site.end().await;
+}
