@@ -160,8 +160,8 @@ async fn tokens_are_made_listed_and_revoked_in_a_shell() {
     let (default, _) = printed(&site.lectern(&["token", "create", "--user", "ada", "--name", "w"]));
     assert_eq!(
         ask(&site, Method::DELETE, default.trim()).await.status,
-        405,
-        "for writing, unless told otherwise"
+        400,
+        "for writing, unless told otherwise: it does not say which posts"
     );
 
     let (list, _) = printed(&site.lectern(&["token", "list", "--user", "ada"]));
