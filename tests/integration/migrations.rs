@@ -110,6 +110,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
         "enrollments" => {
             vec![("student_id", "1"), ("course_id", "1"), ("enrolled_at", TIME), ("last_lesson_id", "1")]
         }
+        "lesson_completions" => vec![("student_id", "1"), ("lesson_id", "1"), ("completed_at", TIME)],
         "media" => vec![
             ("id", "1"),
             ("filename", "'a.png'"),
@@ -199,6 +200,7 @@ const TABLES: [&str; 20] = [
     "lessons",
     "students",
     "enrollments",
+    "lesson_completions",
     "media",
     "redirects",
     "settings",
@@ -232,6 +234,7 @@ macro_rules! each_entity {
         $each!(lesson);
         $each!(student);
         $each!(enrollment);
+        $each!(lesson_completion);
         $each!(media);
         $each!(redirect);
         $each!(setting);
@@ -689,6 +692,8 @@ async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
         ("enrollments", "course_id"),
         ("enrollments", "last_lesson_id"),
         ("media", "user_id"),
+        ("lesson_completions", "student_id"),
+        ("lesson_completions", "lesson_id"),
         ("imports", "post_id"),
         ("sessions", "user_id"),
         ("api_tokens", "user_id"),

@@ -80,7 +80,7 @@ pub fn check(password: &str, names: &[&str]) -> Result<(), Error> {
         let name = name.trim().to_lowercase();
         !name.is_empty() && folded == name
     };
-    if names.iter().any(|name| is_name(name)) { Err(Error::Personal) } else { Ok(()) }
+    if names.iter().any(is_name) { Err(Error::Personal) } else { Ok(()) }
 }
 
 /// Hashes a password that [`check`] took, on the blocking pool; the result is a PHC string.
