@@ -18,6 +18,7 @@ pub mod media;
 pub mod posts;
 pub mod search;
 pub mod site;
+pub mod students;
 pub mod tags;
 pub mod users;
 pub mod web;

@@ -10,6 +10,7 @@ pub mod enrollment;
 pub mod idempotency_key;
 pub mod import;
 pub mod lesson;
+pub mod lesson_completion;
 pub mod mail_token;
 pub mod media;
 pub mod post;

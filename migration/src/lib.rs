@@ -21,6 +21,7 @@ mod m20261123_000009_imports;
 mod m20261123_000010_search;
 mod m20261123_000011_accounts;
 mod m20261123_000012_admin_log;
+mod m20261123_000013_lesson_completions;
 
 pub struct Migrator;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_search::Migration),
             Box::new(m20261123_000011_accounts::Migration),
             Box::new(m20261123_000012_admin_log::Migration),
+            Box::new(m20261123_000013_lesson_completions::Migration),
         ]
     }
 }

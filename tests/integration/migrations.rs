@@ -10,7 +10,8 @@ use std::{path::Path, process::Output};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    course, enrollment, import, lesson, media, post, post_tag, redirect, setting, student, tag, user,
+    admin_log, api_token, course, enrollment, idempotency_key, import, lesson, mail_token, media, post,
+    post_tag, redirect, secret, session, setting, student, tag, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -124,6 +125,55 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
         }
         "settings" => vec![("key", "'title'"), ("value", "'\"Site\"'"), ("updated_at", TIME)],
         "imports" => vec![("source", HASH), ("digest", HASH), ("post_id", "1"), ("imported_at", TIME)],
+        "sessions" => vec![
+            ("id", "1"),
+            ("key_hash", HASH),
+            ("user_id", "1"),
+            ("state", "'{}'"),
+            ("user_agent", "''"),
+            ("address", "''"),
+            ("created_at", TIME),
+            ("last_seen_at", TIME),
+            ("expires_at", TIME),
+        ],
+        "api_tokens" => vec![
+            ("id", "1"),
+            ("user_id", "1"),
+            ("name", "'ci'"),
+            ("token_hash", HASH),
+            ("scope", "'read'"),
+            ("created_at", TIME),
+        ],
+        "mail_tokens" => vec![
+            ("id", "1"),
+            ("token_hash", HASH),
+            ("purpose", "'reset'"),
+            ("user_id", "1"),
+            ("payload", "'{}'"),
+            ("created_at", TIME),
+            ("expires_at", TIME),
+        ],
+        "throttles" => vec![("key", "'login:0'"), ("free_at", "1")],
+        "secrets" => vec![("name", "'a'"), ("value", "'b'"), ("created_at", TIME)],
+        "idempotency_keys" => vec![
+            ("id", "1"),
+            ("user_id", "1"),
+            ("key_hash", HASH),
+            ("request_hash", HASH),
+            ("body", "''"),
+            ("created_at", TIME),
+        ],
+        "admin_log" => vec![
+            ("id", "1"),
+            ("at", TIME),
+            ("user_id", "1"),
+            ("user_name", "'Ada'"),
+            ("resource", "'posts'"),
+            ("row_id", "'1'"),
+            ("row_title", "'Hello'"),
+            ("action", "'create'"),
+            ("changes", "'[]'"),
+        ],
         other => panic!("no row for {other}"),
     };
     for (column, value) in other {
@@ -139,7 +189,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
 }
 
 /// The tables in an order in which rows can be made.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 19] = [
     "users",
     "posts",
     "tags",
@@ -152,6 +202,13 @@ const TABLES: [&str; 12] = [
     "redirects",
     "settings",
     "imports",
+    "sessions",
+    "api_tokens",
+    "mail_tokens",
+    "throttles",
+    "secrets",
+    "idempotency_keys",
+    "admin_log",
 ];
 
 /// One row in each table.
@@ -177,6 +234,13 @@ macro_rules! each_entity {
         $each!(redirect);
         $each!(setting);
         $each!(import);
+        $each!(session);
+        $each!(api_token);
+        $each!(mail_token);
+        $each!(throttle);
+        $each!(secret);
+        $each!(idempotency_key);
+        $each!(admin_log);
     };
 }
 
@@ -422,6 +486,71 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
         imported_at: Set(newest),
     };
     keeps!(import, row);
+    for (id, user_id) in [(large, Some(large)), (1, None)] {
+        let row = session::ActiveModel {
+            id: Set(id),
+            key_hash: Set(format!("{}{}", "a".repeat(63), id % 10)),
+            user_id: Set(user_id),
+            state: Set(long.clone()),
+            user_agent: Set(wide(200)),
+            address: Set("f".repeat(45)),
+            created_at: Set(oldest),
+            last_seen_at: Set(before_unix),
+            expires_at: Set(newest),
+        };
+        keeps!(session, row);
+        let row = mail_token::ActiveModel {
+            id: Set(id),
+            token_hash: Set(format!("{}{}", "a".repeat(63), id % 10)),
+            purpose: Set(mail_token::Purpose::SignUp),
+            user_id: Set(user_id),
+            payload: Set(json!({"email": wide(254), "": [null]})),
+            created_at: Set(oldest),
+            expires_at: Set(newest),
+        };
+        keeps!(mail_token, row);
+        let row = admin_log::ActiveModel {
+            id: Set(id),
+            at: Set(after_2038),
+            user_id: Set(user_id),
+            user_name: Set(wide(80)),
+            resource: Set(wide(40)),
+            row_id: Set(wide(60)),
+            row_title: Set(wide(200)),
+            action: Set(wide(20)),
+            changes: Set(json!([{"field": "a", "old": null, "new": wide(1000)}])),
+        };
+        keeps!(admin_log, row);
+    }
+    for (id, scope, time) in
+        [(large, api_token::Scope::Read, None), (1, api_token::Scope::Write, Some(newest))]
+    {
+        let row = api_token::ActiveModel {
+            id: Set(id),
+            user_id: Set(large),
+            name: Set(wide(80)),
+            token_hash: Set(format!("{}{}", "a".repeat(63), id % 10)),
+            scope: Set(scope),
+            created_at: Set(oldest),
+            last_used_at: Set(time),
+            expires_at: Set(time),
+        };
+        keeps!(api_token, row);
+        let row = idempotency_key::ActiveModel {
+            id: Set(id),
+            user_id: Set(large),
+            key_hash: Set(format!("{}{}", "a".repeat(63), id % 10)),
+            request_hash: Set("b".repeat(64)),
+            status: Set(time.map(|_| 201)),
+            body: Set(long.clone()),
+            created_at: Set(oldest),
+        };
+        keeps!(idempotency_key, row);
+    }
+    let row = throttle::ActiveModel { key: Set("k".repeat(80)), free_at: Set(i64::MAX) };
+    keeps!(throttle, row);
+    let row = secret::ActiveModel { name: Set(wide(40)), value: Set(wide(255)), created_at: Set(newest) };
+    keeps!(secret, row);
     schema.end().await;
 }
 
@@ -486,6 +615,12 @@ async fn text_that_is_longer_than_its_column_is_refused_by_the_servers() {
             ("media", "alt", 500),
             ("redirects", "old_path", 500),
             ("redirects", "new_path", 500),
+            ("sessions", "user_agent", 200),
+            ("sessions", "address", 45),
+            ("api_tokens", "name", 80),
+            ("secrets", "value", 255),
+            ("admin_log", "user_name", 80),
+            ("admin_log", "row_title", 200),
         ] {
             let update = |length: usize| format!("UPDATE {table} SET {column} = '{}'", wide(length));
             schema.sql(&update(length)).await.unwrap_or_else(|error| panic!("{table}.{column}: {error}"));
@@ -518,6 +653,12 @@ async fn a_second_row_with_what_must_be_unique_is_a_duplicate() {
         ("settings", &[("value", "'1'")]),
         ("imports", &[("post_id", "2")]),
         ("imports", &[("source", other_hash.as_str())]),
+        ("sessions", &[("id", "2")]),
+        ("api_tokens", &[("id", "2")]),
+        ("mail_tokens", &[("id", "2")]),
+        ("throttles", &[("free_at", "2")]),
+        ("secrets", &[("value", "'c'")]),
+        ("idempotency_keys", &[("id", "2")]),
     ] {
         let sql = insert(backend, table, other);
         let error = schema.sql(&sql).await.expect_err(&sql);
@@ -546,6 +687,11 @@ async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
         ("enrollments", "last_lesson_id"),
         ("media", "user_id"),
         ("imports", "post_id"),
+        ("sessions", "user_id"),
+        ("api_tokens", "user_id"),
+        ("mail_tokens", "user_id"),
+        ("idempotency_keys", "user_id"),
+        ("admin_log", "user_id"),
     ];
     for (table, column) in rows {
         for before in TABLES.into_iter().take_while(|name| *name != table) {
@@ -641,6 +787,11 @@ async fn foreign_keys(db: &DatabaseConnection) -> Vec<String> {
 async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
     let schema = Schema::up_to_date().await;
     let mut expected = vec![
+        "admin_log.user_id -> users on delete set null",
+        "api_tokens.user_id -> users on delete cascade",
+        "idempotency_keys.user_id -> users on delete cascade",
+        "mail_tokens.user_id -> users on delete cascade",
+        "sessions.user_id -> users on delete cascade",
         "enrollments.course_id -> courses on delete cascade",
         "enrollments.last_lesson_id -> lessons on delete set null",
         "enrollments.student_id -> students on delete cascade",
@@ -704,6 +855,10 @@ async fn what_belongs_to_a_user_goes_with_them_and_what_they_only_brought_stays(
         ("media", 1),
         ("redirects", 1),
         ("settings", 1),
+        ("throttles", 1),
+        // The key of the cookies is one of them.
+        ("secrets", 2),
+        ("admin_log", 1),
     ];
     assert_eq!(counts(site.db.read()).await, left);
     assert_eq!(student::Entity::find().one(site.db.read()).await.unwrap().unwrap().user_id, None);

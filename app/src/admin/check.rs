@@ -251,7 +251,11 @@ pub(super) async fn references(
     let mut asked: Vec<(String, &'static str, BTreeSet<i64>)> = Vec::new();
     for field in resource.fields() {
         let Some(target) = field.related else { continue };
-        if let Some(key) = values.get(field.name).and_then(Datum::as_integer) {
+        // Of oneself one may know, whoever else one may not see.
+        let is_own = resource.access.own.is_some_and(|(own, _)| own == field.name);
+        if let Some(key) = values.get(field.name).and_then(Datum::as_integer)
+            && !(is_own && key == viewer.id)
+        {
             asked.push((field.name.to_owned(), target, BTreeSet::from([key])));
         }
         if let Some(keys) = links.get(field.name) {

@@ -23,6 +23,7 @@ pub mod forms_pages;
 pub mod history;
 pub mod hooks;
 pub mod inline;
+pub mod json;
 pub mod links;
 pub mod list;
 pub mod log;

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::{
-    column::{Column, TableOf, iden},
+    column::{Column, Kind, TableOf, iden},
     hooks::Draft,
     value::{Datum, Values},
 };
@@ -82,7 +82,7 @@ pub async fn row(transaction: &DatabaseTransaction, table: &TableOf, draft: &Dra
     })
 }
 
-/// Inserts a row and gives its key.
+/// Inserts a row and gives its key. What may not be null and was not given is empty.
 ///
 /// # Errors
 /// As [`row`].
@@ -92,6 +92,17 @@ pub async fn insert(db: &impl ConnectionTrait, table: &TableOf, values: &Values)
     for name in ["created_at", "updated_at"] {
         if table.column(name).is_some() {
             values.entry(name).or_insert_with(|| now.clone());
+        }
+    }
+    for column in table.columns.iter().filter(|column| !column.is_nullable && !column.has_default) {
+        match column.kind {
+            Kind::Text(_) | Kind::LongText => {
+                values.entry(column.name).or_insert(Datum::Text(String::new()));
+            }
+            Kind::Json => {
+                values.entry(column.name).or_insert(Datum::Json(serde_json::json!({})));
+            }
+            _ => {}
         }
     }
     let (columns, values) = bound(table, &values);

@@ -170,6 +170,7 @@ impl Store {
         let row = session::Entity::find()
             .filter(session::Column::KeyHash.eq(secrets::digest(key.as_ref())))
             .filter(session::Column::ExpiresAt.gt(now))
+            .filter(session::Column::CreatedAt.gt(now - LONGEST))
             .one(db)
             .await?;
         let Some(row) = row else { return Ok(None) };

@@ -1,12 +1,29 @@
 //! Courses as JSON.
 
-use actix_web::web::{self, Json};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, Json},
+};
 use chrono::NaiveDate;
+use entity::{
+    course,
+    enrollment::{EnrollmentSource, EnrollmentStatus},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries;
-use crate::web::{AppData, Error, Result, openapi::Problem, pagination::ApiListQuery};
+use crate::{
+    admin::json,
+    auth::{Permission, Viewer},
+    web::{
+        App, AppData, Error, Result,
+        body::JsonBody,
+        idempotency,
+        openapi::{Changed, Deleted, IdempotencyKey, IfExists, Problem, Which},
+        pagination::ApiListQuery,
+    },
+};
 
 /// A course.
 #[derive(Debug, Serialize, ToSchema)]
@@ -85,6 +102,130 @@ impl From<queries::Summary> for ListedCourse {
     }
 }
 
+/// A course with its lessons
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CourseDetail {
+    #[serde(flatten)]
+    course: ListedCourse,
+    /// Markdown
+    description: String,
+    /// Rendered and sanitised
+    html: String,
+    /// Those that can be read, in their order
+    lessons: Vec<CourseLesson>,
+}
+
+/// A lesson of a course
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CourseLesson {
+    title: String,
+    slug: String,
+}
+
+/// Read a course
+///
+/// # Errors
+/// 404 where there is none with this id.
+#[utoipa::path(get, operation_id = "read_course", path = "/api/courses/{id}", tag = "courses",
+    params(("id" = i64, Path)), responses(
+    (status = 200, body = CourseDetail),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn show(app: AppData, id: web::Path<i64>) -> Result<Json<CourseDetail>> {
+    let course = queries::find(app.db.read(), *id).await?.ok_or(Error::NotFound)?;
+    let lessons = queries::lessons(app.db.read(), course.id).await?;
+    Ok(Json(CourseDetail {
+        description: course.description.clone(),
+        html: course.html.clone(),
+        lessons: lessons.into_iter().map(|row| CourseLesson { title: row.title, slug: row.slug }).collect(),
+        course: course.into(),
+    }))
+}
+
+impl From<course::Model> for ListedCourse {
+    fn from(row: course::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            slug: row.slug,
+            summary: row.summary,
+            credits: row.credits,
+            is_open: row.is_open,
+            starts_on: row.starts_on,
+        }
+    }
+}
+
+/// What may be said of a course
+#[derive(Debug, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "the admin's declaration says the same; this is its description for the document"
+)]
+pub struct CourseInput {
+    /// At most 80 characters; needed for a new course
+    name: Option<String>,
+    /// At most 500 characters
+    summary: Option<String>,
+    /// Markdown
+    description: Option<String>,
+    /// 0 or more
+    credits: Option<f64>,
+    /// Whether students may enrol themselves
+    is_open: Option<bool>,
+    starts_on: Option<NaiveDate>,
+    /// The last part of its address; without it, made of the name
+    slug: Option<String>,
+    /// Ids of the students on its roster
+    students: Option<Vec<i64>>,
+}
+
+/// How a student stands in a course
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Enrolment {
+    course_id: i64,
+    student_id: i64,
+    /// `active`, `waiting`, `completed`
+    #[schema(value_type = String)]
+    status: EnrollmentStatus,
+}
+
+/// Put a student on a course's roster; once is as good as twice
+///
+/// # Errors
+/// 404 for a course or a student that is not there.
+#[utoipa::path(put, operation_id = "enrol_student", path = "/api/courses/{id}/students/{student_id}", tag = "courses",
+    security(("token" = [])), params(("id" = i64, Path), ("student_id" = i64, Path)), responses(
+    (status = 200, body = Enrolment),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn enrol(app: AppData, ids: web::Path<(i64, i64)>, viewer: Viewer) -> Result<Json<Enrolment>> {
+    viewer.demand(Permission::ManageStudents)?;
+    let (course_id, student_id) = ids.into_inner();
+    let transaction = app.db.begin().await?;
+    let status = queries::enrol(&transaction, course_id, student_id, EnrollmentSource::Api).await?;
+    transaction.commit().await?;
+    Ok(Json(Enrolment { course_id, student_id, status: status.ok_or(Error::NotFound)? }))
+}
+
+/// Take a student off a course's roster; their progress is kept
+///
+/// # Errors
+/// 404 for a course or a student that is not there.
+#[utoipa::path(delete, operation_id = "unenrol_student", path = "/api/courses/{id}/students/{student_id}",
+    tag = "courses", security(("token" = [])), params(("id" = i64, Path), ("student_id" = i64, Path)), responses(
+    (status = 204),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn leave(app: AppData, ids: web::Path<(i64, i64)>, viewer: Viewer) -> Result<HttpResponse> {
+    viewer.demand(Permission::ManageStudents)?;
+    let (course_id, student_id) = ids.into_inner();
+    let transaction = app.db.begin().await?;
+    let is_known = queries::leave(&transaction, course_id, student_id).await?;
+    transaction.commit().await?;
+    if is_known { Ok(HttpResponse::NoContent().finish()) } else { Err(Error::NotFound) }
+}
+
 /// List the students of a course, by id
 ///
 /// # Errors
@@ -110,4 +251,99 @@ pub async fn students(
         current_page: number.get(),
         students: page.rows.into_iter().map(|(id, name)| CourseStudent { id, name }).collect(),
     }))
+}
+
+/// Make a course
+///
+/// # Errors
+/// See `admin::json::create`.
+#[utoipa::path(post, operation_id = "create_course", path = "/api/courses", tag = "courses",
+    security(("token" = [])), params(IfExists, IdempotencyKey), request_body = CourseInput, responses(
+    (status = 201, body = ListedCourse),
+    (status = 200, description = "One with this slug was there (if_exists=return)", body = ListedCourse),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn create(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<HttpResponse> {
+    idempotency::once(&app, &viewer, &request, &body, async || {
+        let (id, status) = json::create(&app, &viewer, &request, "courses", "slug", &body, |_| {}).await?;
+        Ok(HttpResponse::build(status).json(listed(&app, id).await?))
+    })
+    .await
+}
+
+/// Change the given fields of a course
+///
+/// # Errors
+/// See `admin::json::change`.
+#[utoipa::path(patch, operation_id = "change_course", path = "/api/courses/{id}", tag = "courses",
+    security(("token" = [])), params(("id" = i64, Path)), request_body = CourseInput, responses(
+    (status = 200, body = ListedCourse),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn change(
+    app: AppData,
+    id: web::Path<i64>,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<ListedCourse>> {
+    json::change(&app, &viewer, "courses", *id, &body).await?;
+    Ok(Json(listed(&app, *id).await?))
+}
+
+/// Delete a course
+///
+/// # Errors
+/// See `admin::json::remove`.
+#[utoipa::path(delete, operation_id = "delete_course", path = "/api/courses/{id}", tag = "courses",
+    security(("token" = [])), params(("id" = i64, Path)), responses(
+    (status = 204),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn remove(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<HttpResponse> {
+    json::remove(&app, &viewer, "courses", *id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Change the given fields of all courses that the query means, all or none
+///
+/// # Errors
+/// See `admin::json::change_many`.
+#[utoipa::path(patch, operation_id = "change_courses", path = "/api/courses", tag = "courses",
+    security(("token" = [])), params(Which), request_body = CourseInput, responses(
+    (status = 200, body = Changed),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn change_many(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<Changed>> {
+    let changed = json::change_many(&app, &viewer, &request, "courses", &body).await?;
+    Ok(Json(Changed { changed }))
+}
+
+/// Delete all courses that the query means, all or none
+///
+/// # Errors
+/// See `admin::json::remove_many`.
+#[utoipa::path(delete, operation_id = "delete_courses", path = "/api/courses", tag = "courses",
+    security(("token" = [])), params(Which), responses(
+    (status = 200, body = Deleted),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<Json<Deleted>> {
+    Ok(Json(Deleted { deleted: json::remove_many(&app, &viewer, &request, "courses").await? }))
+}
+
+/// A course as it was just stored.
+async fn listed(app: &App, id: i64) -> Result<ListedCourse> {
+    Ok(queries::find(app.db.latest(), id).await?.ok_or(Error::NotFound)?.into())
 }

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 
-use super::{queries, views};
+use super::{progress, queries, views};
 use crate::{
+    admin::views::Message,
+    auth::{self, Viewer},
     posts::{queries as posts, views::Post},
     web::{
-        AppData, Error, Result,
+        AppData, Error, Result, links,
         pagination::{ListQuery, PageNumber},
         render,
     },
@@ -46,7 +48,11 @@ pub async fn show(app: AppData, request: HttpRequest, slug: web::Path<String>) -
     let lessons = queries::lessons(app.db.read(), course.id).await?;
     let students = queries::student_counts(app.db.read(), &[course.id]).await?;
     let students = students.first().map_or(0, |(_, count)| *count);
-    render::page(&app, &request, &views::Show::new(course, lessons, students)).await
+    let standing = match Viewer::of(&request) {
+        Some(viewer) => progress::standing(app.db.write(), viewer.id, course.id).await?,
+        None => None,
+    };
+    render::page(&app, &request, &views::Show::new(course, lessons, students, standing)).await
 }
 
 /// `GET /courses/{slug}/{post-slug}`
@@ -61,9 +67,90 @@ pub async fn lesson(
     let (course_slug, post_slug) = path.into_inner();
     let course = queries::find_by_slug(app.db.read(), &course_slug).await?.ok_or(Error::NotFound)?;
     let lessons = queries::lessons(app.db.read(), course.id).await?;
-    let syllabus = views::Lesson::syllabus(&course.slug, lessons, Some(&post_slug));
+    let standing = match Viewer::of(&request) {
+        Some(viewer) => progress::standing(app.db.write(), viewer.id, course.id).await?,
+        None => None,
+    };
+    let syllabus = views::Lesson::syllabus(&course.slug, lessons, Some(&post_slug), standing.as_ref());
     let post = posts::find_published_by_slug(app.db.read(), &post_slug).await?.ok_or(Error::NotFound)?;
     let tags = posts::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
-    let page = views::ShowLesson::new(course, syllabus, Post::new(post, tags)).ok_or(Error::NotFound)?;
+    let page =
+        views::ShowLesson::new(course, syllabus, Post::new(post, tags), standing).ok_or(Error::NotFound)?;
     render::page(&app, &request, &page).await
+}
+
+/// `POST /courses/{slug}/enrol`
+///
+/// # Errors
+/// 404 where there is no such course, 409 where it takes nobody.
+pub async fn enrol(
+    app: AppData,
+    request: HttpRequest,
+    slug: web::Path<String>,
+    viewer: Viewer,
+) -> Result<HttpResponse> {
+    let transaction = app.db.begin().await?;
+    let course = queries::find_by_slug(&transaction, &slug).await?.ok_or(Error::NotFound)?;
+    if !course.is_open {
+        return Err(Error::Conflict("This course takes no new students at present.".to_owned()));
+    }
+    progress::enrol(&transaction, viewer.id, course.id).await?;
+    transaction.commit().await?;
+    said(&request, &format!("You are enrolled in {}.", course.name));
+    Ok(see(&links::course(&course.slug)))
+}
+
+/// `POST /courses/{slug}/leave`
+///
+/// # Errors
+/// 404 where there is no such course, or the viewer is not in it.
+pub async fn leave(
+    app: AppData,
+    request: HttpRequest,
+    slug: web::Path<String>,
+    viewer: Viewer,
+) -> Result<HttpResponse> {
+    let transaction = app.db.begin().await?;
+    let course = queries::find_by_slug(&transaction, &slug).await?.ok_or(Error::NotFound)?;
+    let standing = progress::standing(&transaction, viewer.id, course.id).await?.ok_or(Error::NotFound)?;
+    queries::leave(&transaction, course.id, standing.student_id).await?;
+    transaction.commit().await?;
+    said(&request, &format!("You left {}. What you completed is kept.", course.name));
+    Ok(see(&links::course(&course.slug)))
+}
+
+/// `POST /courses/{slug}/{post-slug}/complete`
+///
+/// # Errors
+/// 404 where there is no such lesson, or the viewer is not in the course.
+pub async fn complete(
+    app: AppData,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    viewer: Viewer,
+) -> Result<HttpResponse> {
+    let (course_slug, post_slug) = path.into_inner();
+    let transaction = app.db.begin().await?;
+    let course = queries::find_by_slug(&transaction, &course_slug).await?.ok_or(Error::NotFound)?;
+    let standing = progress::standing(&transaction, viewer.id, course.id).await?;
+    let standing = standing.filter(views::is_in).ok_or(Error::NotFound)?;
+    if !progress::complete(&transaction, standing.student_id, course.id, &post_slug).await? {
+        return Err(Error::NotFound);
+    }
+    let lessons = queries::lessons(&transaction, course.id).await?;
+    transaction.commit().await?;
+    let here = lessons.iter().position(|lesson| lesson.slug == post_slug);
+    let next = here.and_then(|here| lessons.get(here + 1));
+    said(&request, "Lesson completed.");
+    Ok(see(
+        &next.map_or_else(|| links::course(&course.slug), |lesson| links::lesson(&course.slug, &lesson.slug))
+    ))
+}
+
+fn said(request: &HttpRequest, text: &str) {
+    auth::flash(request, Message { text: text.to_owned(), url: String::new(), is_error: false });
+}
+
+fn see(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
 }

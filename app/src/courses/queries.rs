@@ -3,15 +3,16 @@
 use chrono::NaiveDate;
 use entity::{
     course,
-    enrollment::{self, EnrollmentStatus},
+    enrollment::{self, EnrollmentSource, EnrollmentStatus},
     lesson,
     post::{self, PostStatus},
     student,
 };
 use sea_orm::{
+    ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait,
-    sea_query::{Expr, Func},
+    sea_query::{Expr, Func, OnConflict},
 };
 
 use crate::web::{
@@ -170,4 +171,65 @@ pub async fn students(
         .await?;
     let total = student_counts(db, &[course]).await?.first().map_or(0, |(_, count)| *count);
     PageOf::new(rows, total as u64, number, per_page)
+}
+
+/// Puts a student on a course's roster; whoever left comes back, with their progress. Gives how they stand, none
+/// where the course or the student is not there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enrol(
+    db: &impl ConnectionTrait,
+    course: i64,
+    student: i64,
+    source: EnrollmentSource,
+) -> Result<Option<EnrollmentStatus>, DbErr> {
+    if !are_known(db, course, student).await? {
+        return Ok(None);
+    }
+    let row = enrollment::ActiveModel {
+        student_id: Set(student),
+        course_id: Set(course),
+        status: Set(EnrollmentStatus::Active),
+        source: Set(source),
+        enrolled_at: Set(chrono::Utc::now()),
+        completed_at: Set(None),
+        last_lesson_id: Set(None),
+    };
+    let key = [enrollment::Column::StudentId, enrollment::Column::CourseId];
+    enrollment::Entity::insert(row)
+        .on_conflict(OnConflict::columns(key).do_nothing_on(key).to_owned())
+        .exec_without_returning(db)
+        .await?;
+    let back = enrollment::ActiveModel { status: Set(EnrollmentStatus::Active), ..Default::default() };
+    enrollment::Entity::update_many()
+        .set(back)
+        .filter(enrollment::Column::StudentId.eq(student))
+        .filter(enrollment::Column::CourseId.eq(course))
+        .filter(enrollment::Column::Status.eq(EnrollmentStatus::Left))
+        .exec(db)
+        .await?;
+    Ok(enrollment::Entity::find_by_id((student, course)).one(db).await?.map(|row| row.status))
+}
+
+/// Takes a student off a course's roster; their progress is kept. False where the course or the student is not there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn leave(db: &impl ConnectionTrait, course: i64, student: i64) -> Result<bool, DbErr> {
+    if !are_known(db, course, student).await? {
+        return Ok(false);
+    }
+    let left = enrollment::ActiveModel { status: Set(EnrollmentStatus::Left), ..Default::default() };
+    enrollment::Entity::update_many()
+        .set(left)
+        .filter(enrollment::Column::StudentId.eq(student))
+        .filter(enrollment::Column::CourseId.eq(course))
+        .exec(db)
+        .await?;
+    Ok(true)
+}
+
+async fn are_known(db: &impl ConnectionTrait, course: i64, student: i64) -> Result<bool, DbErr> {
+    Ok(find(db, course).await?.is_some() && student::Entity::find_by_id(student).one(db).await?.is_some())
 }

@@ -3,7 +3,12 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::queries::{LessonRow, Summary};
+use entity::enrollment::EnrollmentStatus;
+
+use super::{
+    progress::Standing,
+    queries::{LessonRow, Summary},
+};
 use crate::{
     content,
     posts::views::{Post, TitleLink},
@@ -106,16 +111,24 @@ pub struct Lesson {
     pub summary: String,
     /// Whether it is the one shown.
     pub current: bool,
+    /// Whether the viewer completed it.
+    pub done: bool,
 }
 
 impl Lesson {
     /// A course's lessons, numbered in their order; the one whose post has the slug `current` is marked.
-    pub fn syllabus(course_slug: &str, rows: Vec<LessonRow>, current: Option<&str>) -> Vec<Self> {
+    pub fn syllabus(
+        course_slug: &str,
+        rows: Vec<LessonRow>,
+        current: Option<&str>,
+        standing: Option<&Standing>,
+    ) -> Vec<Self> {
         let number = |(index, row): (usize, LessonRow)| Self {
             number: index + 1,
             url: links::lesson(course_slug, &row.slug),
             minutes: content::reading_minutes(row.word_count),
             current: current == Some(row.slug.as_str()),
+            done: standing.is_some_and(|standing| standing.done.contains(&row.slug)),
             title: row.title,
             summary: row.excerpt,
         };
@@ -134,13 +147,50 @@ pub struct Show {
     pub course: Course,
     /// Its lessons in their order.
     pub lessons: Vec<Lesson>,
+    /// How the viewer stands in it; none for those who are not in it.
+    pub progress: Option<Progress>,
+}
+
+/// How a viewer stands in a course.
+#[derive(Debug, Serialize)]
+pub struct Progress {
+    /// Lessons that they completed.
+    pub done: usize,
+    /// All lessons.
+    pub total: usize,
+    /// The first lesson that they did not complete.
+    pub next: Option<String>,
+    /// Whether they wait to be let in.
+    pub is_waiting: bool,
+}
+
+impl Progress {
+    fn new(standing: Standing, lessons: &[Lesson]) -> Option<Self> {
+        (standing.status != EnrollmentStatus::Left).then(|| Self {
+            done: lessons.iter().filter(|lesson| lesson.done).count(),
+            total: lessons.len(),
+            next: lessons.iter().find(|lesson| !lesson.done).map(|lesson| lesson.url.clone()),
+            is_waiting: standing.status == EnrollmentStatus::Waiting,
+        })
+    }
+}
+
+/// Whether somebody takes a course, or took it to its end.
+pub fn is_in(standing: &Standing) -> bool {
+    matches!(standing.status, EnrollmentStatus::Active | EnrollmentStatus::Completed)
 }
 
 impl Show {
-    /// A course with its lessons and the number of its students.
-    pub fn new(course: entity::course::Model, lessons: Vec<LessonRow>, students: i64) -> Self {
-        let lessons = Lesson::syllabus(&course.slug, lessons, None);
+    /// A course with its lessons, the number of its students and how the viewer stands in it.
+    pub fn new(
+        course: entity::course::Model,
+        lessons: Vec<LessonRow>,
+        students: i64,
+        standing: Option<Standing>,
+    ) -> Self {
+        let lessons = Lesson::syllabus(&course.slug, lessons, None, standing.as_ref());
         Self {
+            progress: standing.and_then(|standing| Progress::new(standing, &lessons)),
             course: Course {
                 url: links::course(&course.slug),
                 name: course.name,
@@ -195,13 +245,22 @@ pub struct ShowLesson {
     pub previous: Option<TitleLink>,
     /// The lesson after.
     pub next: Option<TitleLink>,
+    /// Where it is marked as completed, for those who are in the course and did not yet.
+    pub complete_url: Option<String>,
 }
 
 impl ShowLesson {
     /// A lesson in its course; `None` where the syllabus does not have it.
-    pub fn new(course: entity::course::Model, syllabus: Vec<Lesson>, post: Post) -> Option<Self> {
+    pub fn new(
+        course: entity::course::Model,
+        syllabus: Vec<Lesson>,
+        post: Post,
+        standing: Option<Standing>,
+    ) -> Option<Self> {
         let at = syllabus.iter().position(|lesson| lesson.current)?;
+        let is_open = standing.is_some_and(|standing| is_in(&standing)) && !syllabus.get(at)?.done;
         Some(Self {
+            complete_url: is_open.then(|| format!("{}/complete", syllabus[at].url)),
             course: CourseLink { url: links::course(&course.slug), name: course.name },
             number: at + 1,
             total: syllabus.len(),

@@ -3,16 +3,28 @@
 use std::collections::HashMap;
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{self, Bytes, Json},
 };
 use chrono::{DateTime, Utc};
+use entity::post::PostStatus;
 use futures_util::{TryStreamExt, stream};
+use sea_orm::ActiveEnum;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::queries::{self, Full, Titled};
-use crate::web::{AppData, Error, Result, links, openapi::Problem, pagination::ApiListQuery};
+use super::queries::{self, Full, Seen, Titled};
+use crate::{
+    admin::{Datum, Values, json},
+    auth::{MaybeViewer, Permission, Viewer},
+    web::{
+        App, AppData, Error, Result,
+        body::JsonBody,
+        idempotency, links,
+        openapi::{Changed, Deleted, IdempotencyKey, IfExists, Problem, Which},
+        pagination::ApiListQuery,
+    },
+};
 
 /// Rows of a step when all posts are streamed: bounds the memory of an answer, whatever the number of posts.
 const STREAM_STEP: u64 = 20;
@@ -108,7 +120,7 @@ pub async fn list(app: AppData, query: web::Query<ApiListQuery>) -> Result<Json<
     }))
 }
 
-/// Read a public post
+/// Read a post: a public one, or with a token one that its user may change
 ///
 /// # Errors
 /// 404 where there is none with this id.
@@ -117,10 +129,141 @@ pub async fn list(app: AppData, query: web::Query<ApiListQuery>) -> Result<Json<
     (status = 200, body = PostDetail),
     (status = 404, body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn show(app: AppData, id: web::Path<i64>) -> Result<Json<PostDetail>> {
-    let post = queries::find_published(app.db.read(), *id).await?.ok_or(Error::NotFound)?;
+pub async fn show(app: AppData, id: web::Path<i64>, viewer: MaybeViewer) -> Result<Json<PostDetail>> {
+    let seen = match &viewer.0 {
+        Some(viewer) if viewer.may(Permission::EditAllPosts) => Seen::All,
+        Some(viewer) => Seen::PublicAndOf(viewer.id),
+        None => Seen::Public,
+    };
+    let post = queries::find_full(app.db.read(), *id, seen).await?.ok_or(Error::NotFound)?;
     let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
     Ok(Json(PostDetail::new(post, tags)))
+}
+
+/// What may be said of a post
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(
+    dead_code,
+    reason = "the admin's declaration says the same; this is its description for the document"
+)]
+pub struct PostInput {
+    /// At most 200 characters; needed for a new post
+    title: Option<String>,
+    /// Markdown
+    content: Option<String>,
+    /// At most 500 characters
+    summary: Option<String>,
+    /// Made where they are not there yet
+    tags: Option<Vec<String>>,
+    /// A new post is published unless told otherwise
+    status: Option<String>,
+    /// When it went or goes public
+    published_at: Option<DateTime<Utc>>,
+    /// Whether it is held at the top of the home page
+    pinned: Option<bool>,
+    /// The last part of its address; without it, made of the title
+    slug: Option<String>,
+    /// The author; editors and admins only, else the token's user
+    user_id: Option<i64>,
+}
+
+/// Make a post
+///
+/// # Errors
+/// See `admin::json::create`.
+#[utoipa::path(post, operation_id = "create_post", path = "/api/posts", tag = "posts",
+    security(("token" = [])), params(IfExists, IdempotencyKey), request_body = PostInput, responses(
+    (status = 201, body = ListedPost),
+    (status = 200, description = "One with this slug was there (if_exists=return)", body = ListedPost),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn create(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<HttpResponse> {
+    idempotency::once(&app, &viewer, &request, &body, async || {
+        let publish = |values: &mut Values| {
+            values.entry("status").or_insert_with(|| Datum::Text(PostStatus::Published.to_value()));
+        };
+        let (id, status) = json::create(&app, &viewer, &request, "posts", "slug", &body, publish).await?;
+        Ok(HttpResponse::build(status).json(listed(&app, id).await?))
+    })
+    .await
+}
+
+/// Change the given fields of a post
+///
+/// # Errors
+/// See `admin::json::change`.
+#[utoipa::path(patch, operation_id = "change_post", path = "/api/posts/{id}", tag = "posts",
+    security(("token" = [])), params(("id" = i64, Path)), request_body = PostInput, responses(
+    (status = 200, body = ListedPost),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn change(
+    app: AppData,
+    id: web::Path<i64>,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<ListedPost>> {
+    json::change(&app, &viewer, "posts", *id, &body).await?;
+    Ok(Json(listed(&app, *id).await?))
+}
+
+/// Delete a post
+///
+/// # Errors
+/// See `admin::json::remove`.
+#[utoipa::path(delete, operation_id = "delete_post", path = "/api/posts/{id}", tag = "posts",
+    security(("token" = [])), params(("id" = i64, Path)), responses(
+    (status = 204),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn remove(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<HttpResponse> {
+    json::remove(&app, &viewer, "posts", *id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Change the given fields of all posts that the query means, all or none
+///
+/// # Errors
+/// See `admin::json::change_many`.
+#[utoipa::path(patch, operation_id = "change_posts", path = "/api/posts", tag = "posts",
+    security(("token" = [])), params(Which), request_body = PostInput, responses(
+    (status = 200, body = Changed),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn change_many(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    body: JsonBody,
+) -> Result<Json<Changed>> {
+    let changed = json::change_many(&app, &viewer, &request, "posts", &body).await?;
+    Ok(Json(Changed { changed }))
+}
+
+/// Delete all posts that the query means, all or none
+///
+/// # Errors
+/// See `admin::json::remove_many`.
+#[utoipa::path(delete, operation_id = "delete_posts", path = "/api/posts", tag = "posts",
+    security(("token" = [])), params(Which), responses(
+    (status = 200, body = Deleted),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<Json<Deleted>> {
+    Ok(Json(Deleted { deleted: json::remove_many(&app, &viewer, &request, "posts").await? }))
+}
+
+/// A post as it was just stored.
+async fn listed(app: &App, id: i64) -> Result<ListedPost> {
+    Ok(queries::titled(app.db.latest(), id).await?.ok_or(Error::NotFound)?.into())
 }
 
 /// Stream every public post, one JSON document a line, by id

@@ -2,6 +2,7 @@
 //! that is its permalink, and is public once its status is `published`. It is rendered when it is saved; reading
 //! pages never see Markdown, and lists never see bodies.
 
+pub mod admin;
 pub mod api;
 pub mod pages;
 pub mod queries;

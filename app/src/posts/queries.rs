@@ -201,8 +201,12 @@ pub async fn bodies(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i6
 }
 
 fn full() -> Select<post::Entity> {
+    full_of(published())
+}
+
+fn full_of(posts: Select<post::Entity>) -> Select<post::Entity> {
     use post::Column as P;
-    published()
+    posts
         .select_only()
         .columns([
             P::Id,
@@ -245,12 +249,42 @@ pub async fn is_published(db: &impl ConnectionTrait, slug: &str) -> Result<bool,
     Ok(id.is_some())
 }
 
-/// The public post with this id.
+/// Which posts somebody may see.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen {
+    /// Public ones.
+    Public,
+    /// Public ones and those of this user.
+    PublicAndOf(i64),
+    /// All.
+    All,
+}
+
+/// The post with this id, if it may be seen.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find_published(db: &impl ConnectionTrait, id: i64) -> Result<Option<Full>, DbErr> {
-    full().filter(post::Column::Id.eq(id)).into_model().one(db).await
+pub async fn find_full(db: &impl ConnectionTrait, id: i64, seen: Seen) -> Result<Option<Full>, DbErr> {
+    let is_public = post::Column::Status.eq(PostStatus::Published);
+    let seen = match seen {
+        Seen::Public => Condition::all().add(is_public),
+        Seen::PublicAndOf(user) => Condition::any().add(is_public).add(post::Column::UserId.eq(user)),
+        Seen::All => Condition::all(),
+    };
+    full_of(post::Entity::find().filter(seen)).filter(post::Column::Id.eq(id)).into_model().one(db).await
+}
+
+/// The title and the slug of a post, be it public or not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn titled(db: &impl ConnectionTrait, id: i64) -> Result<Option<Titled>, DbErr> {
+    post::Entity::find_by_id(id)
+        .select_only()
+        .columns([post::Column::Id, post::Column::Title, post::Column::Slug])
+        .into_model()
+        .one(db)
+        .await
 }
 
 /// A step of a walk over all public posts by id: those among the next `limit` posts above `after`, and the last id

@@ -8,8 +8,8 @@ use entity::{
     post_tag, tag,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, prelude::Json, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter, QuerySelect, prelude::Json, sea_query::OnConflict,
 };
 
 use crate::{
@@ -159,11 +159,7 @@ fn active(draft: &Draft, now: DateTime<Utc>) -> post::ActiveModel {
         content: Set(draft.content.clone()),
         html: Set(draft.rendered.html.clone()),
         summary: Set(draft.summary.clone()),
-        excerpt: Set(match (draft.summary.as_str(), &draft.lead) {
-            ("", Some(lead)) => lead.clone(),
-            ("", None) => content::excerpt(&draft.rendered.html, EXCERPT),
-            (summary, _) => summary.to_owned(),
-        }),
+        excerpt: Set(excerpt(&draft.summary, draft.lead.as_deref(), &draft.rendered.html)),
         toc: Set(serde_json::json!(draft.rendered.toc)),
         word_count: Set(draft.rendered.word_count),
         status: Set(draft.status),
@@ -176,27 +172,116 @@ fn active(draft: &Draft, now: DateTime<Utc>) -> post::ActiveModel {
     }
 }
 
-async fn relate(db: &impl ConnectionTrait, id: i64, draft: &Draft) -> Result<(), DbErr> {
-    let tags = tags_by_slug(db, &draft.tags).await?;
-    let links =
-        tags.into_iter().map(|(_, tag_id)| post_tag::ActiveModel { post_id: Set(id), tag_id: Set(tag_id) });
-    post_tag::Entity::insert_many(links).exec_without_returning(db).await?;
-    index(db, id, draft).await
+/// What lists show of a post: its summary, or else `lead`, or else its text's beginning.
+pub fn excerpt(summary: &str, lead: Option<&str>, html: &str) -> String {
+    match (summary, lead) {
+        ("", Some(lead)) => lead.to_owned(),
+        ("", None) => content::excerpt(html, EXCERPT),
+        (summary, _) => summary.to_owned(),
+    }
 }
 
-/// The search index holds what anybody may read and nothing else.
-async fn index(db: &impl ConnectionTrait, id: i64, draft: &Draft) -> Result<(), DbErr> {
-    if draft.status == PostStatus::Published {
-        let body = content::plain_text(&draft.rendered.html);
-        let document = Document { id, title: &draft.title, summary: &draft.summary, body: &body };
-        search::put(db, Index::Posts, &document).await
+async fn relate(db: &impl ConnectionTrait, id: i64, draft: &Draft) -> Result<(), DbErr> {
+    add_tags(db, &[id], &draft.tags).await?;
+    let is_public = draft.status == PostStatus::Published;
+    index(db, id, is_public, &draft.title, &draft.summary, &draft.rendered.html).await
+}
+
+/// Puts tags on posts, made where they are not there yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add_tags(db: &impl ConnectionTrait, posts: &[i64], names: &[String]) -> Result<(), DbErr> {
+    let tags = tags_by_slug(db, names).await?;
+    let links = posts.iter().flat_map(|post_id| {
+        let link = |tag_id: i64| post_tag::ActiveModel { post_id: Set(*post_id), tag_id: Set(tag_id) };
+        tags.iter().map(move |(_, tag_id)| link(*tag_id))
+    });
+    post_tag::Entity::insert_many(links)
+        .on_conflict(
+            OnConflict::columns([post_tag::Column::PostId, post_tag::Column::TagId])
+                .do_nothing_on([post_tag::Column::PostId])
+                .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives a post these tags and no others.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_tags(db: &impl ConnectionTrait, id: i64, names: &[String]) -> Result<(), DbErr> {
+    post_tag::Entity::delete_many().filter(post_tag::Column::PostId.eq(id)).exec(db).await?;
+    add_tags(db, &[id], names).await
+}
+
+/// Makes the search index hold a post if anybody may read it, and else not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn index(
+    db: &impl ConnectionTrait,
+    id: i64,
+    is_public: bool,
+    title: &str,
+    summary: &str,
+    html: &str,
+) -> Result<(), DbErr> {
+    if is_public {
+        let body = content::plain_text(html);
+        search::put(db, Index::Posts, &Document { id, title, summary, body: &body }).await
     } else {
         search::remove(db, Index::Posts, id).await
     }
 }
 
+/// Moves posts to another state. One that goes public for the first time has done so `now`. Gives their number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_status(
+    db: &impl ConnectionTrait,
+    ids: &[i64],
+    status: PostStatus,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let ids = || post::Column::Id.is_in(ids.iter().copied());
+    let moved = post::Entity::find()
+        .select_only()
+        .columns([post::Column::Id, post::Column::Title, post::Column::Summary, post::Column::Html])
+        .filter(ids())
+        .filter(post::Column::Status.ne(status))
+        .into_tuple::<(i64, String, String, String)>()
+        .all(db)
+        .await?;
+    let is_public = status == PostStatus::Published;
+    if is_public {
+        // What waited for its time did not go public yet.
+        let unset =
+            Condition::any().add(post::Column::PublishedAt.is_null()).add(post::Column::PublishedAt.gt(now));
+        post::Entity::update_many()
+            .set(post::ActiveModel { published_at: Set(Some(now)), ..Default::default() })
+            .filter(ids())
+            .filter(unset)
+            .exec(db)
+            .await?;
+    }
+    post::Entity::update_many()
+        .set(post::ActiveModel { status: Set(status), updated_at: Set(now), ..Default::default() })
+        .filter(ids())
+        .filter(post::Column::Status.ne(status))
+        .exec(db)
+        .await?;
+    for (id, title, summary, html) in &moved {
+        index(db, *id, is_public, title, summary, html).await?;
+    }
+    Ok(moved.len() as u64)
+}
+
 /// The slug of a tag; names without any letter or digit are no tags.
-fn tag_slug(name: &str) -> Option<String> {
+pub fn tag_slug(name: &str) -> Option<String> {
     let slug: String = content::slugify(name)?.chars().take(MAX_TAG).collect();
     Some(slug.trim_end_matches('-').to_owned())
 }

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::{
+    auth::sessions,
     db::{self, Failure},
     search::{self, Document, Index},
     web::{
@@ -265,6 +266,39 @@ pub async fn update(db: &impl ConnectionTrait, mut change: user::ActiveModel) ->
     let user = change.update(db).await?;
     index(db, &user).await?;
     Ok(user)
+}
+
+/// Lets users sign in again, or ends what they are signed in to. Gives their number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool) -> Result<u64, DbErr> {
+    let change =
+        user::ActiveModel { is_active: Set(is_active), updated_at: Set(Utc::now()), ..Default::default() };
+    let result = user::Entity::update_many()
+        .set(change)
+        .filter(user::Column::Id.is_in(ids.iter().copied()))
+        .filter(user::Column::IsActive.ne(is_active))
+        .exec(db)
+        .await?;
+    if !is_active {
+        for id in ids {
+            sessions::end_all(db, *id, None).await?;
+        }
+    }
+    reindex(db, ids).await?;
+    Ok(result.rows_affected)
+}
+
+/// Keeps the search index true after users were changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reindex(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(), DbErr> {
+    for user in by_ids(db, ids).await? {
+        index(db, &user).await?;
+    }
+    Ok(())
 }
 
 /// A person is found by both names and by what they say of themselves, unless they are deactivated.

@@ -3,9 +3,11 @@
 pub mod assets;
 pub mod body;
 pub mod client;
+pub mod connections;
 pub mod error;
 pub mod forms;
 pub mod health;
+pub mod idempotency;
 pub mod links;
 pub mod openapi;
 pub mod pagination;

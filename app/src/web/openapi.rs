@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{
+    IntoParams, Modify, OpenApi, ToSchema,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
 
 use super::{Error, Result};
-use crate::{courses, posts, search, users};
+use crate::{courses, posts, search, students, users};
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,6 +27,62 @@ pub struct Problem {
     request_id: Option<String>,
 }
 
+/// What is there already may be taken instead of refused.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by `admin::json::create`; this is its description for the document")]
+pub struct IfExists {
+    /// `return`: answer 200 with the row that has the same username, slug or e-mail address, unchanged (get or create); `error`, the default: answer 422
+    if_exists: Option<String>,
+}
+
+/// A request that is sent again is done once.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by `web::idempotency`; this is its description for the document")]
+pub struct IdempotencyKey {
+    /// 1 to 200 visible ASCII characters; the same key within a day gets the first answer again
+    #[param(rename = "Idempotency-Key")]
+    idempotency_key: Option<String>,
+}
+
+/// Which rows are meant: these, or the filters of the admin's list of them.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by `admin::query`; this is its description for the document")]
+pub struct Which {
+    /// Ids, separated by commas
+    ids: Option<String>,
+    /// A search, as in the admin
+    q: Option<String>,
+    /// `true` for every one
+    all: Option<bool>,
+}
+
+/// Several rows were changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Changed {
+    /// How many
+    pub changed: u64,
+}
+
+/// Several rows were deleted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deleted {
+    /// How many
+    pub deleted: u64,
+}
+
+/// How a token is sent.
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+    }
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Lectern", description = "Posts, people, courses and search of this site."),
@@ -31,13 +90,39 @@ pub struct Problem {
         posts::api::list,
         posts::api::show,
         posts::api::stream_all,
+        posts::api::create,
+        posts::api::change,
+        posts::api::remove,
+        posts::api::change_many,
+        posts::api::remove_many,
         users::api::list,
         users::api::show,
+        users::api::create,
+        users::api::change,
+        users::api::remove,
+        users::api::change_many,
+        users::api::remove_many,
         courses::api::list,
+        courses::api::show,
+        courses::api::create,
+        courses::api::change,
+        courses::api::remove,
+        courses::api::change_many,
+        courses::api::remove_many,
         courses::api::students,
+        courses::api::enrol,
+        courses::api::leave,
+        students::api::list,
+        students::api::show,
+        students::api::create,
+        students::api::change,
+        students::api::remove,
+        students::api::change_many,
+        students::api::remove_many,
         search::api::search,
     ),
-    components(schemas(Problem))
+    components(schemas(Problem)),
+    modifiers(&Token)
 )]
 struct Description;
 

@@ -9,8 +9,35 @@ use super::{Error, assets, error, health, openapi};
 use crate::{
     accounts::pages::{account, login, reset, setup, signup},
     admin::{self, forms_pages},
-    courses, media, posts, search, tags, users,
+    courses, media, posts, search, site, students, tags, users,
 };
+
+/// All rows of a kind in the API: read, made, and changed or deleted together.
+macro_rules! rows {
+    ($feature:ident) => {
+        only(
+            "GET, HEAD, POST, PATCH, DELETE",
+            web::resource(concat!("/api/", stringify!($feature)))
+                .route(reading().to($feature::api::list))
+                .route(web::post().to($feature::api::create))
+                .route(web::patch().to($feature::api::change_many))
+                .route(web::delete().to($feature::api::remove_many)),
+        )
+    };
+}
+
+/// One row of a kind in the API: read, changed, deleted.
+macro_rules! row {
+    ($feature:ident) => {
+        only(
+            "GET, HEAD, PATCH, DELETE",
+            web::resource(concat!("/api/", stringify!($feature), "/{id}"))
+                .route(reading().to($feature::api::show))
+                .route(web::patch().to($feature::api::change))
+                .route(web::delete().to($feature::api::remove)),
+        )
+    };
+}
 
 /// Adds every address of the site.
 pub fn configure(config: &mut ServiceConfig) {
@@ -28,7 +55,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/tags/{slug}", tags::pages::show))
         .service(get("/courses", courses::pages::index))
         .service(get("/courses/{slug}", courses::pages::show))
+        // A post may be called "enrol": reading goes on to the lesson.
+        .service(post("/courses/{slug}/enrol", courses::pages::enrol).guard(guard::Post()))
+        .service(post("/courses/{slug}/leave", courses::pages::leave).guard(guard::Post()))
         .service(get("/courses/{slug}/{post_slug}", courses::pages::lesson))
+        .service(post("/courses/{slug}/{post_slug}/complete", courses::pages::complete))
         .service(get("/search", search::pages::index))
         // Accounts
         .service(form("/setup", setup::show, setup::send))
@@ -45,6 +76,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/account/tokens/revoke", account::revoke_token))
         .service(post("/account/delete", account::delete))
         // The admin
+        .service(form("/admin/settings", site::settings::show, site::settings::save))
         .service(get("/admin", admin::pages::dashboard))
         .service(get("/admin/history", forms_pages::site_history))
         .service(get("/admin/{resource}", admin::pages::list))
@@ -60,12 +92,21 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/media/{path:.+}", media::pages::show))
         // The API
         .service(get("/api/posts.ndjson", posts::api::stream_all))
-        .service(get("/api/posts", posts::api::list))
-        .service(get("/api/posts/{id}", posts::api::show))
-        .service(get("/api/users", users::api::list))
-        .service(get("/api/users/{id}", users::api::show))
-        .service(get("/api/courses", courses::api::list))
+        .service(rows!(posts))
+        .service(row!(posts))
+        .service(rows!(users))
+        .service(row!(users))
+        .service(rows!(courses))
+        .service(row!(courses))
+        .service(rows!(students))
+        .service(row!(students))
         .service(get("/api/courses/{id}/students", courses::api::students))
+        .service(only(
+            "PUT, DELETE",
+            web::resource("/api/courses/{id}/students/{student_id}")
+                .route(web::put().to(courses::api::enrol))
+                .route(web::delete().to(courses::api::leave)),
+        ))
         .service(get("/api/search", search::api::search))
         .service(get("/api/openapi.json", openapi::document))
         .service(get("/api/docs", openapi::page))

@@ -8,7 +8,7 @@ use std::{
 use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
 use tokio::task::JoinHandle;
 
-use super::{AppData, error, render::Templates, routes, security};
+use super::{AppData, connections, error, render::Templates, routes, security};
 use crate::{
     accounts::sweep,
     admin::Admin,
@@ -21,6 +21,9 @@ use crate::{
 
 /// How long a stop waits for requests in flight.
 const SHUTDOWN_SECONDS: u64 = 30;
+
+/// Connections of a worker at once; more of them wait to be accepted.
+const CONNECTIONS: usize = 10_000;
 
 /// A server that listens but was not awaited yet.
 pub struct Application {
@@ -101,12 +104,15 @@ impl Application {
                 .wrap(middleware::from_fn(error::explain))
                 .wrap(middleware::Compress::default())
                 .wrap(middleware::from_fn(security::headers))
+                .wrap(middleware::from_fn(connections::answer))
                 .configure(routes::configure)
         })
         .workers(serve.workers.map_or_else(cores, usize::from))
         .client_request_timeout(Duration::from_secs(10))
         .client_disconnect_timeout(Duration::from_secs(5))
-        .keep_alive(Duration::from_secs(75))
+        .keep_alive(connections::KEEP_ALIVE)
+        .max_connections(CONNECTIONS)
+        .on_connect(connections::watch)
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .shutdown_signal(stop)
         .listen(listener)

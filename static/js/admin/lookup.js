@@ -10,6 +10,7 @@ customElements.define("look-up", class extends HTMLElement {
   #status;
   #timer;
   #request;
+  #found;
   #active = -1;
 
   connectedCallback() {
@@ -17,7 +18,7 @@ customElements.define("look-up", class extends HTMLElement {
     if (this.#input) return;
     const input = this.#input = this.querySelector("input:not([type=hidden], [type=radio], [type=checkbox])");
     const id = `lookup-${++count}`;
-    this.#listbox = make("ul", { id, role: "listbox", "aria-label": input.ariaLabel || "Suggestions" });
+    this.#listbox = make("ul", { id, role: "listbox", "aria-label": "Found" });
     this.#note = make("p", { class: "lookup-note", "aria-hidden": "true" });
     this.#popup = make("div", { class: "lookup-popup" });
     this.#popup.hidden = true;
@@ -31,6 +32,8 @@ customElements.define("look-up", class extends HTMLElement {
 
     input.addEventListener("input", () => {
       clearTimeout(this.#timer);
+      // What a click showed, before anything was typed, answers another question.
+      if (this.#found === "") this.#close();
       this.#timer = setTimeout(() => this.#find(), 150);
     });
     input.addEventListener("click", () => this.#popup.hidden && this.getAttribute("kind") && this.#find());
@@ -56,7 +59,8 @@ customElements.define("look-up", class extends HTMLElement {
     const { signal } = this.#request;
     if (!this.#query && !this.hasAttribute("kind")) return this.#close();
     const address = new URL(this.getAttribute("src"), location.href);
-    address.searchParams.set("q", this.#query);
+    this.#found = this.#query;
+    address.searchParams.set("q", this.#found);
     try {
       const answer = await fetch(address, { headers: { accept: "application/json" }, signal });
       if (!answer.ok) throw new Error(`${answer.status}`);
@@ -79,6 +83,7 @@ customElements.define("look-up", class extends HTMLElement {
     this.#status.textContent = this.#note.textContent || `${options.length} found`;
     // A new word needs no apology.
     this.#popup.hidden = !options.length && !this.hasAttribute("kind");
+    this.#popup.scrollIntoView({ block: "nearest" });
     this.#active = -1;
     this.#input.removeAttribute("aria-activedescendant");
     this.#input.setAttribute("aria-expanded", String(!this.#popup.hidden));

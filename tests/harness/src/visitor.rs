@@ -1,83 +1,84 @@
-//! Somebody with a browser: keeps cookies, fills in forms.
+//! Somebody who visits a site: a browser with its cookie, or a program with a token.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::sync::Mutex;
 
-use reqwest::Method;
+use entity::{api_token::Scope, user::Role};
+use lectern::{
+    auth::{password, tokens},
+    users::queries::{self as users, NewUser},
+};
+use reqwest::{Method, header};
+use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use crate::{Answer, TestSite};
 
-/// The password of every account that tests make.
-pub const PASSWORD: &str = "correct horse battery";
-/// Its hash, made by the program itself: hashing in every test would take most of their time.
-pub(crate) const PASSWORD_HASH: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$ULX0xK8Vh5BTXFlVKAYTpQ$JNAjJNM+3H/Bw/Mu3u5/YcZlFqGJ8jWQKL4iOQF83Qo";
+/// The password of every user of [`TestSite::user`].
+pub const PASSWORD: &str = "tulips over amsterdam";
 
-/// A browser at a site.
+/// A visitor. What the site gives them as a cookie they send back.
 #[derive(Debug)]
 pub struct Visitor<'a> {
     site: &'a TestSite,
-    cookies: Mutex<BTreeMap<String, String>>,
+    cookie: Mutex<Option<String>>,
+    token: Option<String>,
+}
+
+impl TestSite {
+    /// Makes a user with [`PASSWORD`] and gives their id.
+    pub async fn user(&self, username: &str, role: Role) -> i64 {
+        // Hashing is slow on purpose: once for all tests.
+        static HASH: OnceCell<String> = OnceCell::const_new();
+        let hash = HASH.get_or_init(|| async { password::hash(PASSWORD.to_owned()).await.unwrap() }).await;
+        let new = NewUser {
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            display_name: username.to_owned(),
+            role,
+            password_hash: Some(hash.clone()),
+        };
+        let transaction = self.db.begin().await.unwrap();
+        let id = users::insert(&transaction, new).await.expect("a new user").id;
+        transaction.commit().await.unwrap();
+        id
+    }
+
+    /// Somebody whom the site does not know.
+    pub fn visitor(&self) -> Visitor<'_> {
+        Visitor { site: self, cookie: Mutex::new(None), token: None }
+    }
+
+    /// Signs a user of [`Self::user`] in.
+    pub async fn sign_in(&self, username: &str) -> Visitor<'_> {
+        let visitor = self.visitor();
+        visitor.post("/login", &[("name", username), ("password", PASSWORD)]).await.expect(303);
+        visitor
+    }
+
+    /// A program with a new token of a user.
+    pub async fn program(&self, user_id: i64, scope: Scope) -> Visitor<'_> {
+        let token = tokens::create(self.db.write(), user_id, "a test", scope).await.expect("a new token");
+        Visitor { token: Some(token), ..self.visitor() }
+    }
 }
 
 impl<'a> Visitor<'a> {
-    pub(crate) fn new(site: &'a TestSite) -> Self {
-        Self { site, cookies: Mutex::default() }
+    /// The same visitor with another cookie.
+    pub fn with_cookie(self, cookie: &str) -> Self {
+        Self { cookie: Mutex::new(Some(cookie.to_owned())), ..self }
     }
 
-    /// Asks for a path with GET.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, &[], None).await
+    /// The same visitor with this token.
+    pub fn with_token(self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self }
     }
 
-    /// Sends a form, as browsers do: from a page of the site.
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], Some(fields)).await
+    /// The cookie: `name=value`.
+    pub fn cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap().clone()
     }
 
-    /// Sends a form, or asks, with headers of the test's own.
-    pub async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        fields: Option<&[(&str, &str)]>,
-    ) -> Answer {
-        let cookies = self.cookies();
-        let mut all = headers.to_vec();
-        if !cookies.is_empty() {
-            all.push(("cookie", &cookies));
-        }
-        let answer = self.site.send_form(method, path, &all, fields).await;
-        for cookie in answer.headers.get_all("set-cookie") {
-            let cookie = cookie.to_str().unwrap();
-            let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
-            let mut cookies = self.cookies.lock().unwrap();
-            if cookie.contains("Max-Age=0") {
-                cookies.remove(name);
-            } else {
-                cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-        answer
-    }
-
-    /// The cookies, as they are sent.
-    pub fn cookies(&self) -> String {
-        let cookies = self.cookies.lock().unwrap();
-        cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
-    }
-
-    /// Plants a cookie.
-    pub fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
-    }
-
-    /// The session's cookie: its name and value.
-    pub fn session(&self) -> Option<(String, String)> {
-        self.cookies.lock().unwrap().iter().next().map(|(name, value)| (name.clone(), value.clone()))
-    }
-
-    /// Signs in, and gives the answer.
+    /// Tries to sign in.
     pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
         self.post("/login", &[("name", name), ("password", password)]).await
     }
@@ -85,5 +86,70 @@ impl<'a> Visitor<'a> {
     /// Whether the site knows who this is.
     pub async fn is_known(&self) -> bool {
         self.get("/account").await.status == 200
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[]).await
+    }
+
+    /// As [`Self::post`], with more headers.
+    pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let encode = |text: &str| lectern::web::links::encode(text);
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let body = (pairs.join("&"), "application/x-www-form-urlencoded");
+        self.send_with(Method::POST, path, Some(body), headers).await
+    }
+
+    /// Sends JSON.
+    pub async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        self.send(method, path, Some((body.to_string(), "application/json"))).await
+    }
+
+    /// Deletes.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Sends a body and its type with any method.
+    pub async fn send(&self, method: Method, path: &str, body: Option<(String, &str)>) -> Answer {
+        self.send_with(method, path, body, &[]).await
+    }
+
+    /// As [`Self::send`], with more headers.
+    pub async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(String, &str)>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = self.site.client().request(method, format!("{}{path}", self.site.origin));
+        if let Some(cookie) = self.cookie() {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some((body, media_type)) = body {
+            request = request.header(header::CONTENT_TYPE, media_type).body(body);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = Answer::read(request.send().await.expect("the site answers")).await;
+        for set in answer.headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap();
+            let pair = set.split(';').next().unwrap().to_owned();
+            let is_over = set.to_lowercase().contains("max-age=0") || pair.ends_with('=');
+            *self.cookie.lock().unwrap() = (!is_over).then_some(pair);
+        }
+        answer
     }
 }

@@ -7,9 +7,9 @@ use super::desk::Desk;
 
 async fn furnish(desk: &Desk) {
     let build = desk.site.build();
-    let ada = build.user("ada", Role::Admin).await;
-    let bob = build.user("bob", Role::Author).await;
-    build.user("eve", Role::Member).await;
+    let ada = desk.site.user("ada", Role::Admin).await;
+    let bob = desk.site.user("bob", Role::Author).await;
+    desk.site.user("eve", Role::Member).await;
     for number in 1..=12 {
         build.post(ada, &format!("Post {number}")).save().await;
     }
@@ -73,9 +73,9 @@ async fn nobody_gets_further_than_they_may() {
     bob.post("/admin/users/actions", &[("action", "delete"), ("id", "1")]).await.expect(403);
     eve.post("/admin/posts/actions", &[("action", "publish"), ("id", "1")]).await.expect(403);
     nobody.post("/admin/posts/actions", &[("action", "publish"), ("id", "1")]).await.expect(401);
-    let answer = bob.send(Method::GET, "/admin/posts/actions", &[], None).await.expect(405);
+    let answer = bob.send(Method::GET, "/admin/posts/actions", None).await.expect(405);
     assert_eq!(answer.header("allow"), "POST");
-    let answer = bob.send(Method::PUT, "/admin/posts", &[], None).await.expect(405);
+    let answer = bob.send(Method::PUT, "/admin/posts", None).await.expect(405);
     assert_eq!(answer.header("allow"), "GET, HEAD");
     desk.site.end().await;
 }

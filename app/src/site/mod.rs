@@ -1,5 +1,8 @@
 //! What the site is called and how it behaves: the `settings` table as one typed value.
 
+pub mod admin;
+pub mod settings;
+
 use chrono_tz::Tz;
 use entity::{redirect, setting};
 use sea_orm::{
@@ -7,7 +10,10 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use crate::posts::queries as posts;
+use crate::{
+    admin::{Datum, Draft},
+    posts::queries as posts,
+};
 
 /// The site's settings, with defaults for what the owner never set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -122,4 +128,32 @@ pub async fn add_redirects(
     redirect::Entity::insert_many(rows).exec_without_returning(db).await?;
     let elsewhere = known.into_iter().filter(|row| row.new_path != target);
     Ok(elsewhere.map(|row| (row.old_path, row.new_path)).collect())
+}
+
+/// Makes the address that a row had lead to the one that it has now, and what led to the old one too. An address that
+/// is in use again leads nowhere else any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn move_path(db: &impl ConnectionTrait, from: &str, to: &str) -> Result<(), DbErr> {
+    redirect::Entity::delete_many().filter(redirect::Column::OldPath.is_in([from, to])).exec(db).await?;
+    redirect::Entity::update_many()
+        .set(redirect::ActiveModel { new_path: Set(to.to_owned()), ..Default::default() })
+        .filter(redirect::Column::NewPath.eq(from))
+        .exec(db)
+        .await?;
+    add_redirects(db, &[from.to_owned()], to).await?;
+    Ok(())
+}
+
+/// As [`move_path`], for a row whose `slug` is being changed; `folder` is `/posts`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn move_slug(db: &impl ConnectionTrait, folder: &str, draft: &Draft) -> Result<(), DbErr> {
+    if draft.is_new() || !draft.changes("slug") {
+        return Ok(());
+    }
+    let old = draft.before.get("slug").and_then(Datum::as_text).unwrap_or_default();
+    move_path(db, &format!("{folder}/{old}"), &format!("{folder}/{}", draft.text("slug"))).await
 }

@@ -1,0 +1,251 @@
+//! The JSON API's way into the engine: the same fields, checks and permissions as the admin's forms.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, http::StatusCode};
+use sea_orm::{
+    ConnectionTrait, DbErr, ExprTrait,
+    sea_query::{Expr, Query},
+};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Resource,
+    action::STEP,
+    column::{Column, Kind, iden},
+    delete,
+    query::{ListQuery, Scope},
+    resource::{FilterOn, Source},
+    save::{self, Input},
+    store,
+    value::{Datum, Values},
+};
+use crate::{
+    auth::Viewer,
+    site,
+    web::{
+        App, Error, Result,
+        body::JsonBody,
+        forms::{FieldErrors, Submitted, Widget},
+    },
+};
+
+/// The resource with this name.
+///
+/// # Errors
+/// 404 where there is none.
+fn resource<'a>(app: &'a App, name: &str) -> Result<&'a Resource> {
+    app.admin.find(name).ok_or(Error::NotFound)
+}
+
+/// Reads a body as what is to be stored. A field that is not there, that is only shown, or that the viewer may not
+/// see, is refused: nothing is taken silently, and nothing is dropped silently.
+///
+/// # Errors
+/// 400 for what is no object, 422 by field.
+fn input(resource: &Resource, viewer: &Viewer, body: &JsonBody) -> Result<Input> {
+    let object: Map<String, Json> = body.parse()?;
+    let mut errors = FieldErrors::default();
+    let mut values = Values::new();
+    let mut links = BTreeMap::new();
+    for (name, json) in &object {
+        let field = resource.field(name).filter(|field| field.is_for(viewer) && !field.is_read_only);
+        let Some(field) = field else {
+            errors.add(name, "There is no such field.");
+            continue;
+        };
+        let read = match &field.source {
+            Source::Through(_) => ids(json).map(|ids| {
+                links.insert(field.name, ids);
+            }),
+            Source::Column(column) => Datum::from_json(json, column).map(|value| {
+                values.insert(field.name, value);
+            }),
+            Source::Hooks(_) if field.widget == Widget::Tags && json.is_array() => words(json).map(|text| {
+                values.insert(field.name, Datum::Text(text));
+            }),
+            Source::Hooks(kind) => Datum::from_json(json, &hooked(field.name, *kind)).map(|value| {
+                values.insert(field.name, value);
+            }),
+        };
+        if let Err(message) = read {
+            errors.add(name, message);
+        }
+    }
+    errors.or(Input { values, links, ..Default::default() })
+}
+
+fn hooked(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, is_nullable: true, has_default: true, is_unique: false }
+}
+
+fn ids(json: &Json) -> Result<Vec<i64>, String> {
+    let ids = json.as_array().and_then(|ids| ids.iter().map(Json::as_i64).collect());
+    ids.ok_or_else(|| "This must be a list of ids.".to_owned())
+}
+
+fn words(json: &Json) -> Result<String, String> {
+    let words = json.as_array().and_then(|words| words.iter().map(Json::as_str).collect::<Option<Vec<_>>>());
+    match words {
+        Some(words) if !words.iter().any(|word| word.contains([',', '\n'])) => Ok(words.join(", ")),
+        Some(_) => Err("A comma stands between words, not in them.".to_owned()),
+        None => Err("This must be a list of texts.".to_owned()),
+    }
+}
+
+/// Makes a row. With `?if_exists=return` a row that has the same value in `natural_key` already is taken instead, and
+/// nothing is changed: however many ask at once, there is one row. Gives its key, and 201 or 200.
+///
+/// # Errors
+/// Those of [`save::save`]; 400 for a value of `if_exists` that is none.
+pub async fn create(
+    app: &App,
+    viewer: &Viewer,
+    request: &HttpRequest,
+    name: &str,
+    natural_key: &'static str,
+    body: &JsonBody,
+    complete: impl FnOnce(&mut Values),
+) -> Result<(i64, StatusCode)> {
+    let resource = resource(app, name)?;
+    let query = Submitted::parse(request.query_string().as_bytes())?;
+    let or_return = match query.get("if_exists") {
+        None | Some("error") => false,
+        Some("return") => true,
+        Some(_) => return Err(Error::BadRequest("if_exists is “return” or “error”.".to_owned())),
+    };
+    viewer.demand(resource.access.add)?;
+    let mut input = input(resource, viewer, body)?;
+    complete(&mut input.values);
+    let wanted = input.values.get(natural_key).cloned().filter(|value| !value.is_blank());
+    if or_return && wanted.is_none() {
+        return Err(Error::Invalid(FieldErrors::of(
+            natural_key,
+            "This is needed to look for what is there.",
+        )));
+    }
+    let wanted = wanted.filter(|_| or_return);
+    if let Some(wanted) = &wanted
+        && let Some(key) = find(app.db.latest(), resource, viewer, natural_key, wanted).await?
+    {
+        return Ok((key, StatusCode::OK));
+    }
+    match save::save(app, viewer, resource, None, &input).await.map_err(Error::from) {
+        Ok(saved) => Ok((saved.key, StatusCode::CREATED)),
+        // Somebody was faster.
+        Err(Error::Invalid(errors)) => match &wanted {
+            Some(wanted) => match find(app.db.latest(), resource, viewer, natural_key, wanted).await? {
+                Some(key) => Ok((key, StatusCode::OK)),
+                None => Err(Error::Invalid(errors)),
+            },
+            None => Err(Error::Invalid(errors)),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+async fn find(
+    db: &impl ConnectionTrait,
+    resource: &Resource,
+    viewer: &Viewer,
+    column: &'static str,
+    value: &Datum,
+) -> Result<Option<i64>, DbErr> {
+    let Some(known) = resource.table.column(column) else { return Ok(None) };
+    let mut select = Query::select();
+    select.column(iden(resource.table.key)).from(iden(resource.table.name));
+    select.and_where(Expr::col(iden(column)).eq(value.bind(known.kind)));
+    if let Some(own) = resource.access.own_only(viewer) {
+        select.and_where(Expr::col(iden(own)).eq(viewer.id));
+    }
+    let row = db.query_one(select.limit(1)).await?;
+    row.map(|row| store::key(&row, &resource.table)).transpose()
+}
+
+/// Changes the given fields of a row.
+///
+/// # Errors
+/// Those of [`save::save`].
+pub async fn change(app: &App, viewer: &Viewer, name: &str, key: i64, body: &JsonBody) -> Result<()> {
+    let resource = resource(app, name)?;
+    viewer.demand(resource.access.change)?;
+    let input = input(resource, viewer, body)?;
+    save::save(app, viewer, resource, Some(key), &input).await?;
+    Ok(())
+}
+
+/// Deletes a row, and what hangs on it.
+///
+/// # Errors
+/// Those of [`delete::delete`]; 404 where there is none.
+pub async fn remove(app: &App, viewer: &Viewer, name: &str, key: i64) -> Result<()> {
+    let resource = resource(app, name)?;
+    match delete::delete(app, viewer, resource, &[key], None).await? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
+/// The keys of the rows that a query means: the filters of the admin's lists, `ids=1,2,3` and `q` among them, or
+/// `all=true`.
+async fn meant(app: &App, viewer: &Viewer, resource: &Resource, request: &HttpRequest) -> Result<Vec<i64>> {
+    let query = Submitted::parse(request.query_string().as_bytes())?;
+    let zone = site::load(app.db.read()).await?.time_zone;
+    let scope = Scope { admin: &app.admin, resource, viewer, zone };
+    // A misspelt filter must not mean everything.
+    let filters = scope.filters();
+    let is_filter = |name: &str| {
+        let stem = name.strip_suffix("_from").or(name.strip_suffix("_to"));
+        let of = |on: &FilterOn| on.name() == name || Some(on.name()) == stem;
+        ["all", "ids", "q"].contains(&name) || filters.iter().any(of)
+    };
+    if let Some((name, _)) = query.pairs().find(|(name, _)| !is_filter(name)) {
+        return Err(Error::BadRequest(format!("“{name}” is no filter of these.")));
+    }
+    let list = ListQuery::from_pairs(&scope, &query)?;
+    if !list.is_narrowed() && query.get("all") != Some("true") {
+        let message = "Say which: ids=1,2,3, a filter of the admin's list, or all=true for every one.";
+        return Err(Error::BadRequest(message.to_owned()));
+    }
+    let mut keys = Vec::new();
+    loop {
+        let step = list.keys(app.db.latest(), &scope, keys.last().copied(), STEP).await?;
+        if step.is_empty() {
+            return Ok(keys);
+        }
+        keys.extend(step);
+    }
+}
+
+/// Changes the given fields of all rows that the query means; all of them or none. Gives their number.
+///
+/// # Errors
+/// As [`change`]; 400 for a query that means nothing in particular.
+pub async fn change_many(
+    app: &App,
+    viewer: &Viewer,
+    request: &HttpRequest,
+    name: &str,
+    body: &JsonBody,
+) -> Result<u64> {
+    let resource = resource(app, name)?;
+    viewer.demand(resource.access.change)?;
+    let input = input(resource, viewer, body)?;
+    if let Some(field) = input.links.keys().next() {
+        let message = "Links are changed one row at a time.";
+        return Err(Error::Invalid(FieldErrors::of(field, message)));
+    }
+    let keys = meant(app, viewer, resource, request).await?;
+    save::change_many(app, viewer, resource, &keys, &input.values).await
+}
+
+/// Deletes all rows that the query means; all of them or none. Gives their number.
+///
+/// # Errors
+/// As [`remove`]; 400 for a query that means nothing in particular.
+pub async fn remove_many(app: &App, viewer: &Viewer, request: &HttpRequest, name: &str) -> Result<u64> {
+    let resource = resource(app, name)?;
+    viewer.demand(resource.access.delete)?;
+    let keys = meant(app, viewer, resource, request).await?;
+    delete::delete(app, viewer, resource, &keys, None).await
+}

@@ -1,0 +1,265 @@
+//! Posts in the admin: the declaration, and what saving one does.
+
+use chrono::Utc;
+use entity::post::{self, Column as C, PostStatus};
+use futures_util::future::BoxFuture;
+use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+
+use super::{queries, save};
+use crate::{
+    admin::{
+        Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked,
+        store,
+    },
+    auth::{Permission, Viewer},
+    content,
+    db::{self, Failure},
+    site,
+    web::{
+        App, Error, Result,
+        forms::{Field, FieldErrors, Widget},
+        links,
+    },
+};
+
+/// Tries to find a slug that nobody else takes in the same moment.
+const SLUG_TRIES: usize = 60;
+
+/// How the admin shows posts.
+pub fn resource() -> Resource {
+    let is_draft = |_: &Viewer| Datum::Text(PostStatus::Draft.to_value());
+    Resource::of::<post::Entity>("posts", "post", "What readers come for. A post starts as a draft.")
+        .access(Access::all(Permission::WritePosts).own(C::UserId, Permission::EditAllPosts))
+        .title(C::Title)
+        .column(C::Title)
+        .related(C::UserId, "Author", "users")
+        .column(C::Status)
+        .column_as(C::PublishedAt, "Published")
+        .column_as(C::WordCount, "Words")
+        .column_as(C::UpdatedAt, "Changed")
+        .search([C::Title, C::Slug])
+        .filter(C::Status)
+        .filter_related(C::UserId, "users")
+        .filter_linked("tags")
+        .filter(C::Pinned)
+        .filter(C::PublishedAt)
+        .dates(C::PublishedAt)
+        .descending(C::UpdatedAt)
+        .group(
+            "",
+            [
+                field(C::Title),
+                field(C::Content).widget(Widget::Markdown).optional(),
+                field(C::Summary).optional().help("Lists show this; without it, the text's beginning."),
+                hooked("tags", Kind::LongText, Widget::Tags)
+                    .refers_to("tags")
+                    .widget(Widget::Tags)
+                    .help("Words that group posts, separated by commas."),
+            ],
+        )
+        .group(
+            "Publishing",
+            [
+                field(C::Status).choose::<PostStatus>().starts_as(is_draft),
+                field(C::PublishedAt)
+                    .label("Published at")
+                    .help("Left empty, the moment of publishing. A scheduled post goes out then."),
+                field(C::Pinned).help("Holds it at the top of the home page."),
+                field(C::Slug)
+                    .optional()
+                    .help("The last part of its address; left empty, made of the title."),
+                field(C::UserId)
+                    .label("Author")
+                    .refers_to("users")
+                    .only(Permission::EditAllPosts)
+                    .starts_as(|viewer| Datum::Integer(viewer.id)),
+            ],
+        )
+        .action(Action::new("publish", "Publish", "Published", Move(PostStatus::Published)))
+        .action(Action::new("unpublish", "Turn into drafts", "Turned into drafts", Move(PostStatus::Draft)))
+        .action(
+            Action::new("tag", "Add a tag", "Tagged", AddTag)
+                .asks(Field::new("tag", "Tag", Widget::Text).max_length(save::MAX_TAG as u32)),
+        )
+        .hooks(Posts)
+        .view_url(|row| {
+            let is_public = row.get("status")?.as_text() == Some("published");
+            is_public.then(|| row.get("slug")?.as_text().map(links::post))?
+        })
+        .panel("Drafts", "status=draft", "Nothing is being written.")
+        .panel("Scheduled", "status=scheduled&sort=published_at", "Nothing waits for its time.")
+        .chart("Posts published", C::PublishedAt)
+}
+
+struct Posts;
+
+impl Hooks for Posts {
+    fn read<'a>(&'a self, db: &'a DatabaseConnection, key: i64) -> BoxFuture<'a, Result<Values>> {
+        Box::pin(async move {
+            let tags = queries::tags_of(db, &[key]).await?.remove(&key).unwrap_or_default();
+            let names: Vec<String> = tags.into_iter().map(|tag| tag.name).collect();
+            Ok(Values::from([("tags", Datum::Text(names.join(", ")))]))
+        })
+    }
+
+    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        Box::pin(prepare(draft))
+    }
+
+    fn store<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        resource: &'a Resource,
+        draft: &'a Draft,
+    ) -> BoxFuture<'a, Result<i64>> {
+        Box::pin(async move {
+            // Typed by a person, or kept: as it is.
+            if !draft.text("slug").is_empty() {
+                return store::row(transaction, &resource.table, draft).await;
+            }
+            let wanted = content::slugify(draft.text("title")).unwrap_or_else(|| "post".to_owned());
+            let wanted: String = wanted.chars().take(save::MAX_TITLE).collect();
+            let mut draft = draft.clone();
+            let mut tried: Vec<String> = Vec::new();
+            loop {
+                let slug =
+                    save::free_slug(transaction, &wanted, |slug| tried.iter().any(|known| known == slug))
+                        .await?;
+                draft.values.insert("slug", Datum::Text(slug.clone()));
+                // Of its own, so that a slug that somebody else takes in this very moment costs no more than a try.
+                let attempt = transaction.begin().await?;
+                match store::row(&attempt, &resource.table, &draft).await {
+                    Ok(key) => {
+                        attempt.commit().await?;
+                        return Ok(key);
+                    }
+                    Err(Error::Internal(error))
+                        if tried.len() < SLUG_TRIES
+                            && error.downcast_ref().map(db::classify) == Some(Failure::Duplicate) =>
+                    {
+                        attempt.rollback().await?;
+                        tried.push(slug);
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        })
+    }
+
+    fn stored<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        key: i64,
+        draft: &'a Draft,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            if draft.changes("tags") {
+                save::set_tags(transaction, key, &tag_names(draft.text("tags"))).await?;
+            }
+            let is_public = draft.text("status") == PostStatus::Published.to_value();
+            let (title, summary) = (draft.text("title"), draft.text("summary"));
+            save::index(transaction, key, is_public, title, summary, draft.text("html")).await?;
+            Ok(site::move_slug(transaction, "/posts", draft).await?)
+        })
+    }
+}
+
+/// Checks what the schema cannot, and completes what follows from the rest.
+async fn prepare(draft: &mut Draft) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    let slug = draft.text("slug");
+    if draft.values.contains_key("slug") && !slug.is_empty() {
+        match content::slugify(slug) {
+            Some(slug) => {
+                draft.values.insert("slug", Datum::Text(slug.chars().take(save::MAX_TITLE).collect()));
+            }
+            None => errors.add("slug", "This needs a letter or a digit."),
+        }
+    }
+    for name in tag_names(draft.text("tags")) {
+        if name.chars().count() > save::MAX_TAG {
+            errors.add("tags", format!("A tag has at most {} characters.", save::MAX_TAG));
+        } else if save::tag_slug(&name).is_none() {
+            errors.add("tags", format!("“{name}” is no tag: it needs a letter or a digit."));
+        }
+    }
+    let now = Utc::now();
+    let when = match draft.get("published_at") {
+        Datum::DateTime(time) => Some(*time),
+        _ => None,
+    };
+    match draft.text("status") {
+        "published" if when.is_none() => {
+            draft.values.insert("published_at", Datum::DateTime(now));
+        }
+        "published" if when > Some(now) && draft.values.contains_key("published_at") => {
+            errors.add("published_at", "This is yet to come: choose Scheduled, or leave it empty.");
+        }
+        "scheduled" if when.is_none() => errors.add("published_at", "Say when it goes out."),
+        "scheduled" if when <= Some(now) && draft.changes("published_at") => {
+            errors.add("published_at", "This is past: choose a later time, or Published.");
+        }
+        _ => {}
+    }
+    errors.or(())?;
+    if draft.is_new() || draft.changes("content") {
+        let markdown = draft.text("content").to_owned();
+        let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
+        let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+        draft.values.insert("toc", Datum::Json(serde_json::json!(rendered.toc)));
+        draft.values.insert("word_count", Datum::Integer(rendered.word_count.into()));
+        draft.values.insert("html", Datum::Text(rendered.html));
+    }
+    if draft.is_new() || draft.changes("content") || draft.changes("summary") {
+        let excerpt = save::excerpt(draft.text("summary"), None, draft.text("html"));
+        draft.values.insert("excerpt", Datum::Text(excerpt));
+    }
+    Ok(())
+}
+
+/// The names in a list separated by commas.
+fn tag_names(text: &str) -> Vec<String> {
+    text.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// Moves posts to another state.
+struct Move(PostStatus);
+
+impl Run for Move {
+    fn run<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        _: &'a Viewer,
+        keys: &'a [i64],
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move { Ok(save::set_status(transaction, keys, self.0, Utc::now()).await?) })
+    }
+}
+
+/// Puts a tag on posts.
+struct AddTag;
+
+impl Run for AddTag {
+    fn run<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        _: &'a Viewer,
+        keys: &'a [i64],
+        argument: &'a str,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            let names = tag_names(argument);
+            let is_tag =
+                |name: &String| save::tag_slug(name).is_some() && name.chars().count() <= save::MAX_TAG;
+            if names.is_empty() || !names.iter().all(is_tag) {
+                return Err(Error::Invalid(FieldErrors::of(
+                    "tag",
+                    "This is no tag: it needs a letter or a digit.",
+                )));
+            }
+            save::add_tags(transaction, keys, &names).await?;
+            Ok(keys.len() as u64)
+        })
+    }
+}

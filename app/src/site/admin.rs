@@ -1,0 +1,96 @@
+//! Redirects in the admin.
+
+use entity::redirect::{self, Column as C};
+use futures_util::future::BoxFuture;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    admin::{Access, Datum, Draft, Hooks, Resource, field},
+    auth::Permission,
+    web::{
+        App, Result,
+        forms::{FieldErrors, Widget},
+        links,
+    },
+};
+
+/// How the admin shows redirects.
+pub fn resource() -> Resource {
+    Resource::of::<redirect::Entity>(
+        "redirects",
+        "redirect",
+        "Where old addresses lead. A post that gets another slug leaves one by itself.",
+    )
+    .access(Access::all(Permission::ManageRedirects))
+    .title(C::OldPath)
+    .column_as(C::OldPath, "From")
+    .column_as(C::NewPath, "To")
+    .column_as(C::CreatedAt, "Since")
+    .search([C::OldPath, C::NewPath])
+    .filter(C::CreatedAt)
+    .descending(C::CreatedAt)
+    .group(
+        "",
+        [
+            field(C::OldPath).label("From").widget(Widget::Url).help("A path of this site: /2019/old-post"),
+            field(C::NewPath)
+                .label("To")
+                .widget(Widget::Url)
+                .help("The path that took its place: /posts/new-post"),
+        ],
+    )
+    .hooks(Redirects)
+    .view_url(|row| row.get("new_path")?.as_text().map(links::encode_path))
+}
+
+struct Redirects;
+
+impl Hooks for Redirects {
+    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut errors = FieldErrors::default();
+            for name in ["old_path", "new_path"] {
+                match path(draft.text(name)) {
+                    Some(path) => {
+                        draft.values.insert(name, Datum::Text(path));
+                    }
+                    None => errors.add(name, "This is no path of this site: it begins with a slash."),
+                }
+            }
+            if errors.is_empty() && draft.text("old_path") == draft.text("new_path") {
+                errors.add("new_path", "It would lead to itself.");
+            }
+            if draft.text("old_path") == "/" {
+                errors.add("old_path", "The home page is always there.");
+            }
+            errors.or(())
+        })
+    }
+}
+
+/// A path as redirects are stored: decoded, composed, without a slash at its end. None for what leads elsewhere.
+fn path(typed: &str) -> Option<String> {
+    let path: String = links::decode(typed)?.nfc().collect();
+    let is_path = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['?', '#', '\\'])
+        && path.split('/').all(|segment| segment != "." && segment != "..")
+        && path.chars().count() <= 500;
+    let trimmed = path.trim_end_matches('/');
+    is_path.then(|| if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn a_redirect_stays_on_this_site() {
+        assert_eq!(path("/old/caf%C3%A9/").as_deref(), Some("/old/café"));
+        assert_eq!(path("/").as_deref(), Some("/"));
+        for bad in ["", "old", "//evil.example", "https://evil.example", "/\\evil", "/a/../b", "/a?b", "/%00"]
+        {
+            assert_eq!(path(bad), None, "{bad}");
+        }
+    }
+}

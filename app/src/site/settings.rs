@@ -1,0 +1,268 @@
+//! The site's settings as a page of the admin.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use chrono::Utc;
+use chrono_tz::{TZ_VARIANTS, Tz};
+use entity::setting;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, prelude::Json, sea_query::OnConflict};
+use sha2::{Digest, Sha256};
+
+use super::{Site, load};
+use crate::{
+    admin::{
+        log::{self, Changed, Entry},
+        views::{Conflict, Difference, Message, SettingsForm, Shell},
+    },
+    auth::{self, Permission, Viewer},
+    web::{
+        AppData, Result,
+        forms::{self, Choice, Field, FieldErrors, Group, Submitted, Widget},
+        render,
+    },
+};
+
+/// Where it is.
+const URL: &str = "/admin/settings";
+/// The name under which its history is kept.
+const RESOURCE: &str = "settings";
+
+/// A setting: its name in the table and in the form, what it is called, its present value as text.
+struct Setting {
+    key: &'static str,
+    label: &'static str,
+    value: fn(&Site) -> String,
+}
+
+const SETTINGS: [Setting; 5] = [
+    Setting { key: "title", label: "Title", value: |site| site.title.clone() },
+    Setting { key: "description", label: "Description", value: |site| site.description.clone() },
+    Setting { key: "language", label: "Language", value: |site| site.language.clone() },
+    Setting { key: "time_zone", label: "Time zone", value: |site| site.time_zone.name().to_owned() },
+    Setting { key: "posts_per_page", label: "Posts per page", value: |site| site.posts_per_page.to_string() },
+];
+
+fn fields(site: &Site) -> Vec<Group> {
+    let mut zone = Field::new("time_zone", "Time zone", Widget::Choice)
+        .required()
+        .help("Times are shown and typed in it.");
+    zone.choices = TZ_VARIANTS.iter().map(|zone| choice(zone.name())).collect();
+    let mut per_page = Field::new("posts_per_page", "Posts per page", Widget::Number)
+        .required()
+        .help("In lists for readers, 1 to 100.");
+    (per_page.min, per_page.step) = (Some("1".to_owned()), Some("1".to_owned()));
+    let group = |title: &str, fields| Group { title: title.to_owned(), help: String::new(), fields };
+    let mut groups = vec![
+        group(
+            "",
+            vec![
+                Field::new("title", "Title", Widget::Text)
+                    .required()
+                    .max_length(80)
+                    .help("At the top of every page."),
+                Field::new("description", "Description", Widget::LongText)
+                    .max_length(300)
+                    .help("A sentence or two: the home page and search engines show it."),
+            ],
+        ),
+        group(
+            "Reading",
+            vec![
+                Field::new("language", "Language", Widget::Text)
+                    .required()
+                    .max_length(35)
+                    .help("A language tag: en, de, pt-BR."),
+                zone,
+                per_page,
+            ],
+        ),
+    ];
+    for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
+        if let Some(setting) = SETTINGS.iter().find(|setting| setting.key == field.name) {
+            field.value = (setting.value)(site);
+        }
+        select(field);
+    }
+    groups
+}
+
+fn choice(name: &str) -> Choice {
+    Choice { value: name.to_owned(), label: name.replace('_', " "), selected: false }
+}
+
+fn select(field: &mut Field) {
+    for choice in &mut field.choices {
+        choice.selected = choice.value == field.value;
+    }
+}
+
+/// What the settings are, in one word: two forms that saw different ones have different words.
+fn version(site: &Site) -> String {
+    let mut hash = Sha256::new();
+    for setting in &SETTINGS {
+        hash.update((setting.value)(site));
+        hash.update([0]);
+    }
+    data_encoding::HEXLOWER.encode(&hash.finalize()[..12])
+}
+
+/// `GET /admin/settings`
+///
+/// # Errors
+/// 403 for those who may not change them.
+pub async fn show(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<HttpResponse> {
+    viewer.demand(Permission::ManageSettings)?;
+    let site = load(app.db.write()).await?;
+    let shell =
+        Shell::new(&app.admin, &viewer, &[("Settings", URL)], auth::sessions::take_messages(&request));
+    let page = SettingsForm {
+        shell,
+        groups: fields(&site),
+        version: version(&site),
+        complaints: Vec::new(),
+        conflict: None,
+    };
+    render::page_of_site(&app, &request, &site, &page)
+}
+
+/// `POST /admin/settings`
+///
+/// # Errors
+/// 403 for those who may not change them.
+pub async fn save(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    submitted: Submitted,
+) -> Result<HttpResponse> {
+    viewer.demand(Permission::ManageSettings)?;
+    let transaction = app.db.begin().await?;
+    let before = load(&transaction).await?;
+    let read = read(&submitted);
+    let is_stale = submitted.get("_version").is_some_and(|seen| seen != version(&before));
+    let (errors, conflict) = match &read {
+        Ok(site) if is_stale && *site != before => (FieldErrors::default(), Some(conflict(site, &before))),
+        Ok(site) => {
+            let changes = changes(&before, site);
+            for (setting, _) in &changes {
+                store(&transaction, setting.key, json(site, setting.key)).await?;
+            }
+            if !changes.is_empty() {
+                let entry = Entry {
+                    key: String::new(),
+                    title: "Settings".to_owned(),
+                    changes: changes.into_iter().map(|(_, change)| change).collect(),
+                };
+                log::record(&transaction, &viewer, RESOURCE, log::CHANGE, entry).await?;
+            }
+            transaction.commit().await?;
+            auth::flash(
+                &request,
+                Message { text: "The settings are saved.".to_owned(), url: "/".to_owned(), is_error: false },
+            );
+            return Ok(HttpResponse::SeeOther().insert_header(("location", URL)).finish());
+        }
+        Err(errors) => (errors.clone(), None),
+    };
+    transaction.rollback().await?;
+    let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut groups = fields(&before);
+    for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
+        *field = field.clone().filled(&submitted, &errors);
+        select(field);
+    }
+    let complaints = forms::complaints(groups.iter().flat_map(|group| &group.fields), &errors);
+    let shell = Shell::new(&app.admin, &viewer, &[("Settings", URL)], Vec::new());
+    let page = SettingsForm { shell, groups, version: version(&before), complaints, conflict };
+    render::page_with_status(&app, &request, status, &page).await
+}
+
+/// Reads the form.
+fn read(submitted: &Submitted) -> Result<Site, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let line = |key: &str, most: usize, errors: &mut FieldErrors| {
+        let text = submitted.text(key).to_owned();
+        if text.chars().count() > most {
+            errors.add(key, format!("This may have at most {most} characters."));
+        } else if text.chars().any(|letter| letter.is_control() && letter != '\n') {
+            errors.add(key, "This holds a character that no text has.");
+        }
+        text
+    };
+    let title = line("title", 80, &mut errors);
+    if title.is_empty() || title.contains('\n') {
+        errors.add("title", "The site needs a title of one line.");
+    }
+    let description = line("description", 300, &mut errors).replace('\n', " ");
+    let language = submitted.text("language").to_owned();
+    // RFC 5646's form, not its registry: letters first, then groups of two to eight.
+    let is_group =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let mut groups = language.split('-');
+    let is_first =
+        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !groups.next().is_some_and(is_first) || !groups.all(is_group) || language.len() > 35 {
+        errors.add("language", "This is no language tag: write en, or pt-BR.");
+    }
+    let time_zone = submitted.text("time_zone").parse::<Tz>();
+    if time_zone.is_err() {
+        errors.add("time_zone", "There is no such time zone.");
+    }
+    let posts_per_page =
+        submitted.text("posts_per_page").parse().ok().filter(|number| (1..=100).contains(number));
+    if posts_per_page.is_none() {
+        errors.add("posts_per_page", "This must be a whole number from 1 to 100.");
+    }
+    match (time_zone, posts_per_page) {
+        (Ok(time_zone), Some(posts_per_page)) if errors.is_empty() => {
+            Ok(Site { title, description, language, posts_per_page, time_zone })
+        }
+        _ => Err(errors),
+    }
+}
+
+fn json(site: &Site, key: &str) -> Json {
+    match key {
+        "title" => site.title.clone().into(),
+        "description" => site.description.clone().into(),
+        "language" => site.language.clone().into(),
+        "time_zone" => site.time_zone.name().into(),
+        _ => site.posts_per_page.into(),
+    }
+}
+
+/// Sets one setting.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn store(db: &impl ConnectionTrait, key: &str, value: Json) -> Result<(), DbErr> {
+    let row =
+        setting::ActiveModel { key: Set(key.to_owned()), value: Set(value), updated_at: Set(Utc::now()) };
+    setting::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(setting::Column::Key)
+                .update_columns([setting::Column::Value, setting::Column::UpdatedAt])
+                .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+fn changes(before: &Site, after: &Site) -> Vec<(&'static Setting, Changed)> {
+    let changed = SETTINGS.iter().filter(|setting| (setting.value)(before) != (setting.value)(after));
+    changed
+        .map(|setting| {
+            let (old, new) = ((setting.value)(before), (setting.value)(after));
+            (setting, Changed::new(setting.key, setting.label, old, new))
+        })
+        .collect()
+}
+
+fn conflict(yours: &Site, theirs: &Site) -> Conflict {
+    let fields = changes(theirs, yours).into_iter().map(|(_, change)| Difference {
+        label: change.label,
+        yours: change.new,
+        theirs: change.old,
+    });
+    Conflict { who: String::new(), when: String::new(), fields: fields.collect() }
+}

@@ -1,0 +1,66 @@
+//! Reading students.
+
+use entity::{
+    course,
+    enrollment::{self, EnrollmentStatus},
+    student,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
+};
+
+use crate::web::{
+    Result,
+    pagination::{PageNumber, PageOf},
+};
+
+/// A page of students, by id.
+///
+/// # Errors
+/// 404 beyond the last page.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    number: PageNumber,
+    per_page: u64,
+) -> Result<PageOf<student::Model>> {
+    let rows = student::Entity::find()
+        .order_by(student::Column::Id, Order::Asc)
+        .limit(per_page)
+        .offset(number.offset(per_page))
+        .all(db)
+        .await?;
+    let total: Option<i64> = student::Entity::find()
+        .select_only()
+        .column_as(student::Column::Id.count(), "n")
+        .into_tuple()
+        .one(db)
+        .await?;
+    PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
+}
+
+/// The student with this id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<student::Model>, DbErr> {
+    student::Entity::find_by_id(id).one(db).await
+}
+
+/// The courses that a student has not left, by name: (id, name).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn courses_of(db: &impl ConnectionTrait, student: i64) -> Result<Vec<(i64, String)>, DbErr> {
+    course::Entity::find()
+        .select_only()
+        .columns([course::Column::Id, course::Column::Name])
+        .join_rev(JoinType::InnerJoin, enrollment::Relation::Course.def())
+        .filter(enrollment::Column::StudentId.eq(student))
+        .filter(enrollment::Column::Status.ne(EnrollmentStatus::Left))
+        .order_by(course::Column::Name, Order::Asc)
+        .order_by(course::Column::Id, Order::Asc)
+        .into_tuple()
+        .all(db)
+        .await
+}
