@@ -66,17 +66,17 @@ impl TestSite {
 
     /// Starts an empty site with settings of the test's own.
     pub async fn start_with(change: impl FnOnce(&mut ServeSettings)) -> Self {
-        Self::start_on_with(TestDatabase::create().await, change).await
+        Self::start_on_with(TestDatabase::create().await, change, resources::admin()).await
     }
 
     /// Starts a site with another admin than the program's own, on a database that a test has prepared.
     pub async fn start_admin(database: TestDatabase, admin: Admin) -> Self {
-        Self::node(database.url(), Some(database), |_| {}, admin).await
+        Self::start_on_with(database, |_| {}, admin).await
     }
 
     /// Starts a site on a database that a test has prepared; its schema is brought up to date.
     pub async fn start_on(database: TestDatabase) -> Self {
-        Self::start_on_with(database, |_| {}).await
+        Self::start_on_with(database, |_| {}, resources::admin()).await
     }
 
     /// Starts another node of this site; end it before this one.
@@ -84,8 +84,12 @@ impl TestSite {
         Self::node(self.database_url.clone(), None, |_| {}, resources::admin()).await
     }
 
-    async fn start_on_with(database: TestDatabase, change: impl FnOnce(&mut ServeSettings)) -> Self {
-        Self::node(database.url(), Some(database), change, resources::admin()).await
+    async fn start_on_with(
+        database: TestDatabase,
+        change: impl FnOnce(&mut ServeSettings),
+        admin: Admin,
+    ) -> Self {
+        Self::node(database.url(), Some(database), change, admin).await
     }
 
     async fn node(
