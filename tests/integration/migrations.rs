@@ -10,8 +10,8 @@ use std::{path::Path, process::Output};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    admin_log, api_token, course, enrollment, idempotency_key, import, lesson, mail_token, media, post,
-    post_tag, redirect, secret, session, setting, student, tag, throttle, user,
+    admin_log, api_token, course, enrollment, idempotency_key, import, lesson, lesson_completion, mail_token,
+    media, post, post_tag, redirect, secret, session, setting, student, tag, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -110,6 +110,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
         "enrollments" => {
             vec![("student_id", "1"), ("course_id", "1"), ("enrolled_at", TIME), ("last_lesson_id", "1")]
         }
+        "lesson_completions" => vec![("student_id", "1"), ("lesson_id", "1"), ("completed_at", TIME)],
         "media" => vec![
             ("id", "1"),
             ("filename", "'a.png'"),
@@ -189,7 +190,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
 }
 
 /// The tables in an order in which rows can be made.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "users",
     "posts",
     "tags",
@@ -198,6 +199,7 @@ const TABLES: [&str; 19] = [
     "lessons",
     "students",
     "enrollments",
+    "lesson_completions",
     "media",
     "redirects",
     "settings",
@@ -230,6 +232,7 @@ macro_rules! each_entity {
         $each!(lesson);
         $each!(student);
         $each!(enrollment);
+        $each!(lesson_completion);
         $each!(media);
         $each!(redirect);
         $each!(setting);
@@ -686,6 +689,8 @@ async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
         ("enrollments", "course_id"),
         ("enrollments", "last_lesson_id"),
         ("media", "user_id"),
+        ("lesson_completions", "student_id"),
+        ("lesson_completions", "lesson_id"),
         ("imports", "post_id"),
         ("sessions", "user_id"),
         ("api_tokens", "user_id"),
@@ -796,6 +801,8 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
         "enrollments.last_lesson_id -> lessons on delete set null",
         "enrollments.student_id -> students on delete cascade",
         "imports.post_id -> posts on delete cascade",
+        "lesson_completions.lesson_id -> lessons on delete cascade",
+        "lesson_completions.student_id -> students on delete cascade",
         "lessons.course_id -> courses on delete cascade",
         "lessons.post_id -> posts on delete cascade",
         "media.user_id -> users on delete set null",
@@ -881,7 +888,7 @@ async fn a_course_takes_its_lessons_and_enrolments_along_and_leaves_posts_and_st
     let counts = counts(schema.db.read()).await;
     let gone: Vec<&str> =
         TABLES.into_iter().filter(|table| !counts.iter().any(|(name, _)| name == table)).collect();
-    assert_eq!(gone, ["courses", "lessons", "enrollments"]);
+    assert_eq!(gone, ["courses", "lessons", "enrollments", "lesson_completions"]);
     schema.end().await;
 }
 
@@ -894,7 +901,7 @@ async fn a_student_takes_their_enrolments_along_and_a_tag_leaves_its_posts() {
     let counts = counts(schema.db.read()).await;
     let gone: Vec<&str> =
         TABLES.into_iter().filter(|table| !counts.iter().any(|(name, _)| name == table)).collect();
-    assert_eq!(gone, ["tags", "post_tags", "students", "enrollments"]);
+    assert_eq!(gone, ["tags", "post_tags", "students", "enrollments", "lesson_completions"]);
     schema.end().await;
 }
 
@@ -1066,7 +1073,7 @@ async fn walk_through_the_commands(migrate: impl Fn(&Path, &str, &[&str]) -> Out
         let output = migrate(folder.path(), &database.url(), arguments);
         let (out, errors) = printed(&output);
         assert!(output.status.success(), "{arguments:?}: {out}{errors}");
-        format!("{out}{errors}")
+        out + &errors
     };
     let count = all().len();
     let db = database.connect().await;

@@ -263,7 +263,7 @@ const ROLES: [(&str, Role); 4] =
     [("member", Role::Member), ("author", Role::Author), ("editor", Role::Editor), ("admin", Role::Admin)];
 
 /// The routes as the URL map spells them.
-fn routes() -> BTreeSet<String> {
+pub(crate) fn routes() -> BTreeSet<String> {
     let source = include_str!("../../app/src/web/routes.rs");
     let configure = source.split("pub fn configure").nth(1).expect("the URL map");
     let configure = configure.split("\n}\n").next().unwrap();

@@ -21,6 +21,8 @@ use sea_orm::{
     prelude::{DateTimeUtc, Json},
 };
 
+use crate::visitor::PASSWORD_HASH;
+
 /// Makes rows in one site's database.
 #[derive(Clone, Copy, Debug)]
 pub struct Builder<'a> {
@@ -45,16 +47,25 @@ impl<'a> Builder<'a> {
         Self { db }
     }
 
-    /// Makes an author: `ada` becomes the user `ada`, shown as `Ada`.
+    /// Makes an author who cannot sign in: `ada` becomes the user `ada`, shown as `Ada`.
     pub async fn author(self, username: &str) -> i64 {
+        self.new_user(username, Role::Author, None).await
+    }
+
+    /// Makes a user who signs in with [`crate::visitor::PASSWORD`].
+    pub async fn user(self, username: &str, role: Role) -> i64 {
+        self.new_user(username, role, Some(PASSWORD_HASH.to_owned())).await
+    }
+
+    async fn new_user(self, username: &str, role: Role, password_hash: Option<String>) -> i64 {
         let mut letters = username.chars();
         let display_name = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         let new = NewUser {
             username: username.to_owned(),
             email: format!("{username}@example.org"),
             display_name,
-            role: Role::Author,
-            password_hash: None,
+            role,
+            password_hash,
         };
         let transaction = self.db.begin().await.unwrap();
         let id = users::insert(&transaction, new).await.expect("a new author").id;

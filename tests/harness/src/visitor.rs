@@ -3,18 +3,17 @@
 use std::sync::Mutex;
 
 use entity::{api_token::Scope, user::Role};
-use lectern::{
-    auth::{password, tokens},
-    users::queries::{self as users, NewUser},
-};
+use lectern::auth::tokens;
 use reqwest::{Method, header};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
 use crate::{Answer, TestSite};
 
 /// The password of every user of [`TestSite::user`].
-pub const PASSWORD: &str = "tulips over amsterdam";
+pub const PASSWORD: &str = "correct horse battery";
+/// Its hash, made by the program itself: hashing in every test would take most of their time.
+pub(crate) const PASSWORD_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$ULX0xK8Vh5BTXFlVKAYTpQ$JNAjJNM+3H/Bw/Mu3u5/YcZlFqGJ8jWQKL4iOQF83Qo";
 
 /// A visitor. What the site gives them as a cookie they send back.
 #[derive(Debug)]
@@ -27,20 +26,7 @@ pub struct Visitor<'a> {
 impl TestSite {
     /// Makes a user with [`PASSWORD`] and gives their id.
     pub async fn user(&self, username: &str, role: Role) -> i64 {
-        // Hashing is slow on purpose: once for all tests.
-        static HASH: OnceCell<String> = OnceCell::const_new();
-        let hash = HASH.get_or_init(|| async { password::hash(PASSWORD.to_owned()).await.unwrap() }).await;
-        let new = NewUser {
-            username: username.to_owned(),
-            email: format!("{username}@example.org"),
-            display_name: username.to_owned(),
-            role,
-            password_hash: Some(hash.clone()),
-        };
-        let transaction = self.db.begin().await.unwrap();
-        let id = users::insert(&transaction, new).await.expect("a new user").id;
-        transaction.commit().await.unwrap();
-        id
+        self.build().user(username, role).await
     }
 
     /// Somebody whom the site does not know.

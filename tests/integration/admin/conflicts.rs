@@ -20,7 +20,7 @@ async fn the_second_one_is_told_and_nothing_is_overwritten() {
     let his =
         [("_version", version.as_str()), ("title", "His <b>"), ("content", "his text"), ("status", "draft")];
     let answer = ed.post(&url, &his).await.expect(409);
-    assert_eq!(answer.one(".conflict h2"), "eve saved this while you were writing");
+    assert_eq!(answer.one(".conflict h2"), "Eve saved this while you were writing");
     let rows = answer.texts(".conflict tbody tr");
     assert!(rows.contains(&"TitleHis <b>Hers".to_owned()), "{rows:?}");
     assert!(rows.contains(&"StatusDraftPublished".to_owned()), "{rows:?}");

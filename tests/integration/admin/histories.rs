@@ -17,13 +17,13 @@ async fn a_rows_history_outlives_it() {
     let page = ed.get(&format!("{url}/history")).await.expect(200);
     let entries = page.texts(".log-entry");
     assert_eq!(entries.len(), 2);
-    assert!(entries[0].contains("ed changed the tag Rust <b>"), "{entries:?}");
+    assert!(entries[0].contains("Ed changed the tag Rust <b>"), "{entries:?}");
     assert!(entries[0].contains("NameRust <i>Rust <b>"), "{entries:?}");
     ed.post(&format!("{url}/delete"), &[("confirmed", "1")]).await.expect(303);
     ed.get(&url).await.expect(404);
     let page = ed.get(&format!("{url}/history")).await.expect(200);
     assert_eq!(page.one("h1"), "History of Rust <b>");
-    assert!(page.texts(".log-entry")[0].contains("ed deleted the tag “Rust <b>”"), "{}", page.text());
+    assert!(page.texts(".log-entry")[0].contains("Ed deleted the tag “Rust <b>”"), "{}", page.text());
     let page = ed.get("/admin/history").await.expect(200);
     assert_eq!(page.texts(".log-entry").len(), 3);
     ed.get("/admin/tags/4711/history").await.expect(404);
