@@ -9,8 +9,8 @@ use super::studio::open;
 async fn the_second_one_is_told_and_nothing_is_overwritten() {
     let site = open().await;
     let build = site.build();
-    let ed = build.user("ed", Role::Editor).await;
-    build.user("eve", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
+    site.user("eve", Role::Editor).await;
     let post = build.post(ed, "Post").save().await;
     let url = format!("/admin/posts/{post}");
     let (ed, eve) = (site.sign_in("ed").await, site.sign_in("eve").await);
@@ -42,7 +42,7 @@ async fn the_second_one_is_told_and_nothing_is_overwritten() {
 async fn lessons_and_students_are_part_of_the_version() {
     let site = open().await;
     let build = site.build();
-    let ed = build.user("ed", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
     let (one, two) = (build.post(ed, "One").save().await, build.post(ed, "Two").save().await);
     let student = build.student("Ann").await;
     let course = build.course("Logic", &[one]).await;

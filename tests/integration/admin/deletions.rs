@@ -72,7 +72,7 @@ async fn a_row_that_goes_for_two_reasons_goes_once() {
 async fn a_page_asks_first_and_posts_are_handed_over() {
     let site = open().await;
     let build = site.build();
-    build.user("root", Role::Admin).await;
+    site.user("root", Role::Admin).await;
     let (ada, bob) = (build.author("ada").await, build.author("bob").await);
     let post = build.post(ada, "Hers").save().await;
     let root = site.sign_in("root").await;

@@ -88,7 +88,7 @@ async fn with_rooms() -> TestSite {
 async fn a_declaration_brings_an_entity_into_the_admin() {
     assert_eq!(room::Use::values().len(), 2);
     let site = with_rooms().await;
-    site.build().user("ed", Role::Editor).await;
+    site.user("ed", Role::Editor).await;
     let ed = site.sign_in("ed").await;
     assert!(ed.get("/admin").await.expect(200).texts("nav a").contains(&"Rooms".to_owned()));
     let form = ed.get("/admin/rooms/new").await.expect(200);

@@ -8,7 +8,7 @@ use super::studio::open;
 #[tokio::test]
 async fn a_form_is_opened_filled_in_and_saved() {
     let site = open().await;
-    site.build().user("ed", Role::Editor).await;
+    site.user("ed", Role::Editor).await;
     let ed = site.sign_in("ed").await;
     let form = ed.get("/admin/redirects/new?old_path=%2Fold&id=9&created_at=2000-01-01").await.expect(200);
     assert_eq!(form.attributes("#field-old_path", "value"), ["/old"]);
@@ -38,7 +38,7 @@ async fn a_form_is_opened_filled_in_and_saved() {
 #[tokio::test]
 async fn what_was_typed_comes_back_with_what_is_wrong() {
     let site = open().await;
-    let ed = site.build().user("ed", Role::Admin).await;
+    let ed = site.user("ed", Role::Admin).await;
     let post = site.build().post(ed, "Post").save().await;
     let ed = site.sign_in("ed").await;
     let url = format!("/admin/posts/{post}");
@@ -75,7 +75,7 @@ async fn what_was_typed_comes_back_with_what_is_wrong() {
 #[tokio::test]
 async fn times_are_the_sites_and_what_is_untouched_stays() {
     let site = open().await;
-    let ed = site.build().user("ed", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
     site.build().setting("time_zone", "Europe/Berlin".into()).await;
     let exact = "2026-07-01T10:00:00.123456Z".parse().unwrap();
     let post = site.build().post(ed, "Post").published(exact).content("one\r\ntwo").save().await;
@@ -97,7 +97,7 @@ async fn times_are_the_sites_and_what_is_untouched_stays() {
 async fn related_rows_are_found_without_scripts() {
     let site = open().await;
     let build = site.build();
-    let ed = build.user("ed", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
     let mut posts = Vec::new();
     for title in ["Alpha", "Beta", "Gamma"] {
         posts.push(build.post(ed, title).save().await);
@@ -149,7 +149,7 @@ async fn related_rows_are_found_without_scripts() {
 async fn a_form_costs_the_same_for_three_rows_and_for_sixty() {
     let site = open().await;
     let build = site.build();
-    let ed = build.user("ed", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
     let mut posts = Vec::new();
     for number in 0..60 {
         posts.push(build.post(ed, &format!("Post {number}")).save().await);
@@ -171,9 +171,9 @@ async fn a_form_costs_the_same_for_three_rows_and_for_sixty() {
 #[tokio::test]
 async fn who_may_see_but_not_change_sees() {
     let site = open().await;
-    site.build().user("ed", Role::Editor).await;
-    site.build().user("ann", Role::Author).await;
-    site.build().user("meg", Role::Member).await;
+    site.user("ed", Role::Editor).await;
+    site.user("ann", Role::Author).await;
+    site.user("meg", Role::Member).await;
     let ed = site.sign_in("ed").await;
     ed.post("/admin/tags/new", &[("name", "Rust"), ("slug", "rust")]).await.expect(303);
     let tag = entity::tag::Entity::find().one(site.db.write()).await.unwrap().unwrap().id;

@@ -8,7 +8,7 @@ use super::studio::open;
 #[tokio::test]
 async fn a_rows_history_outlives_it() {
     let site = open().await;
-    site.build().user("ed", Role::Editor).await;
+    site.user("ed", Role::Editor).await;
     let ed = site.sign_in("ed").await;
     ed.post("/admin/tags/new", &[("name", "Rust <i>"), ("slug", "rust")]).await.expect(303);
     let tag = entity::tag::Entity::find().one(site.db.write()).await.unwrap().unwrap().id;
@@ -36,10 +36,10 @@ async fn a_rows_history_outlives_it() {
 async fn a_history_is_seen_by_those_who_may() {
     let site = open().await;
     let build = site.build();
-    build.user("root", Role::Admin).await;
-    build.user("ed", Role::Editor).await;
-    let ann = build.user("ann", Role::Author).await;
-    let bob = build.user("bob", Role::Author).await;
+    site.user("root", Role::Admin).await;
+    site.user("ed", Role::Editor).await;
+    let ann = site.user("ann", Role::Author).await;
+    let bob = site.user("bob", Role::Author).await;
     let his = build.post(bob, "His").save().await;
     let hers = build.post(ann, "Hers").save().await;
     let root = site.sign_in("root").await;
@@ -66,7 +66,7 @@ async fn a_history_is_seen_by_those_who_may() {
 #[tokio::test]
 async fn a_history_has_pages_of_fifty() {
     let site = open().await;
-    let ed = site.build().user("ed", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
     site.build().posts(ed, 120).await;
     let rows = post::Entity::find().all(site.db.write()).await.unwrap();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();

@@ -8,8 +8,8 @@ use super::studio::open;
 #[tokio::test]
 async fn names_that_no_field_has_change_nothing() {
     let site = open().await;
-    let ann = site.build().user("ann", Role::Author).await;
-    let bob = site.build().user("bob", Role::Author).await;
+    let ann = site.user("ann", Role::Author).await;
+    let bob = site.user("bob", Role::Author).await;
     let post = site.build().post(ann, "Hers").save().await;
     let html = post::Entity::find_by_id(post).one(site.db.write()).await.unwrap().unwrap().html;
     let visitor = site.sign_in("ann").await;
@@ -45,8 +45,8 @@ async fn names_that_no_field_has_change_nothing() {
 async fn rows_of_others_are_not_there() {
     let site = open().await;
     let build = site.build();
-    let ann = build.user("ann", Role::Author).await;
-    let bob = build.user("bob", Role::Author).await;
+    let ann = site.user("ann", Role::Author).await;
+    let bob = site.user("bob", Role::Author).await;
     let his = build.post(bob, "His secret").status(post::PostStatus::Draft).save().await;
     build.post(ann, "Hers").save().await;
     let ann = site.sign_in("ann").await;
@@ -67,7 +67,7 @@ async fn rows_of_others_are_not_there() {
 async fn lessons_of_other_courses_are_out_of_reach() {
     let site = open().await;
     let build = site.build();
-    let ed = build.user("ed", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
     let (one, two) = (build.post(ed, "One").save().await, build.post(ed, "Two").save().await);
     let (mine, other) = (build.course("Mine", &[]).await, build.course("Other", &[one]).await);
     let foreign = lesson::Entity::find().one(site.db.write()).await.unwrap().unwrap().id.to_string();
@@ -92,7 +92,7 @@ async fn lessons_of_other_courses_are_out_of_reach() {
 #[tokio::test]
 async fn what_is_too_much_is_refused_with_a_word() {
     let site = open().await;
-    let ed = site.build().user("ed", Role::Editor).await;
+    let ed = site.user("ed", Role::Editor).await;
     let course = site.build().course("Logic", &[]).await;
     let post = site.build().post(ed, "Post").save().await;
     let ed = site.sign_in("ed").await;
@@ -142,7 +142,7 @@ async fn markup_in_any_text_comes_out_as_text() {
     const MARKUP: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
     let site = open().await;
     let build = site.build();
-    let root = build.user("root", Role::Admin).await;
+    let root = site.user("root", Role::Admin).await;
     let ann = build.author("ann").await;
     user::ActiveModel { id: Set(ann), display_name: Set(MARKUP.to_owned()), ..Default::default() }
         .update(site.db.write())
@@ -186,11 +186,12 @@ async fn markup_in_any_text_comes_out_as_text() {
 #[tokio::test]
 async fn other_sites_cannot_send_forms() {
     let site = open().await;
-    site.build().user("ed", Role::Editor).await;
+    site.user("ed", Role::Editor).await;
     let ed = site.sign_in("ed").await;
     let fields = [("name", "Rust"), ("slug", "rust")];
     for headers in [[("sec-fetch-site", "cross-site")], [("origin", "https://evil.example")]] {
-        ed.post_with("/admin/tags/new", &fields, &headers).await.expect(403);
+        let answer = ed.post_with("/admin/tags/new", &fields, &headers).await;
+        answer.expect(403);
     }
     ed.send(reqwest::Method::PUT, "/admin/tags/new", None).await.expect(405);
     assert_eq!(tag::Entity::find().count(site.db.write()).await.unwrap(), 0);
