@@ -22,6 +22,7 @@ mod m20261123_000010_search;
 mod m20261123_000011_accounts;
 mod m20261123_000012_admin_log;
 mod m20261123_000013_lesson_completions;
+mod m20261123_000014_admin_indexes;
 
 pub struct Migrator;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_accounts::Migration),
             Box::new(m20261123_000012_admin_log::Migration),
             Box::new(m20261123_000013_lesson_completions::Migration),
+            Box::new(m20261123_000014_admin_indexes::Migration),
         ]
     }
 }

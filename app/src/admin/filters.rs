@@ -60,13 +60,17 @@ pub async fn count(
             numbers.push(Numbers { on, counts: Vec::new() });
             continue;
         };
+        let condition = query.condition(scope, Some(&on));
         let mut select = Query::select();
         let value = if let FilterOn::Linked(name) = on
             && let Some((_, through)) = scope.linked(name)
         {
             let here = through_column(through, through.here);
             select.from(iden(through.table.name));
-            select.inner_join(iden(table.name), here.equals((iden(table.name), iden(table.key))));
+            // Where nothing narrows the rows, each link leads to one that counts.
+            if !condition.is_empty() {
+                select.inner_join(iden(table.name), here.equals((iden(table.name), iden(table.key))));
+            }
             select.and_where_option(counted(through));
             (iden(through.table.name), iden(through.there))
         } else {
@@ -74,7 +78,7 @@ pub async fn count(
             (iden(table.name), iden(name))
         };
         select.column(value.clone()).expr(Func::count(Expr::val(1)));
-        select.cond_where(query.condition(scope, Some(&on))).group_by_col(value.clone());
+        select.cond_where(condition).group_by_col(value.clone());
         let chosen = query.set(&on).map(|chosen| &chosen.set);
         if target.is_some() {
             // The most frequent ones, the chosen one before them.
