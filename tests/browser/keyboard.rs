@@ -17,7 +17,7 @@ const NUMBER_STOPS: &str = "
     return stops.length;";
 
 /// Where the focus is and how it shows.
-const FOCUS: &str = "
+pub(crate) const FOCUS: &str = "
     const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
     return {
         stop: Number(element.dataset.stop ?? -1),
@@ -69,7 +69,7 @@ async fn tab_reaches_everything_in_an_article_and_shows_where_it_is() {
     site.end().await;
 }
 
-async fn tab_through(browser: &Browser) {
+pub(crate) async fn tab_through(browser: &Browser) {
     let stops = browser.script(NUMBER_STOPS).await.as_i64().unwrap();
     assert!(stops > 10, "only {stops} places to go");
     for stop in 0..stops {

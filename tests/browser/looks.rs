@@ -26,7 +26,7 @@ const COLOURS: &str = "
 const UNFOLD: &str = "document.querySelectorAll('details').forEach((part) => { part.open = true; })";
 
 /// What sticks out of a phone's screen; null when nothing does.
-const BEYOND: &str = "
+pub(crate) const BEYOND: &str = "
     const width = document.scrollingElement.scrollWidth;
     if (width <= 390 && innerWidth === 390) return null;
     const wide = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > 390);
