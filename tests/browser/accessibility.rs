@@ -87,7 +87,7 @@ async fn examine(site: &TestSite, paths: &[&str]) -> Vec<String> {
 /// Schemes differ in nothing but colours.
 pub(crate) async fn examine_page(browser: &Browser, what: &str) -> Vec<String> {
     let mut found = Vec::new();
-    browser.script("document.querySelectorAll('details').forEach((part) => { part.open = true; })").await;
+    browser.unfold().await;
     for screen in [Screen::Phone, Screen::Desktop] {
         browser.show_on(screen).await;
         for (scheme, rules) in [(Scheme::Light, ALL), (Scheme::Dark, COLOURS)] {

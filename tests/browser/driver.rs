@@ -296,6 +296,12 @@ impl Browser {
         value.unwrap_or_default()
     }
 
+    /// Unfolds all that can be. What stands open beside a wide page folds up on a phone; `ChromeDriver` takes it for folded
+    /// everywhere.
+    pub(crate) async fn unfold(&self) {
+        self.script("document.querySelectorAll('details').forEach((part) => { part.open = true; })").await;
+    }
+
     /// Clicks on the first element that a CSS selector finds while a key is held.
     pub(crate) async fn click_holding(&self, key: Key, selector: &str) {
         let element = self.find(selector).await;
@@ -361,7 +367,16 @@ impl Browser {
     async fn click_by(&self, by: By) {
         let what = format!("a click on {by:?}");
         self.eventually(&what, async || {
-            let clicked: WebDriverResult<()> = async { self.tab.find(by.clone()).await?.click().await }.await;
+            let clicked: WebDriverResult<()> = async {
+                let element = self.tab.find(by.clone()).await?;
+                let clicked = element.click().await;
+                if clicked.is_err() {
+                    // Something that sticks to an edge of the screen can lie over it.
+                    element.scroll_into_view().await?;
+                }
+                clicked
+            }
+            .await;
             clicked.map_err(|error| error.to_string())
         })
         .await;

@@ -47,8 +47,10 @@ impl Inspector {
             self.found.push(format!("{what} is wider than a phone: {beyond}"));
         }
         self.browser.show_on(Screen::Desktop).await;
-        // Chromium logs the status of any answer that is an error.
-        let expected = |entry: &String| entry.contains("the server responded with a status of 4");
+        // Chromium logs the status of any answer that is an error, and advice.
+        let expected = |entry: &String| {
+            entry.contains("the server responded with a status of 4") || entry.starts_with("DEBUG: ")
+        };
         let log = self.browser.log().await.into_iter().filter(|entry| !expected(entry));
         self.found.extend(log.map(|entry| format!("{what}: {entry}")));
     }

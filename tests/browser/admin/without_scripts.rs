@@ -23,7 +23,7 @@ async fn somebody_without_javascript_writes_teaches_and_deletes() {
     browser.fill("Title", "Plain paper").await;
     browser.type_into("[aria-label='Find: Author']", "gra").await;
     browser.click("button[name=_find][value=user_id]").await;
-    browser.label("Grace").await;
+    browser.label("grace").await;
     assert_eq!(browser.filled("Title").await, "Plain paper");
     browser.fill("Content", "No script wrote this.").await;
     browser.choose("Status", "Published").await;
@@ -73,8 +73,10 @@ async fn somebody_without_javascript_writes_teaches_and_deletes() {
     browser.click(".messages a").await;
     browser.mentions(".log-entry", "Post 30").await;
 
+    browser.show_on(Screen::Phone).await;
+    browser.click(".rail-fold > summary").await;
     browser.button("Sign out").await;
-    browser.is_at("/").await;
+    browser.mentions(".colophon a", "Sign in").await;
     browser.quit().await;
     desk.site.end().await;
 }
