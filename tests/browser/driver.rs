@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use harness::TestSite;
+use harness::{TestSite, visitor::Visitor};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
@@ -113,6 +113,11 @@ impl Drop for Browser {
 impl Browser {
     /// Opens an empty browser for a site.
     pub(crate) async fn open(site: &TestSite, screen: Screen) -> Self {
+        Self::open_at(&site.origin, screen).await
+    }
+
+    /// As [`Self::open`], for an origin.
+    pub(crate) async fn open_at(origin: &str, screen: Screen) -> Self {
         let mut driver = tokio::task::spawn_blocking(ChromeDriver::start).await.expect("a driver");
         let profile = tempfile::tempdir().unwrap();
         let mut capabilities = DesiredCapabilities::chrome();
@@ -124,7 +129,7 @@ impl Browser {
         let address = format!("http://127.0.0.1:{}", driver.port);
         let tab = WebDriver::new(address, capabilities).await.expect("Chromium opens");
         driver.chromium = tab.capabilities().get("goog:processID").and_then(Value::as_u64);
-        let browser = Self { tab, driver, _profile: profile, origin: site.origin.clone() };
+        let browser = Self { tab, driver, _profile: profile, origin: origin.to_owned() };
         browser.show_on(screen).await;
         browser
     }
@@ -166,6 +171,19 @@ impl Browser {
         self.command("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     }
 
+    /// Takes over a visitor's cookie.
+    pub(crate) async fn sign_in_as(&self, visitor: &Visitor<'_>) {
+        let cookie = visitor.cookie().expect("a cookie");
+        let (name, value) = cookie.split_once('=').expect("a pair");
+        let cookie = json!({ "name": name, "value": value, "url": self.origin, "httpOnly": true });
+        self.command("Network.setCookie", cookie).await;
+    }
+
+    /// Becomes somebody whom no site knows.
+    pub(crate) async fn forget_cookies(&self) {
+        self.command("Network.clearBrowserCookies", json!({})).await;
+    }
+
     /// Opens a path as if typed into the address bar, and waits until it is loaded.
     pub(crate) async fn visit(&self, path: &str) {
         self.tab
@@ -203,6 +221,15 @@ impl Browser {
         .await;
     }
 
+    /// Waits until one of the elements that a CSS selector finds says something with this in it.
+    pub(crate) async fn mentions(&self, selector: &str, text: &str) {
+        self.eventually(&format!("{selector} to mention {text:?}"), async || {
+            let now = self.texts(selector).await;
+            if now.iter().any(|line| line.contains(text)) { Ok(()) } else { Err(format!("{now:?}")) }
+        })
+        .await;
+    }
+
     /// What the elements that a CSS selector finds show, white space folded; nothing for what is hidden.
     pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
         // A page that is being left can lose its elements between two commands: then all is read again.
@@ -234,6 +261,63 @@ impl Browser {
     /// Clicks on the first link with this text.
     pub(crate) async fn follow(&self, text: &str) {
         self.click_by(By::LinkText(text)).await;
+    }
+
+    /// Presses the button with this text.
+    pub(crate) async fn button(&self, text: &str) {
+        self.click_by(By::XPath(format!("//button[normalize-space()='{text}'][not(@aria-hidden)]"))).await;
+    }
+
+    /// Clicks on the label with this text: ticks a box, or puts the focus into a field.
+    pub(crate) async fn label(&self, text: &str) {
+        self.click_by(By::XPath(format!("//label[normalize-space()='{text}']"))).await;
+    }
+
+    /// Fills in the field with this label, in place of what is in it.
+    pub(crate) async fn fill(&self, label: &str, text: &str) {
+        let field = self.find_by(labelled(label)).await;
+        let filled: WebDriverResult<()> = async {
+            field.clear().await?;
+            field.send_keys(text).await
+        }
+        .await;
+        filled.unwrap_or_else(|error| panic!("{label}: {error}"));
+    }
+
+    /// Chooses in the list with this label.
+    pub(crate) async fn choose(&self, label: &str, option: &str) {
+        let list = format!("//*[@id=//label[normalize-space()='{label}']/@for]");
+        self.click_by(By::XPath(format!("{list}//option[normalize-space()='{option}']"))).await;
+    }
+
+    /// What is in the field with this label.
+    pub(crate) async fn filled(&self, label: &str) -> String {
+        let value = self.find_by(labelled(label)).await.value().await.expect("a field");
+        value.unwrap_or_default()
+    }
+
+    /// Unfolds all that can be. What stands open beside a wide page folds up on a phone; `ChromeDriver` takes it for folded
+    /// everywhere.
+    pub(crate) async fn unfold(&self) {
+        self.script("document.querySelectorAll('details').forEach((part) => { part.open = true; })").await;
+    }
+
+    /// Clicks on the first element that a CSS selector finds while a key is held.
+    pub(crate) async fn click_holding(&self, key: Key, selector: &str) {
+        let element = self.find(selector).await;
+        let chain = self.tab.action_chain().key_down(key.clone()).click_element(&element).key_up(key);
+        chain.perform().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Presses a key wherever the focus is while another one is held.
+    pub(crate) async fn press_holding(&self, held: Key, key: impl Into<char>) {
+        let chain = self.tab.action_chain().key_down(held.clone()).send_keys(key.into()).key_up(held);
+        chain.perform().await.expect("keys pressed");
+    }
+
+    /// Types wherever the focus is.
+    pub(crate) async fn write(&self, text: &str) {
+        self.tab.action_chain().send_keys(text).perform().await.expect("keys pressed");
     }
 
     /// Types into the first element that a CSS selector finds.
@@ -283,7 +367,16 @@ impl Browser {
     async fn click_by(&self, by: By) {
         let what = format!("a click on {by:?}");
         self.eventually(&what, async || {
-            let clicked: WebDriverResult<()> = async { self.tab.find(by.clone()).await?.click().await }.await;
+            let clicked: WebDriverResult<()> = async {
+                let element = self.tab.find(by.clone()).await?;
+                let clicked = element.click().await;
+                if clicked.is_err() {
+                    // Something that sticks to an edge of the screen can lie over it.
+                    element.scroll_into_view().await?;
+                }
+                clicked
+            }
+            .await;
             clicked.map_err(|error| error.to_string())
         })
         .await;
@@ -304,4 +397,9 @@ impl Browser {
             tokio::time::sleep(TICK).await;
         }
     }
+}
+
+/// The field of a label.
+fn labelled(label: &str) -> By {
+    By::XPath(format!("//*[@id=//label[normalize-space()='{label}']/@for]"))
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How much the page has moved since it began to load, by the browser's own measure.
-const SHIFTS: &str = "
+pub(crate) const SHIFTS: &str = "
     return new Promise((resolve) => {
         let sum = 0;
         const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }));

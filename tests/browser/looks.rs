@@ -23,10 +23,8 @@ const COLOURS: &str = "
         return { name: element.outerHTML.slice(0, 80), paper, ink, contrast: (light + 0.05) / (dark + 0.05) };
     });";
 
-const UNFOLD: &str = "document.querySelectorAll('details').forEach((part) => { part.open = true; })";
-
 /// What sticks out of a phone's screen; null when nothing does.
-const BEYOND: &str = "
+pub(crate) const BEYOND: &str = "
     const width = document.scrollingElement.scrollWidth;
     if (width <= 390 && innerWidth === 390) return null;
     const wide = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > 390);
@@ -60,7 +58,7 @@ async fn no_page_scrolls_sideways_on_a_phone() {
     let mut wide = Vec::new();
     for (name, path) in PAGES {
         browser.visit(path).await;
-        browser.script(UNFOLD).await;
+        browser.unfold().await;
         let beyond = browser.script(BEYOND).await;
         if beyond != Value::Null {
             wide.push(format!("{name} ({path}): {beyond}"));

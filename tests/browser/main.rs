@@ -10,9 +10,11 @@
 )]
 
 mod accessibility;
+mod admin;
 mod articles;
 mod courses;
 mod driver;
+mod first_post;
 mod keyboard;
 mod library;
 mod loading;
