@@ -25,14 +25,19 @@ impl Program {
         serve.env("LECTERN_ADDR", "127.0.0.1:0").stdin(Stdio::null()).stdout(Stdio::piped());
         let mut process = serve.stderr(Stdio::null()).spawn().expect("the program starts");
         let mut output = BufReader::new(process.stdout.take().expect("a pipe"));
+        let (origin, setup) = Self::link(&mut output);
+        Self { process, origin, setup, _output: output }
+    }
+
+    /// The link that it prints: the origin, and the path with the token.
+    fn link(output: &mut impl BufRead) -> (String, String) {
         let mut printed = String::new();
         loop {
             let read = output.read_line(&mut printed).expect("text");
             assert!(read > 0, "the program ended: {printed}");
             let link = printed.split_whitespace().find(|word| word.contains("/setup?token="));
             if let Some((origin, query)) = link.and_then(|link| link.split_once("/setup")) {
-                let (origin, setup) = (origin.to_owned(), format!("/setup{query}"));
-                return Self { process, origin, setup, _output: output };
+                return (origin.to_owned(), format!("/setup{query}"));
             }
         }
     }

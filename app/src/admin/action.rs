@@ -51,7 +51,7 @@ impl Action {
 
     /// Which must be told something.
     pub fn asks(mut self, argument: Field) -> Self {
-        self.argument = Some(argument);
+        self.argument = Some(argument.required());
         self
     }
 

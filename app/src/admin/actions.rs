@@ -266,8 +266,7 @@ async fn confirm(
         Some(Link { label, url: shell::row_url(resource, *key), current: false })
     });
     let path = shell::list_url(resource);
-    let what = format!("{label} {}", shell::counted(resource, total));
-    let title = format!("{what}?");
+    let title = format!("{label}: {}", shell::counted(resource, total));
     let heading = shell::heading(&resource.nouns);
     let url = format!("{path}/actions");
     Ok(Confirm {
@@ -280,7 +279,7 @@ async fn confirm(
         complaints: Vec::new(),
         action: url,
         hidden: hidden(order, name),
-        submit: what,
+        submit: label.to_owned(),
         is_destructive: false,
         is_possible: total > 0,
         back_url: back(scope, order),

@@ -13,7 +13,7 @@ use super::{
     days::{self, Days},
     history,
     query::{self, ListQuery, Scope},
-    resource::PanelOf,
+    resource::{ChartOf, PanelOf},
     rows, shell,
     views::{Bar, Chart, Count, Dashboard, FirstStep, Link, Message, Panel, PanelRow, Shell},
 };
@@ -63,8 +63,8 @@ pub async fn show(
         for declared in &resource.panels {
             page.panels.push(panel(db, &scope, declared).await?);
         }
-        for (title, column) in &resource.charts {
-            page.charts.extend(chart(db, &scope, title, column).await?);
+        for declared in &resource.charts {
+            page.charts.extend(chart(db, &scope, declared).await?);
         }
         if viewer.may(resource.access.add) {
             let url = format!("{}/new", shell::list_url(resource));
@@ -117,15 +117,12 @@ fn note(resource: &Resource, query: &ListQuery) -> Option<&'static str> {
 }
 
 /// The numbers of rows in each of the last twelve months, in one statement.
-async fn chart(
-    db: &impl ConnectionTrait,
-    scope: &Scope<'_>,
-    title: &str,
-    column: &str,
-) -> Result<Option<Chart>> {
-    let table = &scope.resource.table;
+async fn chart(db: &impl ConnectionTrait, scope: &Scope<'_>, declared: &ChartOf) -> Result<Option<Chart>> {
+    let table = &declared.table;
+    let is_own = *table == scope.resource.table;
     let today = Utc::now().with_timezone(&scope.zone).date_naive();
-    let Some(column) = table.column(column).filter(|column| scope.shows(column.name)) else {
+    let Some(column) = table.column(declared.column).filter(|column| !is_own || scope.shows(column.name))
+    else {
         return Ok(None);
     };
     let starts = months(today);
@@ -134,7 +131,11 @@ async fn chart(
     let value = Expr::col((iden(table.name), column.iden()));
     let mut inner = Query::select();
     inner.expr_as(days::period_of(value.clone(), column.kind, scope.zone, &starts, next), iden("period"));
-    inner.from(iden(table.name)).cond_where(ListQuery::all(scope).condition(scope, None));
+    inner.from(iden(table.name));
+    if is_own {
+        let query = ListQuery::from_pairs(scope, &Submitted::parse(declared.query.as_bytes())?)?;
+        inner.cond_where(query.condition(scope, None));
+    }
     inner.and_where_option(within.contain(value, column.kind, scope.zone));
     let mut select = Query::select();
     select.column(iden("period")).expr(Func::count(Expr::val(1)));
@@ -153,7 +154,12 @@ async fn chart(
         number: *number,
         percent: (number * 100).checked_div(max).unwrap_or_default(),
     });
-    Ok(Some(Chart { title: title.to_owned(), bars: bars.collect(), max, total: numbers.iter().sum() }))
+    Ok(Some(Chart {
+        title: declared.title.to_owned(),
+        bars: bars.collect(),
+        max,
+        total: numbers.iter().sum(),
+    }))
 }
 
 /// The first days of the last twelve months, this one the last.

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use super::{
     column::iden,
+    narrow::counted,
     resource::{LinkValue, Through},
     store::CHUNK,
     value::Datum,
@@ -65,11 +66,6 @@ pub async fn write(
         add(db, through, key, keys).await?;
     }
     Ok(diff)
-}
-
-fn counted(through: &Through) -> Option<SimpleExpr> {
-    let (column, values) = through.counted.as_ref()?;
-    Some(Expr::col(iden(column)).is_in(values.iter().copied()))
 }
 
 fn of(through: &Through, key: i64, keys: &[i64]) -> SimpleExpr {

@@ -106,7 +106,7 @@ pub async fn read(
                 keys.for_each(|key| titles.want(target, key));
             }
             ListedWhat::Count { table, column } => {
-                counts.insert((table, column), rows::counts(db, table, column, keys).await?);
+                counts.insert((table, column), rows::counts(db, resource, (table, column), keys).await?);
             }
         }
     }

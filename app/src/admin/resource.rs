@@ -1,4 +1,5 @@
-//! Declarations: how a feature describes one of its entities to the engine.
+//! Declarations: how a feature describes one of its entities to the engine. Longer than other files: it is the
+//! vocabulary of every `admin.rs`, and whoever writes one reads it in one place.
 
 use std::sync::Arc;
 
@@ -58,8 +59,8 @@ pub struct Resource {
     pub view_url: Option<fn(&Values) -> Option<String>>,
     /// Lists of a few rows on the dashboard.
     pub panels: Vec<PanelOf>,
-    /// The columns of instants whose months the dashboard draws: a title and the column.
-    pub charts: Vec<(&'static str, &'static str)>,
+    /// What the dashboard draws by months.
+    pub charts: Vec<ChartOf>,
 }
 
 /// Who may do what with a resource.
@@ -220,6 +221,19 @@ pub struct HandOver {
     pub table: &'static str,
     /// Its column that refers to the row.
     pub column: &'static str,
+}
+
+/// Rows that the dashboard counts by months.
+#[derive(Clone, Debug)]
+pub struct ChartOf {
+    /// "Posts published"
+    pub title: &'static str,
+    /// Their table.
+    pub table: TableOf,
+    /// Its column of instants or days.
+    pub column: &'static str,
+    /// Which of them, where the table is the resource's own: `status=published`.
+    pub query: &'static str,
 }
 
 /// A list of a few rows on the dashboard.
@@ -414,8 +428,13 @@ impl Resource {
     }
 
     /// The dashboard draws how many rows have their instant in each of the last twelve months.
-    pub fn chart<C: ColumnTrait>(mut self, title: &'static str, column: C) -> Self {
-        self.charts.push((title, column.as_str()));
+    /// The column may be another table's; `query` narrows the rows of the resource's own, as a list's query string.
+    pub fn chart<C: ColumnTrait>(mut self, title: &'static str, column: C, query: &'static str) -> Self
+    where
+        <C as ColumnTrait>::EntityName: EntityTrait,
+    {
+        let table = TableOf::of::<C::EntityName>();
+        self.charts.push(ChartOf { title, table, column: column.as_str(), query });
         self
     }
 
@@ -635,9 +654,11 @@ impl FieldOf {
         self
     }
 
-    /// A row of another resource.
+    /// A row of another resource; for tags, where their names are looked up.
     pub fn refers_to(mut self, resource: &'static str) -> Self {
-        self.widget = Widget::Related;
+        if self.widget != Widget::Tags {
+            self.widget = Widget::Related;
+        }
         self.related = Some(resource);
         self
     }

@@ -11,8 +11,9 @@ use super::{
     Admin, Datum, Resource, Values,
     column::{Column, TableOf, iden},
     names,
+    narrow::counted,
     query::Scope,
-    resource::{Listed, ListedWhat},
+    resource::{Listed, ListedWhat, Source},
     shell, store,
     views::Cell,
 };
@@ -91,8 +92,8 @@ impl Titles {
 /// When the database does not answer.
 pub async fn counts(
     db: &impl ConnectionTrait,
-    table: &'static str,
-    column: &'static str,
+    resource: &Resource,
+    (table, column): (&'static str, &'static str),
     keys: &[i64],
 ) -> Result<HashMap<i64, i64>, DbErr> {
     if keys.is_empty() {
@@ -101,6 +102,12 @@ pub async fn counts(
     let mut select = Query::select();
     select.column(iden(column)).expr(Expr::col(iden(column)).count()).from(iden(table));
     select.and_where(Expr::col(iden(column)).is_in(keys.iter().copied()));
+    // What is a link of the form counts only where it counts there.
+    let through = resource.fields().find_map(|field| match &field.source {
+        Source::Through(through) if through.table.name == table && through.here == column => Some(through),
+        _ => None,
+    });
+    select.and_where_option(through.and_then(counted));
     select.group_by_col(iden(column));
     let rows = db.query_all(&select).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()

@@ -1,4 +1,5 @@
-//! What the admin's templates receive: plain data, made by the engine for any resource.
+//! What the admin's templates receive: plain data, made by the engine for any resource. Longer than other files: it is
+//! the contract with `templates/admin`, in one place.
 
 use serde::Serialize;
 

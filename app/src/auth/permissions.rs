@@ -13,7 +13,7 @@ pub enum Permission {
     EditAllPosts,
     /// See the tags and use them.
     UseTags,
-    /// Rename, merge and delete tags.
+    /// Rename and delete tags.
     ManageTags,
     /// Make, change and delete courses and their lessons.
     ManageCourses,

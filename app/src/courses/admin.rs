@@ -5,18 +5,12 @@ use entity::{
     enrollment::{self, Column as E},
     lesson,
 };
-use futures_util::future::BoxFuture;
-use sea_orm::DatabaseTransaction;
 
+use super::save::Courses;
 use crate::{
-    admin::{Access, Datum, Draft, Hooks, InlineOf, LinkValue, Resource, field, picker},
+    admin::{Access, Datum, FieldOf, InlineOf, LinkValue, Resource, field, picker},
     auth::Permission,
-    content, site,
-    web::{
-        App, Error, Result,
-        forms::{FieldErrors, Widget},
-        links,
-    },
+    web::{forms::Widget, links},
 };
 
 /// How the admin shows courses.
@@ -66,50 +60,11 @@ pub fn resource() -> Resource {
 }
 
 /// Enrolments as links: whoever is taken off a roster keeps their progress.
-pub fn students(name: &'static str, resource: &'static str, here: E, there: E) -> crate::admin::FieldOf {
+pub fn students(name: &'static str, resource: &'static str, here: E, there: E) -> FieldOf {
     picker(name, resource, here, there)
         .linked_with(E::Status, LinkValue::Text("active"))
         .linked_with(E::Source, LinkValue::Text("roster"))
         .linked_with(E::EnrolledAt, LinkValue::Now)
         .linked_when(E::Status, &["active", "waiting", "completed"])
         .left_as(E::Status, "left")
-}
-
-struct Courses;
-
-impl Hooks for Courses {
-    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let mut errors = FieldErrors::default();
-            if draft.is_new() || draft.values.contains_key("slug") {
-                let wanted =
-                    if draft.text("slug").is_empty() { draft.text("name") } else { draft.text("slug") };
-                match content::slugify(wanted) {
-                    Some(slug) => {
-                        draft.values.insert("slug", Datum::Text(slug.chars().take(80).collect()));
-                    }
-                    None => errors.add("slug", "This needs a letter or a digit."),
-                }
-            }
-            if matches!(draft.get("credits"), Datum::Double(credits) if *credits < 0.0) {
-                errors.add("credits", "This must be 0 or more.");
-            }
-            if draft.is_new() || draft.changes("description") {
-                let markdown = draft.text("description").to_owned();
-                let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
-                let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
-                draft.values.insert("html", Datum::Text(rendered.html));
-            }
-            errors.or(())
-        })
-    }
-
-    fn stored<'a>(
-        &'a self,
-        transaction: &'a DatabaseTransaction,
-        _: i64,
-        draft: &'a Draft,
-    ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { Ok(site::move_slug(transaction, "/courses", draft).await?) })
-    }
 }

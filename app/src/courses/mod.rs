@@ -6,4 +6,5 @@ pub mod api;
 pub mod pages;
 pub mod progress;
 pub mod queries;
+pub mod save;
 pub mod views;

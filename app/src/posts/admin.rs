@@ -1,7 +1,10 @@
 //! Posts in the admin: the declaration, and what saving one does.
 
 use chrono::Utc;
-use entity::post::{self, Column as C, PostStatus};
+use entity::{
+    post::{self, Column as C, PostStatus},
+    post_tag,
+};
 use futures_util::future::BoxFuture;
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait};
 
@@ -25,6 +28,9 @@ use crate::{
 /// Tries to find a slug that nobody else takes in the same moment.
 const SLUG_TRIES: usize = 60;
 
+/// The most tags that are given at once.
+const MAX_TAGS: usize = 50;
+
 /// How the admin shows posts.
 pub fn resource() -> Resource {
     let is_draft = |_: &Viewer| Datum::Text(PostStatus::Draft.to_value());
@@ -40,7 +46,7 @@ pub fn resource() -> Resource {
         .search([C::Title, C::Slug])
         .filter(C::Status)
         .filter_related(C::UserId, "users")
-        .filter_linked("tags")
+        .filter_through("tags", "tags", post_tag::Column::PostId, post_tag::Column::TagId)
         .filter(C::Pinned)
         .filter(C::PublishedAt)
         .dates(C::PublishedAt)
@@ -53,7 +59,6 @@ pub fn resource() -> Resource {
                 field(C::Summary).optional().help("Lists show this; without it, the text's beginning."),
                 hooked("tags", Kind::LongText, Widget::Tags)
                     .refers_to("tags")
-                    .widget(Widget::Tags)
                     .help("Words that group posts, separated by commas."),
             ],
         )
@@ -61,9 +66,7 @@ pub fn resource() -> Resource {
             "Publishing",
             [
                 field(C::Status).choose::<PostStatus>().starts_as(is_draft),
-                field(C::PublishedAt)
-                    .label("Published at")
-                    .help("Left empty, the moment of publishing. A scheduled post goes out then."),
+                field(C::PublishedAt).label("Published at").help("Left empty, the moment of publishing."),
                 field(C::Pinned).help("Holds it at the top of the home page."),
                 field(C::Slug)
                     .optional()
@@ -88,7 +91,7 @@ pub fn resource() -> Resource {
         })
         .panel("Drafts", "status=draft", "Nothing is being written.")
         .panel("Scheduled", "status=scheduled&sort=published_at", "Nothing waits for its time.")
-        .chart("Posts published", C::PublishedAt)
+        .chart("Posts published", C::PublishedAt, "status=published")
 }
 
 struct Posts;
@@ -176,7 +179,11 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
             None => errors.add("slug", "This needs a letter or a digit."),
         }
     }
-    for name in tag_names(draft.text("tags")) {
+    let tags = tag_names(draft.text("tags"));
+    if tags.len() > MAX_TAGS {
+        errors.add("tags", format!("A post has at most {MAX_TAGS} tags."));
+    }
+    for name in tags.into_iter().take(MAX_TAGS) {
         if name.chars().count() > save::MAX_TAG {
             errors.add("tags", format!("A tag has at most {} characters.", save::MAX_TAG));
         } else if save::tag_slug(&name).is_none() {
@@ -252,6 +259,10 @@ impl Run for AddTag {
             let names = tag_names(argument);
             let is_tag =
                 |name: &String| save::tag_slug(name).is_some() && name.chars().count() <= save::MAX_TAG;
+            if names.len() > MAX_TAGS {
+                let message = format!("At most {MAX_TAGS} tags at once.");
+                return Err(Error::Invalid(FieldErrors::of("tag", message)));
+            }
             if names.is_empty() || !names.iter().all(is_tag) {
                 return Err(Error::Invalid(FieldErrors::of(
                     "tag",

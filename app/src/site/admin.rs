@@ -2,17 +2,21 @@
 
 use entity::redirect::{self, Column as C};
 use futures_util::future::BoxFuture;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     admin::{Access, Datum, Draft, Hooks, Resource, field},
     auth::Permission,
     web::{
-        App, Result,
+        App, Error, Result,
         forms::{FieldErrors, Widget},
         links,
     },
 };
+
+/// Redirects after one another that are still followed to see where they end.
+const MAX_STEPS: usize = 10;
 
 /// How the admin shows redirects.
 pub fn resource() -> Resource {
@@ -46,7 +50,7 @@ pub fn resource() -> Resource {
 struct Redirects;
 
 impl Hooks for Redirects {
-    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+    fn prepare<'a>(&'a self, app: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut errors = FieldErrors::default();
             for name in ["old_path", "new_path"] {
@@ -63,9 +67,29 @@ impl Hooks for Redirects {
             if draft.text("old_path") == "/" {
                 errors.add("old_path", "The home page is always there.");
             }
-            errors.or(())
+            errors.or(())?;
+            let (from, to) = (draft.text("old_path").to_owned(), draft.text("new_path").to_owned());
+            if leads_to(app, to, &from, draft.key).await? {
+                let message = "That leads back here: readers would go round and round.";
+                return Err(Error::Invalid(FieldErrors::of("new_path", message)));
+            }
+            Ok(())
         })
     }
+}
+
+/// Whether redirects lead from one path to another, within a few steps. `except` is the one that is being changed.
+async fn leads_to(app: &App, mut path: String, goal: &str, except: Option<i64>) -> Result<bool> {
+    for _ in 0..MAX_STEPS {
+        let next = redirect::Entity::find().filter(C::OldPath.eq(&path)).one(app.db.latest()).await?;
+        match next.filter(|row| Some(row.id) != except) {
+            Some(row) if row.new_path == goal => return Ok(true),
+            Some(row) => path = row.new_path,
+            None => return Ok(false),
+        }
+    }
+    // Longer than any browser follows.
+    Ok(true)
 }
 
 /// A path as redirects are stored: decoded, composed, without a slash at its end. None for what leads elsewhere.

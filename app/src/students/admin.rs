@@ -38,7 +38,7 @@ pub fn resource() -> Resource {
         )
         .group("Courses", [courses::admin::students("courses", "courses", E::StudentId, E::CourseId)])
         .hooks(Students)
-        .chart("Enrolments", C::CreatedAt)
+        .chart("Enrolments", E::EnrolledAt, "")
 }
 
 struct Students;

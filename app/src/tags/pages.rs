@@ -31,7 +31,7 @@ pub async fn index(app: AppData, request: HttpRequest, query: web::Query<ListQue
 /// `GET /tags/{slug}`
 ///
 /// # Errors
-/// 404 for a tag that is not there, and for a page that is none.
+/// 404 for a tag that no public post has, and for a page that is none.
 pub async fn show(
     app: AppData,
     request: HttpRequest,
@@ -42,6 +42,10 @@ pub async fn show(
     let site = site::load(app.db.read()).await?;
     let tag = queries::find_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
     let page = posts::list(app.db.read(), List::Tag(tag.id), number, site.posts_per_page).await?;
+    // What only drafts are about is nobody's business yet.
+    if page.total == 0 {
+        return Err(Error::NotFound);
+    }
     let view = views::Show {
         pagination: page.links(&links::tag(&tag.slug), &[]),
         posts: page.rows.into_iter().map(Into::into).collect(),

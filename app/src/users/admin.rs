@@ -22,7 +22,7 @@ use crate::{
 pub fn resource() -> Resource {
     let is_active = |_: &Viewer| Datum::Boolean(true);
     Resource::of::<user::Entity>("users", "user", "People with an account, and authors who only have a name.")
-        .access(Access::all(Permission::ManageUsers))
+        .access(Access::all(Permission::ManageUsers).referred_with(Permission::EditAllPosts))
         .title(C::Username)
         .column(C::Username)
         .column_as(C::DisplayName, "Name")
@@ -68,7 +68,7 @@ pub fn resource() -> Resource {
         .hand_over("files", media::Column::UserId)
         .hooks(Users)
         .view_url(|row| row.get("username")?.as_text().map(links::author))
-        .chart("New accounts", C::CreatedAt)
+        .chart("New accounts", C::CreatedAt, "")
 }
 
 struct Users;

@@ -143,7 +143,7 @@ pub(crate) fn declarations() -> Admin {
         )
         .action(Action::new("burn", "Burn", "Burned", Burn).only(Permission::ManageUsers))
         .panel("Drafts", "status=draft&sort=title", "Nothing is being written.")
-        .chart("Posts by month", post::Column::PublishedAt);
+        .chart("Posts by month", post::Column::PublishedAt, "");
     let users = Resource::of::<user::Entity>("users", "user", "People.")
         .access(Access::all(Permission::ManageUsers).referred_with(Permission::EditAllPosts))
         .title(user::Column::Username)

@@ -1,0 +1,51 @@
+//! What saving a course does besides storing it.
+
+use futures_util::future::BoxFuture;
+use sea_orm::DatabaseTransaction;
+
+use crate::{
+    admin::{Datum, Draft, Hooks},
+    content, site,
+    web::{App, Error, Result, forms::FieldErrors},
+};
+
+/// Checks what the schema cannot, renders the description, and leaves a redirect behind a slug that changes.
+#[derive(Debug)]
+pub struct Courses;
+
+impl Hooks for Courses {
+    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut errors = FieldErrors::default();
+            if draft.is_new() || draft.values.contains_key("slug") {
+                let wanted =
+                    if draft.text("slug").is_empty() { draft.text("name") } else { draft.text("slug") };
+                match content::slugify(wanted) {
+                    Some(slug) => {
+                        draft.values.insert("slug", Datum::Text(slug.chars().take(80).collect()));
+                    }
+                    None => errors.add("slug", "This needs a letter or a digit."),
+                }
+            }
+            if matches!(draft.get("credits"), Datum::Double(credits) if *credits < 0.0) {
+                errors.add("credits", "This must be 0 or more.");
+            }
+            if draft.is_new() || draft.changes("description") {
+                let markdown = draft.text("description").to_owned();
+                let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
+                let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+                draft.values.insert("html", Datum::Text(rendered.html));
+            }
+            errors.or(())
+        })
+    }
+
+    fn stored<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        _: i64,
+        draft: &'a Draft,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { Ok(site::move_slug(transaction, "/courses", draft).await?) })
+    }
+}
