@@ -937,14 +937,17 @@ async fn the_migrations_can_be_taken_back_one_by_one_and_applied_again() {
 }
 
 #[tokio::test]
-async fn the_last_migration_goes_back_and_forth_over_a_site_with_content() {
+async fn the_last_migrations_go_back_and_forth_over_a_site_with_content() {
     let site = TestSite::start().await;
     let ada = site.build().author("ada").await;
     site.build().posts(ada, 25).await;
     let tables = dump::tables(site.db.read()).await;
     let rows = dump::rows(site.db.read()).await;
-    let output = site.lectern(&["migrate", "down"]);
-    assert!(output.status.success(), "{}", printed(&output).1);
+    // The last one makes indexes, the one before it a table.
+    for _ in 0..2 {
+        let output = site.lectern(&["migrate", "down"]);
+        assert!(output.status.success(), "{}", printed(&output).1);
+    }
     let without = dump::tables(site.db.read()).await;
     assert!(without.len() < tables.len() && without.contains(&"posts".to_owned()), "{without:?}");
 
