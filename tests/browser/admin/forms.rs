@@ -81,7 +81,7 @@ async fn a_post_is_written_corrected_saved_and_its_history_tells() {
     browser.reads("h1", "On the white space").await;
     browser.follow("History").await;
     browser.mentions(".changes tr", "Title On white space On the white space").await;
-    browser.mentions(".log-entry", "root").await;
+    browser.mentions(".log-entry strong", "Root").await;
     browser.visit("/posts/on-white-space").await;
     browser.mentions(".byline", "Grace").await;
 

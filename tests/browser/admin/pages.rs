@@ -14,6 +14,9 @@ use crate::{
     looks::BEYOND,
 };
 
+/// Waits until the page has been drawn.
+const SHOWN: &str = "return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))";
+
 /// A browser that writes down what is wrong with pages.
 struct Inspector {
     browser: Browser,
@@ -40,6 +43,9 @@ impl Inspector {
 
     /// Looks at the page that is open.
     async fn look(&mut self, what: &str) {
+        // A screen that changes while one page turns into the next would break the turning off, which is logged.
+        self.browser.script(SHOWN).await;
+        self.browser.holds("!document.activeViewTransition").await;
         self.found.extend(examine_page(&self.browser, what).await);
         self.browser.show_on(Screen::Phone).await;
         let beyond = self.browser.script(BEYOND).await;
