@@ -106,7 +106,7 @@ async fn whatever_is_wrong_with_a_login_it_says_the_same() {
     ] {
         let answer = site.visitor().sign_in(name, password).await.expect(422);
         assert!(!answer.headers.contains_key("set-cookie"), "{name}");
-        assert_eq!(answer.attributes("input[name=name]", "value"), [name], "what was typed is kept");
+        assert_eq!(answer.attributes("input[name=username]", "value"), [name], "what was typed is kept");
         said.push(answer.texts(".complaints, .field-error"));
     }
     assert!(said.iter().all(|texts| *texts == said[0]), "{said:?}");
@@ -136,7 +136,8 @@ async fn a_login_leads_nowhere_else() {
         let page = visitor.get(&path).await.expect(200);
         let kept = page.attributes("input[name=next]", "value");
         assert!(kept == [next] || kept == [""], "{next:?}: {kept:?}");
-        let answer = visitor.post("/login", &[("name", "ada"), ("password", PASSWORD), ("next", next)]).await;
+        let answer =
+            visitor.post("/login", &[("username", "ada"), ("password", PASSWORD), ("next", next)]).await;
         assert_eq!(answer.expect(303).header("location"), goes_to, "{next:?}");
         assert_eq!(visitor.get(&path).await.expect(303).header("location"), goes_to, "{next:?}");
     }
@@ -154,8 +155,9 @@ async fn who_is_not_signed_in_is_sent_to_the_login_and_back() {
     let answer = visitor.post("/account/profile", &[("display_name", "A")]).await.expect(401);
     assert!(answer.one("main").contains("another tab"), "{}", answer.one("main"));
     visitor.get("/login").await.expect(200);
-    let answer =
-        visitor.post("/login", &[("name", "ada"), ("password", PASSWORD), ("next", "/account?x=1")]).await;
+    let answer = visitor
+        .post("/login", &[("username", "ada"), ("password", PASSWORD), ("next", "/account?x=1")])
+        .await;
     assert_eq!(answer.expect(303).header("location"), "/account?x=1");
     site.end().await;
 }

@@ -13,7 +13,7 @@ fn behind_a_proxy(serve: &mut ServeSettings) {
 
 /// A login from an address, by way of a proxy.
 async fn login(site: &TestSite, name: &str, password: &str, from: &str) -> Answer {
-    let fields = [("name", name), ("password", password)];
+    let fields = [("username", name), ("password", password)];
     site.visitor().post_with("/login", &fields, &[("x-forwarded-for", from)]).await
 }
 
@@ -38,7 +38,7 @@ async fn after_five_wrong_passwords_one_waits_and_then_tries_again() {
         let answer = login(&site, name, PASSWORD, "192.0.2.1").await.expect(429);
         let seconds: u64 = answer.header("retry-after").parse().unwrap();
         assert!((50..=60).contains(&seconds), "{seconds}");
-        assert_eq!(answer.attributes("input[name=name]", "value"), [name], "what was typed is kept");
+        assert_eq!(answer.attributes("input[name=username]", "value"), [name], "what was typed is kept");
         assert!(answer.one(".complaints").contains("Too many tries"));
         assert!(!answer.headers.contains_key("set-cookie"));
     }

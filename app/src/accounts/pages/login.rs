@@ -31,7 +31,9 @@ pub struct Query {
 
 fn form(app: &App, next: &str) -> FormPage {
     let fields = vec![
-        Field::new("name", "Username or e-mail address", Widget::Text).required().autocomplete("username"),
+        Field::new("username", "Username or e-mail address", Widget::Text)
+            .required()
+            .autocomplete("username"),
         Field::new("password", "Password", Widget::Password).required().autocomplete("current-password"),
     ];
     let page = FormPage::new("Sign in", "/login", "Sign in", fields)
@@ -71,7 +73,7 @@ pub async fn send(app: AppData, request: HttpRequest, submitted: Submitted) -> R
 
 /// Signs in whoever the form names; where they go if they wanted nothing else.
 async fn sign_in(app: &App, request: &HttpRequest, submitted: &Submitted) -> Result<&'static str> {
-    let name = submitted.text("name");
+    let name = submitted.text("username");
     let user = users::find_for_login(app.db.latest(), name).await?;
     let account = user.as_ref().map_or_else(|| name.to_lowercase(), |user| format!("user {}", user.id));
     let address = client::network(client::address(app, request));
