@@ -14,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::{
+    accounts::queries as accounts,
     auth::sessions,
     db::{self, Failure},
     search::{self, Document, Index},
@@ -285,6 +286,7 @@ pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool)
         for id in ids {
             sessions::end_all(db, *id, None).await?;
         }
+        accounts::end_mail_tokens(db, ids).await?;
     }
     reindex(db, ids).await?;
     Ok(result.rows_affected)

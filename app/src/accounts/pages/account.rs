@@ -164,7 +164,10 @@ async fn change_profile(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
     change.display_name = Set(name.to_owned());
     change.bio = Set(bio.to_owned());
     change.email = Set(email);
-    users::update(&transaction, change).await.map_err(users::duplicate)?;
+    let user = users::update(&transaction, change).await.map_err(users::duplicate)?;
+    if moves {
+        queries::end_mail_tokens(&transaction, &[user.id]).await?;
+    }
     transaction.commit().await?;
     if moves {
         let site = site::load(app.db.read()).await?;
