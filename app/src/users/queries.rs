@@ -110,6 +110,14 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<user::Mod
     user::Entity::find_by_id(id).one(db).await
 }
 
+/// The user with this id, whom nobody else changes until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock(db: &DatabaseTransaction, id: i64) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).lock_exclusive().one(db).await
+}
+
 /// A page of all users who are active, by id: (id, username).
 ///
 /// # Errors
