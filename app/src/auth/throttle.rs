@@ -47,6 +47,8 @@ pub const LOGIN_ACCOUNT: Rule = rule("login-account", 50, 30);
 pub const PASSWORD: Rule = rule("password", 5, 60);
 /// Mails asked for from an address.
 pub const MAIL_ADDRESS: Rule = rule("mail-address", 10, 60);
+/// Other addresses that somebody would have for their account: the answer tells which have one already.
+pub const NEW_EMAIL: Rule = rule("new-email", 5, 720);
 /// Mails to a mailbox that nobody need have asked for.
 pub const MAILBOX: Rule = rule("mailbox", 3, 600);
 /// Links with a secret that are used from an address.

@@ -21,7 +21,7 @@ use crate::{
         Permission, Proof, Viewer,
         password::{self, Verdict},
         sessions,
-        throttle::{PASSWORD, Tries},
+        throttle::{MAIL_ADDRESS, MAILBOX, NEW_EMAIL, PASSWORD, Tries},
         tokens,
     },
     site,
@@ -30,7 +30,7 @@ use crate::{
         queries as users,
     },
     web::{
-        App, AppData, Error, Result,
+        App, AppData, Error, Result, client,
         forms::{FieldErrors, Submitted},
         links, render, see_other,
     },
@@ -122,18 +122,23 @@ async fn prove(app: &App, user: &user::Model, submitted: &Submitted, field: &str
 /// `POST /account/profile`: name, address, a few sentences. Another address needs the password, and the old one is told.
 ///
 /// # Errors
-/// 422 by field.
+/// 422 by field, 429 after too many other addresses.
 pub async fn profile(
     app: AppData,
     request: HttpRequest,
     viewer: Viewer,
     submitted: Submitted,
 ) -> Result<HttpResponse> {
-    let done = change_profile(&app, &viewer, &submitted).await.map(|()| "Your profile is changed.");
+    let done = change_profile(&app, &request, &viewer, &submitted).await.map(|()| "Your profile is changed.");
     answer(&app, &request, &viewer, &submitted, Part::Profile, done).await
 }
 
-async fn change_profile(app: &App, viewer: &Viewer, submitted: &Submitted) -> Result<()> {
+async fn change_profile(
+    app: &App,
+    request: &HttpRequest,
+    viewer: &Viewer,
+    submitted: &Submitted,
+) -> Result<()> {
     let user = find(app, viewer).await?;
     let (name, bio) = (submitted.text("display_name"), submitted.text("bio"));
     let email = submitted.text("email").to_lowercase();
@@ -151,6 +156,12 @@ async fn change_profile(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
     errors.or(())?;
     if moves {
         prove(app, &user, submitted, "current_password").await?;
+        Tries::of(NEW_EMAIL, user.id)
+            .and(MAIL_ADDRESS, client::network(client::address(app, request)))
+            .and(MAILBOX, &user.email)
+            .and(MAILBOX, &email)
+            .take(&app.db)
+            .await?;
     }
 
     let transaction = app.db.begin().await?;
