@@ -25,6 +25,7 @@ use crate::{
         tokens,
     },
     site,
+    students::queries as students,
     users::{
         forms::{check_display_name, check_email, sentence},
         queries as users,
@@ -332,6 +333,7 @@ async fn delete_account(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
         let message = "You are the only administrator: make somebody else one first.";
         return Err(Error::Invalid(FieldErrors::of("", message)));
     }
+    students::delete_self_made(&transaction, user.id).await?;
     users::delete(&transaction, user.id).await?;
     transaction.commit().await?;
     Ok(())
