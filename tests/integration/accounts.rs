@@ -8,7 +8,7 @@ use entity::{
 use harness::{Mailbox, PASSWORD, TestSite};
 use lectern::{accounts::queries, users::queries as users};
 use reqwest::Method;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 const SETUP: [(&str, &str); 4] = [
     ("title", "Ada's Notes"),
@@ -106,7 +106,7 @@ async fn whatever_is_wrong_with_a_login_it_says_the_same() {
     ] {
         let answer = site.visitor().sign_in(name, password).await.expect(422);
         assert!(!answer.headers.contains_key("set-cookie"), "{name}");
-        assert_eq!(answer.attributes("input[name=name]", "value"), [name], "what was typed is kept");
+        assert_eq!(answer.attributes("input[name=username]", "value"), [name], "what was typed is kept");
         said.push(answer.texts(".complaints, .field-error"));
     }
     assert!(said.iter().all(|texts| *texts == said[0]), "{said:?}");
@@ -136,7 +136,8 @@ async fn a_login_leads_nowhere_else() {
         let page = visitor.get(&path).await.expect(200);
         let kept = page.attributes("input[name=next]", "value");
         assert!(kept == [next] || kept == [""], "{next:?}: {kept:?}");
-        let answer = visitor.post("/login", &[("name", "ada"), ("password", PASSWORD), ("next", next)]).await;
+        let answer =
+            visitor.post("/login", &[("username", "ada"), ("password", PASSWORD), ("next", next)]).await;
         assert_eq!(answer.expect(303).header("location"), goes_to, "{next:?}");
         assert_eq!(visitor.get(&path).await.expect(303).header("location"), goes_to, "{next:?}");
     }
@@ -154,8 +155,9 @@ async fn who_is_not_signed_in_is_sent_to_the_login_and_back() {
     let answer = visitor.post("/account/profile", &[("display_name", "A")]).await.expect(401);
     assert!(answer.one("main").contains("another tab"), "{}", answer.one("main"));
     visitor.get("/login").await.expect(200);
-    let answer =
-        visitor.post("/login", &[("name", "ada"), ("password", PASSWORD), ("next", "/account?x=1")]).await;
+    let answer = visitor
+        .post("/login", &[("username", "ada"), ("password", PASSWORD), ("next", "/account?x=1")])
+        .await;
     assert_eq!(answer.expect(303).header("location"), "/account?x=1");
     site.end().await;
 }
@@ -311,6 +313,32 @@ async fn deleting_an_account_asks_for_the_password_and_takes_what_is_theirs() {
     assert_eq!(post::Entity::find().count(site.db.read()).await.unwrap(), 0);
     assert_eq!(session::Entity::find().count(site.db.read()).await.unwrap(), 0);
     assert!(site.get("/search?q=ada").await.expect(200).texts(".found-people li").is_empty());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn with_an_account_goes_the_student_that_it_made_and_no_other() {
+    let site = TestSite::start().await;
+    let course = site.build().course("Logic", &[]).await;
+    let roster = format!("/api/courses/{course}/students");
+    for name in ["ada", "bob"] {
+        site.user(name, Role::Member).await;
+        site.sign_in(name).await.post("/courses/logic/enrol", &[]).await.expect(303);
+    }
+    // Bob is put on another roster, by whoever runs that course.
+    let row = student::Entity::find().filter(student::Column::Name.eq("Bob"));
+    let bob = row.one(site.db.write()).await.unwrap().unwrap().id;
+    let other = site.build().course("Sets", &[]).await;
+    site.build().enrol(bob, other, EnrollmentStatus::Active).await;
+    let said = site.get(&roster).await.expect(200).text();
+    assert!(said.contains("Ada") && said.contains("Bob"), "{said}");
+    for name in ["ada", "bob"] {
+        let visitor = site.sign_in(name).await;
+        assert!(visitor.get("/account").await.one("section[aria-labelledby=delete]").contains("courses"));
+        visitor.post("/account/delete", &[("password", PASSWORD)]).await.expect(303);
+    }
+    let said = site.get(&roster).await.expect(200).text();
+    assert!(!said.contains("Ada") && said.contains("Bob"), "{said}");
     site.end().await;
 }
 

@@ -76,7 +76,7 @@ async fn what_is_too_large_is_refused() {
     let site = TestSite::start().await;
     let visitor: Visitor<'_> = site.visitor();
     let large = "x".repeat(5 * 1024 * 1024);
-    let answer = visitor.post("/login", &[("name", &large), ("password", "x")]).await;
+    let answer = visitor.post("/login", &[("username", &large), ("password", "x")]).await;
     assert_eq!(answer.status, 413);
     let declared =
         "Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99999999999\r\n";

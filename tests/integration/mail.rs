@@ -2,12 +2,15 @@
 
 use chrono::{TimeDelta, Utc};
 use entity::{
+    api_token::Scope,
     mail_token,
     user::{self, Role},
 };
 use harness::{Mailbox, PASSWORD, TestSite, Visitor};
 use lectern::{accounts::sweep, config::SignUp, users::queries as users};
+use reqwest::Method;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait, prelude::Expr};
+use serde_json::json;
 
 async fn start(mailbox: &Mailbox) -> TestSite {
     let url = mailbox.url.clone();
@@ -227,5 +230,47 @@ async fn a_closed_site_has_no_sign_up() {
         visitor.post(path, &[("username", "bo"), ("email", "bo@example.org")]).await.expect(404);
     }
     assert!(!visitor.get("/login").await.attributes("main a", "href").contains(&"/signup".to_owned()));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_changes_an_account_ends_the_links_that_were_mailed_before() {
+    let mailbox = Mailbox::start();
+    let site = start(&mailbox).await;
+    let root = site.user("root", Role::Admin).await;
+    let (root, ada_id) = (site.program(root, Scope::Write).await, site.user("ada", Role::Author).await);
+    let user = format!("/api/users/{ada_id}");
+    let password = json!({"password": "chosen by the admin"});
+    for (number, changes) in [
+        vec![json!({"email": "ada2@example.org"}), json!({"email": "ada@example.org"})],
+        vec![password],
+        vec![json!({"is_active": false}), json!({"is_active": true})],
+    ]
+    .iter()
+    .enumerate()
+    {
+        forgot(&site.visitor(), "ada@example.org").await;
+        let reset = link(&mailbox, number + 1, "ada@example.org", "/reset/").await;
+        for change in changes {
+            root.json(Method::PATCH, &user, change).await.expect(200);
+        }
+        let reset = site.visitor().post(&reset, &[("password", "a new password of mine")]).await;
+        assert_eq!(reset.status, 410, "{changes:?}");
+    }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn another_address_of_ones_own_ends_the_links_to_the_old_one() {
+    let mailbox = Mailbox::start();
+    let site = start(&mailbox).await;
+    site.user("ada", Role::Member).await;
+    let ada = site.sign_in("ada").await;
+    forgot(&site.visitor(), "ada@example.org").await;
+    let reset = link(&mailbox, 1, "ada@example.org", "/reset/").await;
+    let profile =
+        [("display_name", "Ada"), ("email", "lovelace@example.org"), ("current_password", PASSWORD)];
+    ada.post("/account/profile", &profile).await.expect(303);
+    site.visitor().post(&reset, &[("password", "a new password of mine")]).await.expect(410);
     site.end().await;
 }

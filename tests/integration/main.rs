@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod api;
+mod authority;
 mod cli;
 mod errors;
 mod import;

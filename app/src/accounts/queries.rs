@@ -99,8 +99,18 @@ pub async fn set_password(
     change.password_hash = Set(Some(password_hash));
     let user = users::update(db, change).await?;
     sessions::end_all(db, user.id, None).await?;
-    mail_token::Entity::delete_many().filter(mail_token::Column::UserId.eq(user.id)).exec(db).await?;
+    end_mail_tokens(db, &[user.id]).await?;
     Ok(user)
+}
+
+/// Links that were mailed to these users are good no more: after a change of a password or an address, and when an
+/// account is locked. Call it in the transaction that stores the change.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_mail_tokens(db: &impl ConnectionTrait, user_ids: &[i64]) -> Result<(), DbErr> {
+    let of_them = mail_token::Column::UserId.is_in(user_ids.iter().copied());
+    mail_token::Entity::delete_many().filter(of_them).exec(db).await.map(drop)
 }
 
 /// Makes the token of the link to `/setup`; the one before is good no more.

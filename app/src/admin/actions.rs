@@ -17,6 +17,7 @@ use super::{
     views::{ActionChoice, Confirm, Link, Message, Shell},
 };
 use crate::{
+    auth,
     db::Db,
     web::{
         App, Error, Result,
@@ -180,6 +181,7 @@ async fn all_steps(
     argument: &str,
 ) -> Result<u64> {
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, scope.viewer).await?;
     let (mut after, mut changed) = (None, 0);
     loop {
         let keys = order.rows.keys(&transaction, scope, after, STEP).await?;

@@ -18,7 +18,7 @@ use super::{
     views::{Confirm, Consequence, Link, Shell},
 };
 use crate::{
-    auth::Viewer,
+    auth::{self, Viewer},
     db::{self, Failure},
     web::{
         App, Error, Result,
@@ -400,6 +400,7 @@ async fn steps(
     keys: &[i64],
     heir: Option<i64>,
 ) -> Result<u64> {
+    auth::still(transaction, viewer).await?;
     let table = &resource.table;
     if let Some(heir) = heir {
         let row = store::read(transaction, table, heir, true).await?;

@@ -18,7 +18,7 @@ use super::{
     value::{Datum, Values},
 };
 use crate::{
-    auth::Viewer,
+    auth::{self, Viewer},
     db,
     web::{App, Error, Result, forms::FieldErrors},
 };
@@ -215,6 +215,7 @@ async fn write(
     version: Option<&str>,
 ) -> Result<Saved, Refusal> {
     let viewer = work.draft.viewer.clone();
+    auth::still(transaction, &viewer).await?;
     let mut before = Stored::default();
     if let Some(key) = work.draft.key {
         before = Stored::read(transaction, resource, key, true).await?.ok_or(Error::NotFound)?;
@@ -334,6 +335,7 @@ pub async fn change_many(
         return Err(Error::Invalid(FieldErrors::of(group.first().copied().unwrap_or_default(), message)));
     }
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, viewer).await?;
     let mut failed = None;
     let mut count = 0;
     for step in drafts.chunks_mut(STEP) {

@@ -10,4 +10,4 @@ pub mod viewer;
 
 pub use permissions::Permission;
 pub use sessions::flash;
-pub use viewer::{MaybeViewer, Proof, Viewer};
+pub use viewer::{MaybeViewer, Proof, Viewer, still};

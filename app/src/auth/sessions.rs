@@ -3,7 +3,7 @@
 //! Whoever only reads has none, and gets no cookie. A session begins at a login, with a new key; it ends at a logout,
 //! after [`IDLE`] without a request, after [`LONGEST`] in any case, and when somebody else ends it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::IpAddr};
 
 use actix_session::{
     Session, SessionExt, SessionMiddleware,
@@ -123,6 +123,19 @@ pub async fn list(db: &impl ConnectionTrait, user_id: i64) -> Result<Vec<session
         .order_by_desc(session::Column::Id)
         .all(db)
         .await
+}
+
+/// Whether a user is signed in at an address, or elsewhere in its [`client::network`].
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_signed_in_from(
+    db: &impl ConnectionTrait,
+    user_id: i64,
+    network: IpAddr,
+) -> Result<bool, DbErr> {
+    let addresses = list(db, user_id).await?.into_iter().filter_map(|row| row.address.parse().ok());
+    Ok(addresses.map(client::network).any(|address| address == network))
 }
 
 /// Ends a session of a user; whether there was one.

@@ -3,9 +3,10 @@
 //! Each counter is the generic cell rate algorithm (ITU-T I.371): a burst, and after it one try in each interval. Its
 //! state is one number, the time at which all its tries are paid off. Keys hold hashes, no names.
 //!
-//! A login is counted thrice. By account and address, strictly. By address, for those who try one password on many
-//! accounts. By account over all addresses, for those who have many: so wide that nobody locks an owner out from a few
-//! addresses. What succeeds is given back, so that only failures count.
+//! A login is counted thrice. By the name typed and address, strictly. By address, for those who try one password on
+//! many accounts. By the name over all addresses, for those who have many: wide, and without a say where the account is
+//! signed in now, so that its owner is not locked out there. What succeeds is given back, so that only failures count.
+//! A username and an e-mail address are two names, even of one account: counted together they would tell that.
 
 use chrono::Utc;
 use entity::throttle;
@@ -36,16 +37,18 @@ const fn rule(name: &'static str, burst: i64, seconds: i64) -> Rule {
     Rule { name, burst, interval: seconds * 1000 }
 }
 
-/// Logins of an account from an address.
+/// Logins by a name from an address.
 pub const LOGIN: Rule = rule("login", 5, 60);
 /// Logins from an address.
 pub const LOGIN_ADDRESS: Rule = rule("login-address", 20, 10);
-/// Logins of an account from anywhere.
+/// Logins by a name from anywhere.
 pub const LOGIN_ACCOUNT: Rule = rule("login-account", 50, 30);
 /// Passwords typed again by somebody who is signed in.
 pub const PASSWORD: Rule = rule("password", 5, 60);
 /// Mails asked for from an address.
 pub const MAIL_ADDRESS: Rule = rule("mail-address", 10, 60);
+/// Other addresses that somebody would have for their account: the answer tells which have one already.
+pub const NEW_EMAIL: Rule = rule("new-email", 5, 720);
 /// Mails to a mailbox that nobody need have asked for.
 pub const MAILBOX: Rule = rule("mailbox", 3, 600);
 /// Links with a secret that are used from an address.

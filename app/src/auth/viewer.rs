@@ -13,6 +13,7 @@ use entity::{
     api_token::Scope,
     user::{self, Role},
 };
+use sea_orm::DatabaseTransaction;
 
 use super::{
     permissions::{self, Permission},
@@ -75,6 +76,19 @@ impl Viewer {
     /// 403 without it.
     pub fn demand(&self, permission: Permission) -> Result<()> {
         if self.may(permission) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+}
+
+/// Asks once more whether somebody may do what they were found to be allowed to, in the transaction that does it: a
+/// body may arrive slowly, and two may take the other's role at once. Their row is locked until the transaction ends.
+///
+/// # Errors
+/// [`Error::LoginRequired`] for an account that is locked or gone, 403 for one with another role.
+pub async fn still(transaction: &DatabaseTransaction, viewer: &Viewer) -> Result<()> {
+    match users::lock(transaction, viewer.id).await? {
+        Some(user) if user.is_active && user.role == viewer.role => Ok(()),
+        Some(user) if user.is_active => Err(Error::Forbidden),
+        _ => Err(Error::LoginRequired),
     }
 }
 

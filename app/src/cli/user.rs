@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel};
 
 use super::Result;
 use crate::{
+    accounts::queries as accounts,
     auth::{password, sessions},
     config::Settings,
     db::{self, Db, Failure},
@@ -183,7 +184,8 @@ async fn list(db: &Db) -> Result {
     Ok(())
 }
 
-/// Changes an account. Whoever is signed in with it is not any more: what they may do is another thing now.
+/// Changes an account. Whoever is signed in with it is not any more, and links mailed to them are over: what they may
+/// do is another thing now.
 async fn change(db: &Db, username: &str, set: impl FnOnce(&mut user::ActiveModel)) -> Result {
     let transaction: DatabaseTransaction = db.begin().await?;
     let user = queries::find_by_username(&transaction, username).await?;
@@ -191,6 +193,7 @@ async fn change(db: &Db, username: &str, set: impl FnOnce(&mut user::ActiveModel
     set(&mut user);
     let user = queries::update(&transaction, user).await?;
     sessions::end_all(&transaction, user.id, None).await?;
+    accounts::end_mail_tokens(&transaction, &[user.id]).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::queries;
 use crate::{
     admin::json,
-    auth::{Permission, Viewer},
+    auth::{self, Permission, Viewer},
     web::{
         App, AppData, Error, Result,
         body::JsonBody,
@@ -203,6 +203,7 @@ pub async fn enrol(app: AppData, ids: web::Path<(i64, i64)>, viewer: Viewer) -> 
     viewer.demand(Permission::ManageStudents)?;
     let (course_id, student_id) = ids.into_inner();
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
     let status = queries::enrol(&transaction, course_id, student_id, EnrollmentSource::Api).await?;
     transaction.commit().await?;
     Ok(Json(Enrolment { course_id, student_id, status: status.ok_or(Error::NotFound)? }))
@@ -221,6 +222,7 @@ pub async fn leave(app: AppData, ids: web::Path<(i64, i64)>, viewer: Viewer) -> 
     viewer.demand(Permission::ManageStudents)?;
     let (course_id, student_id) = ids.into_inner();
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
     let is_known = queries::leave(&transaction, course_id, student_id).await?;
     transaction.commit().await?;
     if is_known { Ok(HttpResponse::NoContent().finish()) } else { Err(Error::NotFound) }

@@ -136,6 +136,7 @@ pub async fn save(
 ) -> Result<HttpResponse> {
     viewer.demand(Permission::ManageSettings)?;
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
     let before = load(&transaction).await?;
     let read = read(&submitted);
     let is_stale = submitted.get("_version").is_some_and(|seen| seen != version(&before));

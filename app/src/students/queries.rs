@@ -2,12 +2,12 @@
 
 use entity::{
     course,
-    enrollment::{self, EnrollmentStatus},
+    enrollment::{self, EnrollmentSource, EnrollmentStatus},
     student,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType, Order, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait,
 };
 
 use crate::web::{
@@ -37,6 +37,25 @@ pub async fn list(
         .one(db)
         .await?;
     PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
+}
+
+/// Deletes the student that a user made of themselves by enrolling: one without an address, whom nobody but they put
+/// on a roster. To be called before the user goes; any other student stays, without their account.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_self_made(db: &DatabaseTransaction, user_id: i64) -> Result<(), DbErr> {
+    let of_user = student::Entity::find()
+        .filter(student::Column::UserId.eq(user_id))
+        .filter(student::Column::Email.is_null());
+    let Some(student) = of_user.one(db).await? else { return Ok(()) };
+    let by_others = enrollment::Entity::find()
+        .filter(enrollment::Column::StudentId.eq(student.id))
+        .filter(enrollment::Column::Source.ne(EnrollmentSource::Student));
+    if by_others.one(db).await?.is_none() {
+        student::Entity::delete_by_id(student.id).exec(db).await?;
+    }
+    Ok(())
 }
 
 /// The student with this id.

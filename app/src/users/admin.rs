@@ -9,8 +9,9 @@ use sea_orm::{ActiveEnum, DatabaseTransaction};
 
 use super::{forms, queries};
 use crate::{
+    accounts::queries as accounts,
     admin::{Access, Action, Datum, Draft, Hooks, Resource, action::Run, column::Kind, field, hooked},
-    auth::{Permission, Viewer, password},
+    auth::{Permission, Viewer, password, sessions},
     web::{
         App, Error, Result,
         forms::{FieldErrors, Widget},
@@ -125,7 +126,12 @@ impl Hooks for Users {
             if !draft.is_new()
                 && ["role", "is_active", "password_hash"].iter().any(|name| draft.changes(name))
             {
-                crate::auth::sessions::end_all(transaction, key, None).await?;
+                sessions::end_all(transaction, key, None).await?;
+            }
+            if !draft.is_new()
+                && ["email", "is_active", "password_hash"].iter().any(|name| draft.changes(name))
+            {
+                accounts::end_mail_tokens(transaction, &[key]).await?;
             }
             Ok(())
         })

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::{
+    accounts::queries as accounts,
     auth::sessions,
     db::{self, Failure},
     search::{self, Document, Index},
@@ -107,6 +108,14 @@ pub async fn find_for_login(db: &impl ConnectionTrait, name: &str) -> Result<Opt
 /// When the database does not answer.
 pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<user::Model>, DbErr> {
     user::Entity::find_by_id(id).one(db).await
+}
+
+/// The user with this id, whom nobody else changes until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock(db: &DatabaseTransaction, id: i64) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).lock_exclusive().one(db).await
 }
 
 /// A page of all users who are active, by id: (id, username).
@@ -285,6 +294,7 @@ pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool)
         for id in ids {
             sessions::end_all(db, *id, None).await?;
         }
+        accounts::end_mail_tokens(db, ids).await?;
     }
     reindex(db, ids).await?;
     Ok(result.rows_affected)

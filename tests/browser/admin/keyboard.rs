@@ -28,7 +28,7 @@ async fn somebody_without_a_mouse_signs_in_acts_on_rows_and_writes() {
     let desk = Desk::open().await;
     let browser = Browser::open(&desk.site, Screen::Desktop).await;
     browser.visit("/login").await;
-    tab_to(&browser, "[name=name]").await;
+    tab_to(&browser, "[name=username]").await;
     browser.write("root").await;
     browser.tab().await;
     browser.write(harness::visitor::PASSWORD).await;

@@ -25,7 +25,7 @@ const SEEN: &str = "
 async fn fill(site: &TestSite) -> (Visitor<'_>, [i64; 4]) {
     let (root, author) = (site.user("root", Role::Admin).await, site.build().author("author").await);
     let visitor = site.visitor();
-    let login = [("name", "root"), ("password", PASSWORD)];
+    let login = [("username", "root"), ("password", PASSWORD)];
     visitor.post_with("/login", &login, &[("user-agent", MARKUP)]).await.expect(303);
 
     let build = site.build();

@@ -6,7 +6,7 @@ use entity::{
     lesson,
     post::PostStatus,
     redirect, setting, student,
-    user::Role,
+    user::{self, Role},
 };
 use lectern::{
     content,
@@ -55,6 +55,12 @@ impl<'a> Builder<'a> {
     /// Makes a user who signs in with [`crate::visitor::PASSWORD`].
     pub async fn user(self, username: &str, role: Role) -> i64 {
         self.new_user(username, role, Some(PASSWORD_HASH.to_owned())).await
+    }
+
+    /// Gives a user a role.
+    pub async fn role(self, id: i64, role: Role) {
+        let change = user::ActiveModel { id: Set(id), role: Set(role), ..Default::default() };
+        change.update(self.db.write()).await.expect("a user with this id");
     }
 
     async fn new_user(self, username: &str, role: Role, password_hash: Option<String>) -> i64 {

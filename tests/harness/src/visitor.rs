@@ -37,7 +37,7 @@ impl TestSite {
     /// Signs a user of [`Self::user`] in.
     pub async fn sign_in(&self, username: &str) -> Visitor<'_> {
         let visitor = self.visitor();
-        visitor.post("/login", &[("name", username), ("password", PASSWORD)]).await.expect(303);
+        visitor.post("/login", &[("username", username), ("password", PASSWORD)]).await.expect(303);
         visitor
     }
 
@@ -66,7 +66,7 @@ impl<'a> Visitor<'a> {
 
     /// Tries to sign in.
     pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
-        self.post("/login", &[("name", name), ("password", password)]).await
+        self.post("/login", &[("username", name), ("password", password)]).await
     }
 
     /// Whether the site knows who this is.

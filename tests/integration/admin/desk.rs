@@ -98,6 +98,7 @@ impl Desk {
     }
 
     pub(crate) async fn order(&self, viewer: &Viewer, resource: &str, form: &str) -> Result<Outcome, Error> {
+        self.site.build().role(viewer.id, viewer.role).await;
         actions::run(&self.app, &self.scope(viewer, resource), &pairs(form)).await
     }
 

@@ -71,6 +71,7 @@ async fn a_history_has_pages_of_fifty() {
     let rows = post::Entity::find().all(site.db.write()).await.unwrap();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let (posts, viewer) = (site.app.admin.find("posts").unwrap(), super::studio::viewer(ed, Role::Editor));
+    site.build().role(ed, Role::Editor).await;
     let values = super::studio::texts(&[("status", "draft")]);
     lectern::admin::save::change_many(&site.app, &viewer, posts, &keys, &values).await.unwrap();
     let ed = site.sign_in("ed").await;

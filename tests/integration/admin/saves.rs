@@ -152,6 +152,7 @@ async fn several_rows_are_changed_in_few_statements_or_not_at_all() {
     let rows = post::Entity::find().all(site.db.write()).await.unwrap();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let (editor, posts) = (viewer(ada, Role::Editor), site.app.admin.find("posts").unwrap());
+    site.build().role(ada, Role::Editor).await;
     let draft = texts(&[("status", "draft")]);
     let count = save::change_many(&site.app, &editor, posts, &keys, &draft).await.unwrap();
     assert_eq!((count, log(&site).await.len()), (450, 450));

@@ -184,6 +184,7 @@ pub(crate) async fn save(
     key: Option<i64>,
     input: &Input,
 ) -> Result<Saved, Refusal> {
+    site.build().role(viewer.id, viewer.role).await;
     let resource = site.app.admin.find(resource).unwrap();
     save::save(&site.app, viewer, resource, key, input).await
 }

@@ -21,16 +21,17 @@ use crate::{
         Permission, Proof, Viewer,
         password::{self, Verdict},
         sessions,
-        throttle::{PASSWORD, Tries},
+        throttle::{MAIL_ADDRESS, MAILBOX, NEW_EMAIL, PASSWORD, Tries},
         tokens,
     },
     site,
+    students::queries as students,
     users::{
         forms::{check_display_name, check_email, sentence},
         queries as users,
     },
     web::{
-        App, AppData, Error, Result,
+        App, AppData, Error, Result, client,
         forms::{FieldErrors, Submitted},
         links, render, see_other,
     },
@@ -122,18 +123,23 @@ async fn prove(app: &App, user: &user::Model, submitted: &Submitted, field: &str
 /// `POST /account/profile`: name, address, a few sentences. Another address needs the password, and the old one is told.
 ///
 /// # Errors
-/// 422 by field.
+/// 422 by field, 429 after too many other addresses.
 pub async fn profile(
     app: AppData,
     request: HttpRequest,
     viewer: Viewer,
     submitted: Submitted,
 ) -> Result<HttpResponse> {
-    let done = change_profile(&app, &viewer, &submitted).await.map(|()| "Your profile is changed.");
+    let done = change_profile(&app, &request, &viewer, &submitted).await.map(|()| "Your profile is changed.");
     answer(&app, &request, &viewer, &submitted, Part::Profile, done).await
 }
 
-async fn change_profile(app: &App, viewer: &Viewer, submitted: &Submitted) -> Result<()> {
+async fn change_profile(
+    app: &App,
+    request: &HttpRequest,
+    viewer: &Viewer,
+    submitted: &Submitted,
+) -> Result<()> {
     let user = find(app, viewer).await?;
     let (name, bio) = (submitted.text("display_name"), submitted.text("bio"));
     let email = submitted.text("email").to_lowercase();
@@ -151,6 +157,12 @@ async fn change_profile(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
     errors.or(())?;
     if moves {
         prove(app, &user, submitted, "current_password").await?;
+        Tries::of(NEW_EMAIL, user.id)
+            .and(MAIL_ADDRESS, client::network(client::address(app, request)))
+            .and(MAILBOX, &user.email)
+            .and(MAILBOX, &email)
+            .take(&app.db)
+            .await?;
     }
 
     let transaction = app.db.begin().await?;
@@ -164,7 +176,10 @@ async fn change_profile(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
     change.display_name = Set(name.to_owned());
     change.bio = Set(bio.to_owned());
     change.email = Set(email);
-    users::update(&transaction, change).await.map_err(users::duplicate)?;
+    let user = users::update(&transaction, change).await.map_err(users::duplicate)?;
+    if moves {
+        queries::end_mail_tokens(&transaction, &[user.id]).await?;
+    }
     transaction.commit().await?;
     if moves {
         let site = site::load(app.db.read()).await?;
@@ -318,6 +333,7 @@ async fn delete_account(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
         let message = "You are the only administrator: make somebody else one first.";
         return Err(Error::Invalid(FieldErrors::of("", message)));
     }
+    students::delete_self_made(&transaction, user.id).await?;
     users::delete(&transaction, user.id).await?;
     transaction.commit().await?;
     Ok(())
