@@ -295,7 +295,9 @@ async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outco
     viewer.demand(resource.access.delete)?;
     let keys = order.rows.all_keys(app.db.latest(), scope).await?;
     let mut errors = FieldErrors::default();
-    if !order.form.text("confirmed").is_empty() {
+    // Searching is not confirming.
+    let is_confirmed = !order.form.text("confirmed").is_empty() && !order.form.has("_find");
+    if is_confirmed {
         let deleted = match delete::heir(order.form) {
             Ok(heir) => delete::delete(app, viewer, resource, &keys, heir).await,
             Err(error) => Err(error),

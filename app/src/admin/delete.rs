@@ -143,7 +143,7 @@ async fn heirs(
             titles.into_iter().map(|(key, label)| Choice { value: key.to_string(), label, selected: true });
         field.choices.extend(chosen);
     }
-    if submitted.get("_find") == Some(HEIR) {
+    if submitted.get("_find") == Some(HEIR) || heir(submitted).is_err() && !field.query.is_empty() {
         field.searched = true;
         let found = lookup::search(db, resource, &field.query, viewer).await?.results;
         let is_new = |choice: &Choice| {
@@ -158,10 +158,11 @@ async fn heirs(
 /// The row that others are to be handed over to.
 ///
 /// # Errors
-/// 422 for what is no key.
+/// 422 for what is no key, and for a search that nobody was chosen from.
 pub fn heir(submitted: &Submitted) -> Result<Option<i64>> {
     match submitted.text(HEIR) {
-        "" => Ok(None),
+        "" if submitted.text(&format!("{HEIR}__q")).trim().is_empty() => Ok(None),
+        "" => Err(Error::Invalid(FieldErrors::of(HEIR, lookup::CHOOSE))),
         key => match key.parse() {
             Ok(key) => Ok(Some(key)),
             Err(_) => Err(Error::Invalid(FieldErrors::of(HEIR, "This one is not there."))),

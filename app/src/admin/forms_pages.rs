@@ -9,7 +9,7 @@ use actix_web::{
 use super::{
     Resource, delete,
     form::Form,
-    history,
+    history, lookup,
     save::{self, Refusal},
     sent::{Reader, Sent},
     shell,
@@ -135,6 +135,12 @@ async fn send(
         return show(&form, request, &sent, StatusCode::OK).await;
     }
     let (input, mut errors) = reader.input(&sent, stored.as_ref());
+    for name in reader.unfinished(&sent, stored.as_ref()) {
+        // One search is done for the person; the others are theirs to repeat.
+        let is_first = form.find.is_none();
+        errors.add(&name, if is_first { lookup::CHOOSE } else { "Find one and choose it, or empty the search." });
+        form.find.get_or_insert(name);
+    }
     if !errors.is_empty() {
         // All that is wrong at once: but what could not be read is not missing.
         let (_, more) = save::check_input(app, viewer, resource, key, stored.as_ref(), &input).await?;

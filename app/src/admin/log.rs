@@ -144,9 +144,38 @@ pub async fn differences(
         let changed = fields.iter().filter(|field| differs(field.name, before, after));
         let changed = changed
             .map(|field| Changed::new(field.name, &field.label, text(field, before), text(field, after)));
-        changed.filter(|changed| !(changed.old.is_empty() && changed.new.is_empty())).collect()
+        let mut changed: Vec<Changed> =
+            changed.filter(|changed| !(changed.old.is_empty() && changed.new.is_empty())).collect();
+        changed.extend(secrets(resource, before, after, &changed));
+        changed
     };
     Ok(rows.iter().map(of_row).collect())
+}
+
+/// Columns with secrets that no form shows and that differ: the hash of a password. That they did is told, under the
+/// name of the field that they were made from.
+fn secrets(resource: &Resource, before: &Values, after: &Values, told: &[Changed]) -> Vec<Changed> {
+    let columns = resource.table.columns.iter().filter(|column| {
+        is_secret(column) && resource.field(column.name).is_none() && differs(column.name, before, after)
+    });
+    let dots = |values: &Values, name: &str| match values.get(name) {
+        Some(value) if !value.is_blank() => SECRET,
+        _ => "",
+    };
+    let changed = columns.map(|column| {
+        let mut fields = resource.fields();
+        let field = fields.find(|field| field.is_secret() && column.name.starts_with(field.name));
+        let (name, label) = match field {
+            Some(field) => (field.name, field.label.clone()),
+            None => (column.name, column.label()),
+        };
+        Changed::new(name, &label, dots(before, column.name), dots(after, column.name))
+    });
+    let is_new = |changed: &Changed| {
+        let is_told = told.iter().any(|told| told.field == changed.field);
+        !is_told && !(changed.old.is_empty() && changed.new.is_empty())
+    };
+    changed.filter(is_new).collect()
 }
 
 /// What became of inline rows: all of them before and all of them now, in their order, a line for each.

@@ -23,6 +23,8 @@ use crate::{
 const MAX_RESULTS: usize = 20;
 /// The name under which a resource looks up its own rows: those that others can be handed over to.
 pub const HEIR: &str = "heir";
+/// What is said of a search that nothing was chosen from.
+pub const CHOOSE: &str = "Choose one of these, or empty the search.";
 
 /// The resource whose rows a field of the form (`user_id`, of an inline `lessons.post_id`) or a filter refers to.
 ///

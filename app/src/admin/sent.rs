@@ -280,6 +280,50 @@ impl Reader<'_> {
         })
     }
 
+    /// Fields whose search somebody typed into without choosing anything new: what they meant is not what was sent.
+    pub fn unfinished(&self, sent: &Sent<'_>, stored: Option<&Stored>) -> Vec<String> {
+        let before = stored.map(|stored| self.of_stored(stored)).unwrap_or_default();
+        let looks = |field: &&FieldOf| field.related.is_some() && field.may_change(self.viewer);
+        let is_searched =
+            |name: &str| sent.get(&format!("{name}__q")).is_some_and(|query| !query.trim().is_empty());
+        let is_chosen = |name: &str, before: &str| {
+            sent.get(name).map(str::trim).is_some_and(|key| !key.is_empty() && key != before)
+        };
+        let mut unfinished = Vec::new();
+        for field in self.resource.fields().filter(looks).filter(|field| is_searched(field.name)) {
+            let is_chosen = if matches!(field.source, Source::Through(_)) {
+                let known = before.links.get(field.name).map_or(&[][..], Vec::as_slice);
+                keys(sent.all(field.name)).0.iter().any(|key| !known.contains(key))
+            } else {
+                let default = || self.default_text(field);
+                is_chosen(field.name, &before.texts.get(field.name).cloned().unwrap_or_else(default))
+            };
+            if !is_chosen {
+                unfinished.push(field.name.to_owned());
+            }
+        }
+        for inline in &self.resource.inlines {
+            let count = sent.get(&format!("{}._count", inline.name)).unwrap_or_default();
+            let stored = before.rows.get(inline.name).map_or(&[][..], Vec::as_slice);
+            for index in 0..count.trim().parse().unwrap_or(0).min(MAX_ROWS) {
+                let part = |name: &str| format!("{}.{index}.{name}", inline.name);
+                if sent.has(&part("_delete")) {
+                    continue;
+                }
+                let key = sent.get(&part("_id")).unwrap_or_default().trim();
+                let known = stored.iter().position(|row| !key.is_empty() && row.key == key);
+                for field in inline.fields.iter().filter(looks).filter(|field| is_searched(&part(field.name))) {
+                    let text = |place| before.texts.get(&format!("{}.{place}.{}", inline.name, field.name));
+                    let text = known.and_then(text).cloned();
+                    if !is_chosen(&part(field.name), &text.unwrap_or_else(|| self.default_text(field))) {
+                        unfinished.push(part(field.name));
+                    }
+                }
+            }
+        }
+        unfinished
+    }
+
     fn value(
         &self,
         field: &FieldOf,

@@ -128,3 +128,31 @@ async fn many_are_deleted_in_one_transaction_and_only_ones_own() {
     assert_eq!(log(&site).await.len(), 450);
     site.end().await;
 }
+
+#[tokio::test]
+async fn an_heir_who_was_typed_and_not_chosen_is_asked_for() {
+    let site = open().await;
+    let build = site.build();
+    site.user("root", Role::Admin).await;
+    let (ada, maren) = (build.author("ada").await, build.author("maren").await);
+    build.post(ada, "Hers").save().await;
+    let root = site.sign_in("root").await;
+    let (url, heir) = (format!("/admin/users/{ada}/delete"), maren.to_string());
+    let typed = [("confirmed", "1"), ("heir", ""), ("heir__q", "maren")];
+    let page = root.post(&url, &typed).await.expect(422);
+    assert!(page.texts(".complaints li").join(" ").contains("Choose one of these"), "{}", page.text());
+    assert_eq!(page.attributes("input[type=radio][name=heir]", "value").last(), Some(&heir));
+    // Several at once: neither confirming nor searching deletes.
+    let id = ada.to_string();
+    let many = [("action", "delete"), ("id", id.as_str())];
+    let page = root.post("/admin/users/actions", &[&many[..], &typed[..]].concat()).await.expect(422);
+    assert_eq!(page.attributes("input[type=radio][name=heir]", "value").last(), Some(&heir));
+    let find = [("confirmed", "1"), ("heir", ""), ("heir__q", ""), ("_find", "heir")];
+    root.post("/admin/users/actions", &[&many[..], &find[..]].concat()).await.expect(200);
+    assert_eq!(user::Entity::find().count(site.db.write()).await.unwrap(), 3);
+    assert_eq!(post::Entity::find().count(site.db.write()).await.unwrap(), 1);
+    let chosen = [("confirmed", "1"), ("heir", heir.as_str()), ("heir__q", "maren")];
+    root.post(&url, &chosen).await.expect(303);
+    assert_eq!(post::Entity::find().one(site.db.write()).await.unwrap().unwrap().user_id, maren);
+    site.end().await;
+}

@@ -199,3 +199,38 @@ async fn who_may_see_but_not_change_sees() {
     }
     site.end().await;
 }
+
+#[tokio::test]
+async fn what_was_typed_into_a_search_and_not_chosen_is_asked_for() {
+    let site = open().await;
+    let build = site.build();
+    let (ed, bob) = (site.user("ed", Role::Editor).await, build.author("bob").await);
+    let post = build.post(ed, "Alpha").save().await;
+    let course = build.course("Logic", &[]).await;
+    let ann = build.student("Ann").await.to_string();
+    let author = ed.to_string();
+    let ed = site.sign_in("ed").await;
+    // Of the row itself.
+    let url = format!("/admin/posts/{post}");
+    let form = [("title", "Alpha 2"), ("user_id", author.as_str()), ("user_id__q", "bo")];
+    let page = ed.post(&url, &form).await.expect(422);
+    assert_eq!(page.texts(".complaints li"), ["User: Choose one of these, or empty the search."]);
+    assert_eq!(page.attributes("#field-title", "value"), ["Alpha 2"]);
+    let bob = bob.to_string();
+    assert_eq!(page.attributes("input[type=radio][name=user_id]", "value").last(), Some(&bob));
+    ed.post(&url, &[("user_id", &bob), ("user_id__q", "bo")]).await.expect(303);
+    // Of an inline row, where nothing else was typed, and of a picker.
+    let url = format!("/admin/courses/{course}");
+    let lesson = [("lessons._count", "1"), ("lessons.0._id", ""), ("lessons.0.post_id__q", "alp")];
+    let picker = [("students__sent", "1"), ("students__q", "an")];
+    let page = ed.post(&url, &[&lesson[..], &picker[..]].concat()).await.expect(422);
+    assert_eq!(page.texts(".complaints li").len(), 2, "{:?}", page.texts(".complaints li"));
+    let page = ed.post(&url, &lesson).await.expect(422);
+    let found = format!("input[type=radio][name='lessons.0.post_id'][value='{post}']");
+    assert_eq!(page.attributes(&found, "value").len(), 1);
+    let page = ed.post(&url, &picker).await.expect(422);
+    assert_eq!(page.attributes("input[type=checkbox][name=students]", "value"), [ann.as_str()]);
+    ed.post(&url, &[&picker[..], &[("students", ann.as_str())]].concat()).await.expect(303);
+    assert!(lesson::Entity::find().one(site.db.write()).await.unwrap().is_none());
+    site.end().await;
+}

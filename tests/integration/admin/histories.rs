@@ -1,6 +1,7 @@
 //! Who changed what: of a row, of one that is gone, of the whole site; and who may know.
 
 use entity::{post, user::Role};
+use harness::TestSite;
 use sea_orm::EntityTrait;
 
 use super::studio::open;
@@ -79,5 +80,24 @@ async fn a_history_has_pages_of_fifty() {
     assert_eq!(ed.get("/admin/history").await.texts(".log-entry").len(), 50);
     assert!(site.db.statements() - before <= 8, "{}", site.db.statements() - before);
     assert_eq!(ed.get("/admin/history?page=3").await.texts(".log-entry").len(), 20);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_new_password_is_told_and_never_shown() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    let ada = site.user("ada", Role::Author).await;
+    let root = site.sign_in("root").await;
+    let url = format!("/admin/users/{ada}");
+    let form = [("password", "a goose in the attic"), ("_continue", "1")];
+    root.post(&url, &form).await.expect(303);
+    let page = root.get(&url).await.expect(200);
+    assert_eq!(page.one(".messages p"), "The user “ada” was saved.");
+    let page = root.get(&format!("{url}/history")).await.expect(200);
+    assert!(page.texts(".log-entry")[0].contains("Password••••••"), "{:?}", page.texts(".log-entry"));
+    assert!(!page.text().contains("goose") && !page.text().contains("argon2"));
+    root.post(&url, &[("password", ""), ("_continue", "1")]).await.expect(303);
+    assert_eq!(root.get(&url).await.one(".messages p"), "Nothing was changed.");
     site.end().await;
 }
