@@ -422,3 +422,62 @@ async fn the_tutorials_calls_get_the_tutorials_answers() {
     assert_eq!(read, json!({"id": id(&user), "username": "john", "posts": posts}));
     site.end().await;
 }
+
+#[tokio::test]
+async fn an_editor_hands_posts_over_and_finds_them_by_tag() {
+    let site = TestSite::start().await;
+    let (ada, eve) = (site.user("ada", Role::Author).await, site.user("eve", Role::Editor).await);
+    let program = site.program(eve, Scope::Write).await;
+    let body = json!({"title": "For Ada", "user_id": ada, "tags": ["Spring"]});
+    let made = id(&program.json(Method::POST, "/api/posts", &body).await.expect(201));
+    assert_eq!(site.get(&format!("/api/posts/{made}")).await.json()["author"]["username"], "ada");
+    program.json(Method::PATCH, &format!("/api/posts/{made}"), &json!({"user_id": eve})).await.expect(200);
+    let tag = entity::tag::Entity::find().one(site.db.read()).await.unwrap().unwrap().id;
+    site.build().post(ada, "Untagged").save().await;
+    let changed =
+        program.json(Method::PATCH, &format!("/api/posts?tags={tag}"), &json!({"pinned": true})).await;
+    assert_eq!(changed.expect(200).json(), json!({"changed": 1}));
+
+    let editor = site.sign_in("eve").await;
+    let list = editor.get(&format!("/admin/posts?tags={tag}")).await.expect(200);
+    assert_eq!(
+        list.texts("tbody th a, tbody td:nth-child(2) a").first().map(String::as_str),
+        Some("For Ada")
+    );
+    let many: Vec<String> = (0..51).map(|number| format!("tag{number}")).collect();
+    let refused = program.json(Method::POST, "/api/posts", &json!({"title": "x", "tags": many})).await;
+    assert_eq!(errors(&refused), ["tags".to_owned()].into());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn redirects_do_not_go_round_in_circles() {
+    let site = TestSite::start().await;
+    site.user("eve", Role::Editor).await;
+    let editor = site.sign_in("eve").await;
+    let add = async |from: &str, to: &str| {
+        editor.post("/admin/redirects/new", &[("old_path", from), ("new_path", to)]).await.status.as_u16()
+    };
+    assert_eq!((add("/a", "/b").await, add("/b", "/c").await), (303, 303));
+    assert_eq!((add("/c", "/a").await, add("/d", "/d").await), (422, 422));
+    assert_eq!(add("/c", "/archive").await, 303);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_filter_of_many_rows_is_searched_without_scripts() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    for number in 0..12 {
+        let author = site.build().author(&format!("author{number:02}")).await;
+        site.build().post(author, &format!("Post {number}")).save().await;
+    }
+    let root = site.sign_in("root").await;
+    let names =
+        |page: &Answer| page.texts(".filters a").into_iter().filter(|text| text.contains("author")).count();
+    let page = root.get("/admin/posts").await.expect(200);
+    assert_eq!(names(&page), 10);
+    let page = root.get("/admin/posts?user_id__q=author1").await.expect(200);
+    assert_eq!(names(&page), 12, "ten, and the two that were found");
+    site.end().await;
+}

@@ -34,13 +34,7 @@ const MONTHS: u32 = 12;
 ///
 /// # Errors
 /// 403 for those who may not enter the admin.
-pub async fn show(
-    app: &App,
-    viewer: &Viewer,
-    zone: Tz,
-    first_steps: Vec<FirstStep>,
-    messages: Vec<Message>,
-) -> Result<Dashboard> {
+pub async fn show(app: &App, viewer: &Viewer, zone: Tz, messages: Vec<Message>) -> Result<Dashboard> {
     viewer.demand(Permission::EnterAdmin)?;
     let (db, admin) = (app.db.latest(), &app.admin);
     let mut page = Dashboard {
@@ -50,16 +44,21 @@ pub async fn show(
         charts: Vec::new(),
         recent: history::recent(app, viewer, zone, RECENT).await?,
         history_url: viewer.may(Permission::SeeHistory).then(|| "/admin/history".to_owned()),
-        first_steps,
+        first_steps: Vec::new(),
         new: Vec::new(),
     };
     for resource in admin.resources.iter().filter(|resource| viewer.may(resource.access.see)) {
         let scope = Scope { admin, resource, viewer, zone };
+        let number = ListQuery::all(&scope).count(db, &scope).await?;
         page.counts.push(Count {
             label: shell::heading(&resource.nouns),
-            number: ListQuery::all(&scope).count(db, &scope).await?,
+            number,
             url: shell::list_url(resource),
         });
+        if let Some(label) = resource.first_step.filter(|_| viewer.may(resource.access.add)) {
+            let url = format!("{}/new", shell::list_url(resource));
+            page.first_steps.push(FirstStep { label: label.to_owned(), url, is_done: number > 0 });
+        }
         for declared in &resource.panels {
             page.panels.push(panel(db, &scope, declared).await?);
         }
@@ -70,6 +69,9 @@ pub async fn show(
             let url = format!("{}/new", shell::list_url(resource));
             page.new.push(Link { label: format!("New {}", resource.noun), url, current: false });
         }
+    }
+    if page.first_steps.iter().all(|step| step.is_done) {
+        page.first_steps.clear();
     }
     Ok(page)
 }

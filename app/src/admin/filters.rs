@@ -9,13 +9,14 @@ use super::{
     Datum, FilterOn,
     column::{Kind, iden},
     days::{self, Days},
+    lookup,
     narrow::{counted, through_column},
     query::{ListQuery, Scope, Set},
     rows::Titles,
     shell,
     views::{ActiveFilter, DateSteps, Filter, FilterOption, Link},
 };
-use crate::web::Result;
+use crate::web::{Result, forms::Choice};
 
 /// The rows that a filter of related rows offers at once.
 const MAX_OPTIONS: usize = 10;
@@ -25,6 +26,7 @@ const MAX_OPTIONS: usize = 10;
 pub struct Numbers {
     on: FilterOn,
     counts: Vec<(Datum, u64)>,
+    found: Vec<Choice>,
 }
 
 impl Numbers {
@@ -57,7 +59,7 @@ pub async fn count(
         };
         // Days, and columns that the entity does not have.
         let Some(column) = column.filter(|column| !matches!(column.kind, Kind::Date | Kind::DateTime)) else {
-            numbers.push(Numbers { on, counts: Vec::new() });
+            numbers.push(Numbers { on, counts: Vec::new(), found: Vec::new() });
             continue;
         };
         let condition = query.condition(scope, Some(&on));
@@ -102,7 +104,13 @@ pub async fn count(
             let shown = counts.iter().take(MAX_OPTIONS).filter_map(|(value, _)| value.as_integer());
             shown.chain(chosen).for_each(|key| titles.want(target, key));
         }
-        numbers.push(Numbers { on, counts });
+        let found = match (&query.finding, target.and_then(|target| scope.admin.find(target))) {
+            (Some((of, text)), Some(target)) if *of == name => {
+                lookup::search(db, target, text, scope.viewer).await?.results
+            }
+            _ => Vec::new(),
+        };
+        numbers.push(Numbers { on, counts, found });
     }
     Ok(numbers)
 }
@@ -170,6 +178,12 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
             for (key, count) in shown {
                 options.push(option(titles.get(target, key), &key.to_string(), Some(count)));
             }
+            for choice in &numbers.found {
+                if !options.iter().any(|option| option.url == query.url_with(&path, &[(name, &choice.value)]))
+                {
+                    options.push(option(choice.label.clone(), &choice.value, None));
+                }
+            }
             let without = numbers.of(&Datum::Null);
             let is_none = chosen.is_some_and(|chosen| chosen.set == Set::Row(None));
             if without > 0 || is_none {
@@ -189,6 +203,10 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
         label: scope.resource.label(name),
         kind: if is_of_days(scope, on) { "dates" } else { "links" },
         options,
+        query: match &query.finding {
+            Some((of, text)) if *of == name => text.clone(),
+            _ => String::new(),
+        },
         from: typed(&from),
         to: typed(&to),
         kept: query.pairs_without(&[name, &from, &to]),

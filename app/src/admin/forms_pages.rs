@@ -138,7 +138,10 @@ async fn send(
     for name in reader.unfinished(&sent, stored.as_ref()) {
         // One search is done for the person; the others are theirs to repeat.
         let is_first = form.find.is_none();
-        errors.add(&name, if is_first { lookup::CHOOSE } else { "Find one and choose it, or empty the search." });
+        errors.add(
+            &name,
+            if is_first { lookup::CHOOSE } else { "Find one and choose it, or empty the search." },
+        );
         form.find.get_or_insert(name);
     }
     if !errors.is_empty() {

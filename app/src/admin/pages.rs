@@ -28,7 +28,7 @@ pub async fn dashboard(app: AppData, viewer: Viewer, request: HttpRequest) -> Re
     viewer.demand(Permission::EnterAdmin)?;
     let site = site::load(app.db.read()).await?;
     let messages = sessions::take_messages(&request);
-    let page = dashboard::show(&app, &viewer, site.time_zone, Vec::new(), messages).await?;
+    let page = dashboard::show(&app, &viewer, site.time_zone, messages).await?;
     render::page_of_site(&app, &request, &site, &page)
 }
 

@@ -76,6 +76,8 @@ pub struct ListQuery {
     pub search: String,
     /// The filters that are on, in the order of their declaration.
     pub chosen: Vec<Chosen>,
+    /// A filter whose rows are being searched, and what for: the step that scripts need not take.
+    pub finding: Option<(&'static str, String)>,
     /// The rows that it is about, if it names them.
     pub ids: Option<Vec<i64>>,
     /// The column it is sorted by, and whether downwards, if it says so.
@@ -188,6 +190,8 @@ impl ListQuery {
             ..Self::all(scope)
         };
         for on in scope.filters() {
+            let wanted = text(&format!("{}__q", on.name()));
+            query.finding = wanted.map(|wanted| (on.name(), wanted.to_owned())).or(query.finding);
             query.chosen.extend(chosen(scope, on, pairs)?);
         }
         Ok(query)
@@ -199,6 +203,7 @@ impl ListQuery {
         Self {
             search: String::new(),
             chosen: Vec::new(),
+            finding: None,
             ids: None,
             sort: None,
             page: PageNumber::FIRST,

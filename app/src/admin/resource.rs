@@ -61,6 +61,8 @@ pub struct Resource {
     pub panels: Vec<PanelOf>,
     /// What the dashboard draws by months.
     pub charts: Vec<ChartOf>,
+    /// What the dashboard asks for while there is no row yet: "Write the first post".
+    pub first_step: Option<&'static str>,
 }
 
 /// Who may do what with a resource.
@@ -279,6 +281,7 @@ impl Resource {
             view_url: None,
             panels: Vec::new(),
             charts: Vec::new(),
+            first_step: None,
         }
     }
 
@@ -424,6 +427,12 @@ impl Resource {
     /// The dashboard shows the first rows of a narrowed list.
     pub fn panel(mut self, title: &'static str, query: &'static str, empty: &'static str) -> Self {
         self.panels.push(PanelOf { title, query, empty });
+        self
+    }
+
+    /// The dashboard asks for the first row.
+    pub fn first_step(mut self, label: &'static str) -> Self {
+        self.first_step = Some(label);
         self
     }
 

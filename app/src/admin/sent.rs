@@ -312,7 +312,8 @@ impl Reader<'_> {
                 }
                 let key = sent.get(&part("_id")).unwrap_or_default().trim();
                 let known = stored.iter().position(|row| !key.is_empty() && row.key == key);
-                for field in inline.fields.iter().filter(looks).filter(|field| is_searched(&part(field.name))) {
+                for field in inline.fields.iter().filter(looks).filter(|field| is_searched(&part(field.name)))
+                {
                     let text = |place| before.texts.get(&format!("{}.{place}.{}", inline.name, field.name));
                     let text = known.and_then(text).cloned();
                     if !is_chosen(&part(field.name), &text.unwrap_or_else(|| self.default_text(field))) {

@@ -134,6 +134,8 @@ pub struct Filter {
     pub to: String,
     /// The other parameters that its form of dates must keep: name, value.
     pub kept: Vec<(String, String)>,
+    /// What its rows were searched for, as `{name}__q`.
+    pub query: String,
     /// For a related filter with more rows than options: where they are searched (as `Field::lookup`).
     pub lookup: Option<String>,
     /// Whether it is on.

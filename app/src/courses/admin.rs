@@ -55,6 +55,7 @@ pub fn resource() -> Resource {
                 .fields([field(lesson::Column::PostId).refers_to("posts")]),
         )
         .group("Students", [students("students", "students", E::CourseId, E::StudentId)])
+        .first_step("Put posts together in a course")
         .hooks(Courses)
         .view_url(|row| row.get("slug")?.as_text().map(links::course))
 }

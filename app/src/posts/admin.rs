@@ -89,6 +89,7 @@ pub fn resource() -> Resource {
             let is_public = row.get("status")?.as_text() == Some("published");
             is_public.then(|| row.get("slug")?.as_text().map(links::post))?
         })
+        .first_step("Write the first post")
         .panel("Drafts", "status=draft", "Nothing is being written.")
         .panel("Scheduled", "status=scheduled&sort=published_at", "Nothing waits for its time.")
         .chart("Posts published", C::PublishedAt, "status=published")

@@ -26,3 +26,35 @@ pub fn admin() -> Admin {
         .refers::<api_token::Entity>("API tokens")
         .refers::<admin_log::Entity>("entries of the history")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::{FilterOn, resource::Source};
+
+    #[test]
+    fn every_declared_name_is_one_that_is_there() {
+        let admin = admin();
+        for resource in &admin.resources {
+            let name = resource.name;
+            let is_column = |column: &str| resource.table.column(column).is_some();
+            for filter in &resource.filters {
+                let is_there = match filter {
+                    FilterOn::Column(column) => is_column(column),
+                    FilterOn::Related(column, target) => is_column(column) && admin.find(target).is_some(),
+                    FilterOn::Linked(link) => {
+                        let of = |field: &&crate::admin::FieldOf| field.name == *link;
+                        let field = resource.links.iter().find(of).or(resource.field(link));
+                        field.is_some_and(|field| matches!(field.source, Source::Through(_)))
+                    }
+                };
+                assert!(is_there, "{name}: {filter:?}");
+            }
+            let inline_fields = resource.inlines.iter().flat_map(|inline| &inline.fields);
+            for target in resource.fields().chain(inline_fields).filter_map(|field| field.related) {
+                assert!(admin.find(target).is_some(), "{name}: {target}");
+            }
+            assert!(is_column(resource.title) && is_column(resource.order.0), "{name}");
+        }
+    }
+}

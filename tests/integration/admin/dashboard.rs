@@ -10,7 +10,7 @@ use lectern::{
 use super::desk::{Desk, admin, viewer};
 
 async fn show(desk: &Desk, viewer: &Viewer) -> Dashboard {
-    dashboard::show(&desk.app, viewer, desk.zone, Vec::new(), Vec::new()).await.unwrap()
+    dashboard::show(&desk.app, viewer, desk.zone, Vec::new()).await.unwrap()
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn it_counts_and_draws_what_the_viewer_may_see() {
     assert_eq!((page.panels[0].total, page.charts[0].total), (0, 0));
     assert_eq!((page.new.len(), page.history_url), (1, None));
     let member = viewer(ada, Role::Member);
-    let refused = dashboard::show(&desk.app, &member, desk.zone, Vec::new(), Vec::new()).await;
+    let refused = dashboard::show(&desk.app, &member, desk.zone, Vec::new()).await;
     assert!(refused.is_err());
     desk.end().await;
 }
