@@ -34,6 +34,10 @@ pub struct Model {
     /// Unique, at most 40 characters; part of the author's URL.
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
     pub username: String,
+    /// The username in lower case, of any script: unique too. None for one who differs from an older user in capitals
+    /// alone. It is no field of its own to complain of, so that only the schema says that it is unique.
+    #[sea_orm(column_type = "String(StringLen::N(120))", nullable)]
+    pub username_key: Option<String>,
     /// Unique, lower-case, at most 254 characters (RFC 5321's limit of a path, less its brackets).
     #[sea_orm(unique, column_type = "String(StringLen::N(254))")]
     pub email: String,

@@ -23,6 +23,7 @@ mod m20261123_000011_accounts;
 mod m20261123_000012_admin_log;
 mod m20261123_000013_lesson_completions;
 mod m20261123_000014_admin_indexes;
+mod m20261123_000015_username_keys;
 
 pub struct Migrator;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_admin_log::Migration),
             Box::new(m20261123_000013_lesson_completions::Migration),
             Box::new(m20261123_000014_admin_indexes::Migration),
+            Box::new(m20261123_000015_username_keys::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! Accounts as their owners see them: setting up, signing in and out, and what one may change of oneself.
 
 use entity::{
+    api_token::Scope,
     enrollment::EnrollmentStatus,
     post, session, student,
     user::{self, Role},
@@ -9,6 +10,7 @@ use harness::{Mailbox, PASSWORD, TestSite};
 use lectern::{accounts::queries, users::queries as users};
 use reqwest::Method;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
 
 const SETUP: [(&str, &str); 4] = [
     ("title", "Ada's Notes"),
@@ -83,6 +85,33 @@ async fn one_signs_in_by_either_name_and_goes_on_from_there() {
         assert!(visitor.is_known().await, "{name}");
         assert_eq!(visitor.get("/login").await.expect(303).header("location"), home);
     }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn capitals_of_any_script_are_no_other_name() {
+    let site = TestSite::start().await;
+    let root = site.user("root", Role::Admin).await;
+    let root = site.program(root, Scope::Write).await;
+    site.user("Über", Role::Member).await;
+    for name in ["Über", "über", "ÜBER"] {
+        site.visitor().sign_in(name, PASSWORD).await.expect(303);
+    }
+    let make = async |name: &str, email: &str| {
+        let new = json!({"username": name, "email": email});
+        root.json(Method::POST, "/api/users", &new).await
+    };
+    make("ädam", "adam@example.org").await.expect(201);
+    for taken in ["Ädam", "ÄDAM", "üBER", "ROOT"] {
+        let refused = make(taken, "another@example.org").await.expect(422).json();
+        assert_eq!(refused["errors"]["username"], json!(["Somebody has this username already."]), "{taken}");
+    }
+    // Renamed, they are known by the new name alone.
+    let id = users::find_by_username(site.db.read(), "Über").await.unwrap().unwrap().id;
+    root.json(Method::PATCH, &format!("/api/users/{id}"), &json!({"username": "Écru"})).await.expect(200);
+    site.visitor().sign_in("écru", PASSWORD).await.expect(303);
+    site.visitor().sign_in("über", PASSWORD).await.expect(422);
+    make("ÜBER", "over@example.org").await.expect(201);
     site.end().await;
 }
 

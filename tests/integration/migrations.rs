@@ -359,6 +359,7 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
         let row = user::ActiveModel {
             id: Set(id),
             username: Set(format!("{}{}", wide(39), u8::from(is_active))),
+            username_key: Set(is_active.then(|| wide(120))),
             email: Set(format!("{}{}", wide(253), u8::from(is_active))),
             display_name: Set(wide(80)),
             bio: Set(long.clone()),
@@ -600,6 +601,7 @@ async fn text_that_is_longer_than_its_column_is_refused_by_the_servers() {
         fill(schema.db.write()).await;
         for (table, column, length) in [
             ("users", "username", 40),
+            ("users", "username_key", 120),
             ("users", "email", 254),
             ("users", "display_name", 80),
             ("posts", "title", 200),
@@ -671,6 +673,32 @@ async fn a_second_row_with_what_must_be_unique_is_a_duplicate() {
         .sql(&insert(backend, "posts", &[("id", "4"), ("slug", "'fourth'")]))
         .await
         .expect("others are fine");
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn usernames_that_were_there_get_their_keys() {
+    let schema = Schema::up_to_date().await;
+    let db = schema.db.write();
+    let backend = db.get_database_backend();
+    let position = all().iter().position(|name| name.ends_with("_username_keys")).unwrap();
+    Migrator::down(db, Some((all().len() - position) as u32)).await.unwrap();
+    for (id, username) in [("1", "'Über'"), ("2", "'ada'"), ("3", "'über'"), ("4", "'ADA'"), ("5", "'Bo'")]
+    {
+        let email = format!("'{id}@example.org'");
+        let row = [("id", id), ("username", username), ("email", email.as_str())];
+        schema.sql(&insert(backend, "users", &row)).await.unwrap();
+    }
+    run::up(db).await.unwrap();
+    let mut users = user::Entity::find().all(db).await.unwrap();
+    users.sort_by_key(|user| user.id);
+    let keys: Vec<Option<&str>> = users.iter().map(|user| user.username_key.as_deref()).collect();
+    assert_eq!(keys, [Some("über"), Some("ada"), None, None, Some("bo")]);
+    // Each is still found by their own name.
+    for (name, id) in [("Über", 1), ("über", 3), ("ÜBER", 1), ("ada", 2), ("ADA", 4), ("BO", 5)] {
+        let found = lectern::users::queries::find_for_login(db, name).await.unwrap().unwrap();
+        assert_eq!(found.id, id, "{name}");
+    }
     schema.end().await;
 }
 

@@ -5,7 +5,7 @@ use chrono::Utc;
 use entity::{throttle, user::Role};
 use futures_util::future::join_all;
 use harness::{Answer, PASSWORD, TestDatabase, TestSite};
-use lectern::{accounts::sweep, config::ServeSettings};
+use lectern::{accounts::sweep, config::ServeSettings, users::queries as users};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, prelude::Expr};
 
 fn behind_a_proxy(serve: &mut ServeSettings) {
@@ -221,5 +221,29 @@ async fn counters_that_count_nothing_are_swept() {
     wait(&site, 3600).await;
     sweep::once(&site.db, Utc::now()).await.unwrap();
     assert_eq!(left.count(site.db.write()).await.unwrap(), 0);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn addresses_are_not_to_be_tried_out_in_a_profile() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Member).await;
+    site.user("bob", Role::Member).await;
+    let visitor = site.sign_in("ada").await;
+    let mut statuses = Vec::new();
+    for _ in 0..6 {
+        let fields = [("display_name", "Ada"), ("email", "bob@example.org"), ("current_password", PASSWORD)];
+        statuses.push(visitor.post("/account/profile", &fields).await.status.as_u16());
+        // Whoever has many mailboxes is counted by their account.
+        let mailboxes = throttle::Entity::delete_many().filter(throttle::Column::Key.starts_with("mailbox"));
+        mailboxes.exec(site.db.write()).await.unwrap();
+    }
+    assert_eq!(statuses, [422, 422, 422, 422, 422, 429]);
+    visitor
+        .post("/account/profile", &[("display_name", "Ada"), ("email", "ada@example.org")])
+        .await
+        .expect(303);
+    let name = users::find(site.db.read(), ada).await.unwrap().unwrap().display_name;
+    assert_eq!(name, "Ada", "the rest of a profile may be changed");
     site.end().await;
 }

@@ -75,7 +75,7 @@ pub fn resource() -> Resource {
 struct Users;
 
 impl Hooks for Users {
-    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+    fn prepare<'a>(&'a self, app: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             if draft.text("display_name").is_empty() {
                 draft.values.insert("display_name", Datum::Text(draft.text("username").to_owned()));
@@ -92,6 +92,14 @@ impl Hooks for Users {
                 if let Err(line) = checked {
                     errors.add(field, forms::sentence(line));
                 }
+            }
+            if draft.is_new() || draft.changes("username") || draft.changes("email") {
+                let (username, email) = (draft.text("username"), draft.text("email"));
+                errors.extend(queries::check_free(app.db.latest(), username, email, draft.key).await?);
+            }
+            if draft.is_new() || draft.changes("username") {
+                let key = Datum::Text(draft.text("username").to_lowercase());
+                draft.values.insert("username_key", key);
             }
             if draft.key == Some(draft.viewer.id) && (draft.changes("role") || draft.changes("is_active")) {
                 // Or the last one who could undo it might be gone.

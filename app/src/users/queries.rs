@@ -94,8 +94,10 @@ pub async fn find_by_username(
 /// When the database does not answer.
 pub async fn find_for_login(db: &impl ConnectionTrait, name: &str) -> Result<Option<user::Model>, DbErr> {
     let folded = name.to_lowercase();
-    let username = Expr::expr(Func::lower(Expr::col(user::Column::Username)));
-    let is_meant = Condition::any().add(username.eq(&folded)).add(user::Column::Email.eq(&folded));
+    let is_meant = Condition::any()
+        .add(user::Column::UsernameKey.eq(&folded))
+        .add(user::Column::Username.eq(name))
+        .add(user::Column::Email.eq(&folded));
     let mut users = user::Entity::find().filter(is_meant).order_by_asc(user::Column::Id).all(db).await?;
     // Names that differ in capitals alone are not made any more, but may be there.
     let exact = users.iter().position(|user| user.username == name).unwrap_or_default();
@@ -177,7 +179,7 @@ pub struct NewUser {
 
 /// What is wrong with the names of an account that is to be made or changed: a username that somebody has, in capitals
 /// or not, or an address that somebody has. `except` is the account itself. Call it in the transaction that stores them,
-/// everywhere: the table's own keys do not know that `Ada` is `ada`.
+/// everywhere: the table's own keys tell no field.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -188,15 +190,15 @@ pub async fn check_free(
     except: Option<i64>,
 ) -> Result<FieldErrors, DbErr> {
     let (username, email) = (username.to_lowercase(), email.to_lowercase());
-    let lower = Expr::expr(Func::lower(Expr::col(user::Column::Username)));
-    let is_taken = Condition::any().add(lower.eq(&username)).add(user::Column::Email.eq(&email));
+    let is_taken =
+        Condition::any().add(user::Column::UsernameKey.eq(&username)).add(user::Column::Email.eq(&email));
     let mut others = user::Entity::find().filter(is_taken);
     if let Some(id) = except {
         others = others.filter(user::Column::Id.ne(id));
     }
     let mut errors = FieldErrors::default();
     let others = others.all(db).await?;
-    if others.iter().any(|other| other.username.to_lowercase() == username) {
+    if others.iter().any(|other| other.username_key.as_ref() == Some(&username)) {
         errors.add("username", "Somebody has this username already.");
     }
     if others.iter().any(|other| other.email == email) {
@@ -250,6 +252,7 @@ pub async fn delete(db: &impl ConnectionTrait, id: i64) -> Result<(), DbErr> {
 pub async fn insert(db: &impl ConnectionTrait, new: NewUser) -> Result<user::Model, DbErr> {
     let now = Utc::now();
     let user = user::ActiveModel {
+        username_key: Set(Some(new.username.to_lowercase())),
         username: Set(new.username),
         email: Set(new.email.to_lowercase()),
         display_name: Set(new.display_name),
@@ -272,6 +275,9 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewUser) -> Result<user::Mod
 /// A duplicate where a new name or address is taken.
 pub async fn update(db: &impl ConnectionTrait, mut change: user::ActiveModel) -> Result<user::Model, DbErr> {
     change.updated_at = Set(Utc::now());
+    if let Set(username) = &change.username {
+        change.username_key = Set(Some(username.to_lowercase()));
+    }
     let user = change.update(db).await?;
     index(db, &user).await?;
     Ok(user)
