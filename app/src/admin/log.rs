@@ -187,7 +187,8 @@ fn secrets(resource: &Resource, before: &Values, after: &Values, told: &[Changed
     changed.filter(is_new).collect()
 }
 
-/// What became of inline rows: all of them before and all of them now, in their order, a line for each.
+/// What became of inline rows: all of them before and all of them now, in their order, a line for each; none where
+/// both read the same.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -197,7 +198,7 @@ pub async fn of_rows(
     of: &InlineOf,
     before: &[StoredRow],
     parent: i64,
-) -> Result<Changed, DbErr> {
+) -> Result<Option<Changed>, DbErr> {
     let after = inline::read(db, of, parent).await?;
     let mut related: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
     for field in &of.fields {
@@ -210,7 +211,8 @@ pub async fn of_rows(
         let lines: Vec<String> = rows.iter().map(|row| describe(of, &row.values, &titles)).collect();
         lines.join("\n")
     };
-    Ok(Changed::new(of.name, of.label, lines(before), lines(&after)))
+    let (before, after) = (lines(before), lines(&after));
+    Ok((before != after).then(|| Changed::new(of.name, of.label, before, after)))
 }
 
 /// An inline row in one line.

@@ -257,7 +257,7 @@ async fn write(
         let plan = Plan::new(inline, stored, sent);
         if !plan.is_empty() {
             plan.carry_out(transaction, inline, key).await?;
-            more.push(log::of_rows(transaction, admin, inline, stored, key).await?);
+            more.extend(log::of_rows(transaction, admin, inline, stored, key).await?);
         }
     }
     resource.hooks.stored(transaction, key, &work.draft).await?;
