@@ -23,7 +23,7 @@ use crate::auth::Viewer;
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn remember_cascades(
+pub(super) async fn remember_cascades(
     db: &impl ConnectionTrait,
     admin: &Admin,
     viewer: &Viewer,
@@ -56,7 +56,7 @@ pub async fn remember_cascades(
 ///
 /// # Errors
 /// A duplicate, where the other one has the same already.
-pub async fn hand_over(
+pub(super) async fn hand_over(
     db: &impl ConnectionTrait,
     admin: &Admin,
     viewer: &Viewer,
