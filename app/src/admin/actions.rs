@@ -297,7 +297,11 @@ async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outco
     let mut errors = FieldErrors::default();
     // Searching is not confirming.
     let is_confirmed = !order.form.text("confirmed").is_empty() && !order.form.has("_find");
-    if is_confirmed {
+    let number = keys.len().to_string();
+    if is_confirmed && order.is_all && order.form.text("count") != number {
+        // A result is what the list finds now: it was confirmed for what it found then.
+        errors = FieldErrors::of("", "There are more or fewer now than before: confirm it again.");
+    } else if is_confirmed {
         let deleted = match delete::heir(order.form) {
             Ok(heir) => delete::delete(app, viewer, resource, &keys, heir).await,
             Err(error) => Err(error),
@@ -317,9 +321,13 @@ async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outco
         let message = Message { text, url: String::new(), is_error: true };
         return Ok(Outcome::Go(back(scope, order), Some(message)));
     }
+    let mut hidden = hidden(order, DELETE);
+    if order.is_all {
+        hidden.push(("count".to_owned(), number));
+    }
     let asking = Asking {
         action: format!("{}/actions", shell::list_url(resource)),
-        hidden: hidden(order, DELETE),
+        hidden,
         back_url: back(scope, order),
     };
     let page = delete::page_of(app, viewer, resource, &keys, asking, order.form, errors).await?;

@@ -11,7 +11,7 @@ use super::{
     Admin, Reference, Resource,
     action::STEP,
     column::{self, iden},
-    log,
+    farewell, log,
     lookup::{self, HEIR},
     names, shell, store, stored,
     value::{Datum, Values},
@@ -96,13 +96,20 @@ pub async fn page_of(
         _ => (format!("Delete {what}?"), format!("Delete {what}")),
     };
     let consequences = consequences(db, &app.admin, viewer, resource, &keys).await?;
-    let fields = heirs(app, viewer, resource, &keys, submitted, &errors).await?;
+    let refusal = refusal(app, viewer, resource, &keys).await?;
+    let mut fields = Vec::new();
+    if refusal.is_none() {
+        fields = heirs(app, viewer, resource, &keys, submitted, &errors).await?;
+    }
     let list_url = shell::list_url(resource);
     let heading = shell::heading(&resource.nouns);
     let crumbs = [(heading.as_str(), list_url.as_str()), (title.as_str(), asking.action.as_str())];
     Ok(Confirm {
         shell: Shell::new(&app.admin, viewer, &crumbs, Vec::new()),
-        sentence: "This cannot be undone. What is deleted stays readable in the history.".to_owned(),
+        is_possible: refusal.is_none(),
+        sentence: refusal.unwrap_or_else(|| {
+            "This cannot be undone. What is deleted stays readable in the history.".to_owned()
+        }),
         complaints: complaints(&fields, &errors),
         more: count - targets.len() as u64,
         targets,
@@ -112,10 +119,29 @@ pub async fn page_of(
         hidden: asking.hidden,
         submit,
         is_destructive: true,
-        is_possible: true,
         back_url: asking.back_url,
         title,
     })
+}
+
+/// Why the resource refuses to delete some of these rows, if it does: it is asked, and what it did is undone.
+async fn refusal(app: &App, viewer: &Viewer, resource: &Resource, keys: &[i64]) -> Result<Option<String>> {
+    let transaction = app.db.begin().await?;
+    let mut refused = Ok(());
+    for step in keys.chunks(STEP as usize) {
+        refused = resource.hooks.deleting(&transaction, viewer, step).await;
+        if refused.is_err() {
+            break;
+        }
+    }
+    transaction.rollback().await.ok();
+    match refused {
+        Ok(()) => Ok(None),
+        Err(Error::Invalid(errors)) => {
+            Ok(Some(errors.0.values().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The choice of a row that others are handed over to, where the resource has it.
@@ -171,10 +197,12 @@ pub fn heir(submitted: &Submitted) -> Result<Option<i64>> {
 }
 
 /// Rows that refer to rows that go: the kind of reference, and which.
-struct Touched<'a> {
-    reference: &'a Reference,
+pub(super) struct Touched<'a> {
+    /// The kind.
+    pub reference: &'a Reference,
     rows: Expr,
-    is_direct: bool,
+    /// Whether they stay as they are when what they hang on is handed over.
+    is_handed_over: bool,
 }
 
 /// What else is deleted or emptied when these rows are deleted.
@@ -212,7 +240,12 @@ pub async fn consequences(
             }
             let entry = all.entry(place).or_default();
             entry.0 += number;
-            entry.1 = sentence(admin, resource, one, entry.0);
+            let alike = |other: &&Touched<'_>| {
+                one.reference.cascades && other.reference.cascades && other.reference.table == table
+            };
+            let is_handed_over =
+                one.is_handed_over && touched.iter().filter(alike).all(|one| one.is_handed_over);
+            entry.1 = sentence(admin, one, entry.0, is_handed_over);
             if entry.2.len() < SAMPLES as usize {
                 entry.2.append(&mut samples(db, admin, viewer, table, select).await?);
                 entry.2.truncate(SAMPLES as usize);
@@ -227,12 +260,12 @@ pub async fn consequences(
 }
 
 /// All rows that refer to rows that go, by each reference.
-fn touched<'a>(admin: &'a Admin, resource: &Resource, keys: &[i64]) -> Vec<Touched<'a>> {
+pub(super) fn touched<'a>(admin: &'a Admin, resource: &Resource, keys: &[i64]) -> Vec<Touched<'a>> {
     let mut all = Vec::new();
     // Tables with rows that go: which, and by way of which tables.
-    let mut going: Vec<(&'static str, Option<Expr>, Vec<&'static str>)> =
-        vec![(resource.table.name, None, vec![resource.table.name])];
-    while let Some((table, rows, way)) = going.pop() {
+    let mut going: Vec<(&'static str, Option<Expr>, Vec<&'static str>, bool)> =
+        vec![(resource.table.name, None, vec![resource.table.name], false)];
+    while let Some((table, rows, way, is_handed_over)) = going.pop() {
         for reference in admin.references.iter().filter(|reference| reference.to == table) {
             let column = Expr::col(Alias::new(&reference.column));
             let rows = match &rows {
@@ -243,14 +276,20 @@ fn touched<'a>(admin: &'a Admin, resource: &Resource, keys: &[i64]) -> Vec<Touch
                     column.clone().in_subquery(select)
                 }
             };
+            let is_handed_over = is_handed_over
+                || way.len() == 1
+                    && resource
+                        .handed_over
+                        .iter()
+                        .any(|over| over.table == reference.table && over.column == reference.column);
             // Never unknown: `NOT` of it is used.
             let rows = column.is_not_null().and(rows);
             if reference.cascades && way.len() < MAX_DEPTH && !way.contains(&reference.table) {
                 let mut way = way.clone();
                 way.push(reference.table);
-                going.push((reference.table, Some(rows.clone()), way));
+                going.push((reference.table, Some(rows.clone()), way, is_handed_over));
             }
-            all.push(Touched { reference, rows, is_direct: table == resource.table.name });
+            all.push(Touched { reference, rows, is_handed_over });
         }
     }
     all.sort_by_key(|one| !one.reference.cascades);
@@ -258,7 +297,7 @@ fn touched<'a>(admin: &'a Admin, resource: &Resource, keys: &[i64]) -> Vec<Touch
 }
 
 /// The rows of a table that go with others, or those that do not.
-fn going(
+pub(super) fn going(
     touched: &[Touched<'_>],
     resource: &Resource,
     keys: &[i64],
@@ -311,7 +350,7 @@ fn key_of(admin: &Admin, table: &str) -> &'static str {
 }
 
 /// "31 posts are deleted too", "2 students stay, without their user".
-fn sentence(admin: &Admin, resource: &Resource, one: &Touched<'_>, number: u64) -> String {
+fn sentence(admin: &Admin, one: &Touched<'_>, number: u64, is_handed_over: bool) -> String {
     let reference = one.reference;
     let noun = admin.resources.iter().find(|known| known.table.name == reference.table);
     let noun = match noun {
@@ -319,20 +358,15 @@ fn sentence(admin: &Admin, resource: &Resource, one: &Touched<'_>, number: u64) 
         None if number == 1 => format!("1 {}", singular(reference.nouns)),
         None => format!("{number} {}", reference.nouns),
     };
+    let unless = if is_handed_over { ", unless handed over" } else { "" };
     if !reference.cascades {
         let what = column::label(&reference.column).to_lowercase();
         return match number {
-            1 => format!("{noun} stays, without its {what}"),
-            _ => format!("{noun} stay, without their {what}"),
+            1 => format!("{noun} stays, without its {what}{unless}"),
+            _ => format!("{noun} stay, without their {what}{unless}"),
         };
     }
-    let is_handed_over = one.is_direct
-        && resource
-            .handed_over
-            .iter()
-            .any(|over| over.table == reference.table && over.column == reference.column);
     let verb = if number == 1 { "is" } else { "are" };
-    let unless = if is_handed_over { ", unless handed over" } else { "" };
     format!("{noun} {verb} deleted too{unless}")
 }
 
@@ -382,7 +416,7 @@ async fn attempt(
     heir: Option<i64>,
 ) -> Result<u64> {
     let transaction = app.db.begin().await?;
-    match steps(&transaction, viewer, resource, keys, heir).await {
+    match steps(&transaction, &app.admin, viewer, resource, keys, heir).await {
         Ok(count) => {
             transaction.commit().await?;
             Ok(count)
@@ -396,6 +430,7 @@ async fn attempt(
 
 async fn steps(
     transaction: &DatabaseTransaction,
+    admin: &Admin,
     viewer: &Viewer,
     resource: &Resource,
     keys: &[i64],
@@ -426,15 +461,12 @@ async fn steps(
         if keys.is_empty() {
             continue;
         }
-        if let Some(heir) = heir {
-            for over in &resource.handed_over {
-                let mut update = Query::update();
-                update.table(iden(over.table)).value(iden(over.column), heir);
-                update.and_where(Expr::col(iden(over.column)).is_in(keys.iter().copied()));
-                transaction.execute(&update).await?;
-            }
-        }
+        let handed_over = match heir {
+            Some(heir) => Some(farewell::hand_over(transaction, admin, viewer, resource, &keys, heir).await?),
+            None => None,
+        };
         resource.hooks.deleting(transaction, viewer, &keys).await?;
+        farewell::remember_cascades(transaction, admin, viewer, resource, &keys).await?;
         let mut delete = Query::delete();
         delete.from_table(iden(table.name));
         delete.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
@@ -442,7 +474,7 @@ async fn steps(
         let entries = rows.iter().map(|(key, row)| log::Entry {
             key: key.to_string(),
             title: stored::title(resource, *key, row),
-            changes: log::remains(resource, row),
+            changes: log::remains(resource, row).into_iter().chain(handed_over.clone()).collect(),
         });
         log::record_many(transaction, viewer, resource.name, log::DELETE, entries.collect()).await?;
         count += keys.len() as u64;

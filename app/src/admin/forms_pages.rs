@@ -112,7 +112,10 @@ async fn send(
     let resource = app.admin.open(viewer, name)?;
     viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
     let sent = Sent::new(submitted);
-    let stored = save::load(app, viewer, resource, key).await?;
+    let stored = match save::load(app, viewer, resource, key).await {
+        Err(Error::NotFound) => return gone(app, request, viewer, resource, key, &sent).await,
+        stored => stored?,
+    };
     let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
     let filled = reader.of_sent(&sent, stored.as_ref());
     let mut form = Form {
@@ -135,6 +138,11 @@ async fn send(
         return show(&form, request, &sent, StatusCode::OK).await;
     }
     let (input, mut errors) = reader.input(&sent, stored.as_ref());
+    if let Some(theirs) = stored.as_ref()
+        && save::is_stale(resource, viewer, theirs, input.version.as_deref())
+    {
+        return stale(form, request, theirs).await;
+    }
     for name in reader.unfinished(&sent, stored.as_ref()) {
         // One search is done for the person; the others are theirs to repeat.
         let is_first = form.find.is_none();
@@ -159,8 +167,44 @@ async fn send(
             form.errors = errors;
             show(&form, request, &sent, StatusCode::UNPROCESSABLE_ENTITY).await
         }
+        Err(Refusal::Other(Error::NotFound)) => gone(app, request, viewer, resource, key, &sent).await,
         Err(Refusal::Other(error)) => Err(error),
     }
+}
+
+/// Shows a form that was sent for a row that somebody deleted meanwhile: as the form of a new one, with what was typed.
+async fn gone(
+    app: &AppData,
+    request: &HttpRequest,
+    viewer: &Viewer,
+    resource: &Resource,
+    key: Option<i64>,
+    sent: &Sent<'_>,
+) -> Result<HttpResponse> {
+    let was_deleted = match key {
+        Some(key) => history::was_deleted(app, resource, key).await?,
+        None => false,
+    };
+    if !was_deleted || !viewer.may(resource.access.add) {
+        return Err(Error::NotFound);
+    }
+    let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
+    let mut filled = reader.of_sent(sent, None);
+    for row in filled.rows.values_mut().flatten() {
+        row.key.clear();
+    }
+    let form = Form {
+        app,
+        reader,
+        key: None,
+        stored: None,
+        filled,
+        errors: FieldErrors::of("", "Somebody deleted this meanwhile. Saving makes it anew."),
+        find: sent.get("_find").map(str::to_owned),
+        is_stale: false,
+    };
+    let page = form.view(Vec::new()).await?;
+    render::page_with_status(app, request, StatusCode::CONFLICT, &page).await
 }
 
 /// Shows a form again with what was typed. It is still the form of the version that it was opened with.
@@ -178,7 +222,11 @@ async fn show(
 }
 
 /// Shows both versions; what is saved from there on replaces theirs.
-async fn stale(form: Form<'_>, request: &HttpRequest, theirs: &Stored) -> Result<HttpResponse> {
+async fn stale(mut form: Form<'_>, request: &HttpRequest, theirs: &Stored) -> Result<HttpResponse> {
+    for inline in &form.reader.resource.inlines {
+        let rows = theirs.inlines.get(inline.name).map_or(&[][..], Vec::as_slice);
+        form.filled.leave_out_gone(inline, rows);
+    }
     let form = Form { stored: Some(theirs), is_stale: true, ..form };
     let page = form.view(Vec::new()).await?;
     if page.conflict.is_none() {

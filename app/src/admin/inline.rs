@@ -73,6 +73,8 @@ impl Plan {
                 None => kept.push(row),
             }
         }
+        let exchanged = exchanged(inline, &known, &kept);
+        let kept: Vec<&InlineInput> = exchanged.iter().collect();
         let places = inline.order.map(|order| places(order, stored, &kept));
         for (number, row) in kept.into_iter().enumerate() {
             let place = places.as_ref().and_then(|places| places.get(number).copied());
@@ -154,6 +156,62 @@ impl Plan {
     }
 }
 
+/// Rows that take over from each other what must be unique among them keep that, and take over all else that the form
+/// has of each other: no statement has the same twice, and whatever refers to a row (a reader's progress to the lesson
+/// about a post) goes on referring to the same thing.
+fn exchanged(
+    inline: &InlineOf,
+    known: &BTreeMap<i64, &StoredRow>,
+    kept: &[&InlineInput],
+) -> Vec<InlineInput> {
+    let mut rows: Vec<InlineInput> = kept.iter().map(|row| (*row).clone()).collect();
+    let own = |group: &Vec<&'static str>| -> Vec<&'static str> {
+        group.iter().copied().filter(|name| *name != inline.parent && *name != inline.table.key).collect()
+    };
+    let Some(own) = inline.table.unique.iter().map(own).find(|own| !own.is_empty()) else { return rows };
+    let stored = |key: Option<i64>, name: &str| known.get(&key?)?.values.get(name).cloned();
+    let has = |key: i64| -> Vec<Datum> {
+        own.iter().map(|name| stored(Some(key), name).unwrap_or(Datum::Null)).collect()
+    };
+    let wants = |row: &InlineInput| -> Vec<Datum> {
+        let value = |name: &&'static str| row.values.get(name).cloned().or_else(|| stored(row.key, name));
+        own.iter().map(|name| value(name).unwrap_or(Datum::Null)).collect()
+    };
+    let mut free: BTreeMap<i64, Vec<Datum>> =
+        rows.iter().filter_map(|row| row.key).map(|key| (key, has(key))).collect();
+    // First those whose wish a row has already, then those who can stay what they are.
+    let mut keys: Vec<Option<i64>> = vec![None; rows.len()];
+    for (row, place) in rows.iter().zip(&mut keys).filter(|(row, _)| row.key.is_some()) {
+        let wanted = wants(row);
+        let holder = free.iter().find(|(_, has)| **has == wanted && !wanted.contains(&Datum::Null));
+        *place = holder.map(|(key, _)| *key);
+        place.and_then(|key| free.remove(&key));
+    }
+    for (row, place) in rows.iter().zip(&mut keys).filter(|(_, place)| place.is_none()) {
+        *place = row.key.filter(|key| free.remove(key).is_some());
+    }
+    for (row, place) in rows.iter_mut().zip(keys) {
+        let Some(before) = row.key else { continue };
+        let key = place.or_else(|| free.pop_first().map(|(key, _)| key)).unwrap_or(before);
+        if key == before {
+            continue;
+        }
+        for field in inline.fields.iter().filter(|field| !own.contains(&field.name)) {
+            if let Some(value) = stored(Some(before), field.name) {
+                row.values.entry(field.name).or_insert(value);
+            }
+        }
+        row.order = row.order.or_else(|| stored(Some(before), inline.order?)?.as_integer());
+        for name in &own {
+            if let Some(value) = stored(Some(before), name) {
+                row.values.entry(name).or_insert(value);
+            }
+        }
+        row.key = Some(key);
+    }
+    rows
+}
+
 /// Places are 32-bit numbers; what a form may say of them is checked before.
 fn place_value(place: i64) -> i32 {
     i32::try_from(place).unwrap_or(i32::MAX)
@@ -163,8 +221,8 @@ fn place_of(inline: &InlineOf, row: &StoredRow) -> Option<i64> {
     row.values.get(inline.order?)?.as_integer()
 }
 
-/// The places of rows that stay or come, in their order. What was typed stays as it is, unless two have the same:
-/// then they are counted anew, and a row that was given another's place comes before it when it moved up, else behind.
+/// The places of rows that stay or come, in their order. What was typed stays as it is, unless two have the same or one
+/// is negative: then they are counted anew, and a row that was given another's place comes before it when it moved up, else behind.
 fn places(order: &str, stored: &[StoredRow], kept: &[&InlineInput]) -> Vec<i64> {
     let before: BTreeMap<i64, i64> =
         stored.iter().filter_map(|row| Some((row.key, row.values.get(order)?.as_integer()?))).collect();
@@ -176,7 +234,8 @@ fn places(order: &str, stored: &[StoredRow], kept: &[&InlineInput]) -> Vec<i64> 
         .map(|(number, row)| typed(row).unwrap_or(last + 1 + i64::try_from(number).unwrap_or(0)))
         .collect();
     let distinct: BTreeSet<i64> = wanted.iter().copied().collect();
-    if distinct.len() == wanted.len() && last <= i64::from(i32::MAX) - 2 * MAX_ROWS as i64 {
+    let is_plain = wanted.iter().all(|place| *place >= 0);
+    if is_plain && distinct.len() == wanted.len() && last <= i64::from(i32::MAX) - 2 * MAX_ROWS as i64 {
         return wanted;
     }
     let moved = |number: usize| {

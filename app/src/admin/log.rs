@@ -18,8 +18,10 @@ use super::{
 };
 use crate::{auth::Viewer, web::forms::Widget};
 
-/// The most characters of a value that are remembered.
+/// The most characters of a changed value that are remembered.
 const MAX_TEXT: usize = 2_000;
+/// Longer texts than these together are not in one statement: the databases bound its length.
+const MAX_LENGTH: usize = 1 << 20;
 /// What stands for a secret.
 const SECRET: &str = "•••";
 /// The action of a row that is made.
@@ -91,8 +93,15 @@ pub async fn record_many(
     entries: Vec<Entry>,
 ) -> Result<(), DbErr> {
     let now = Utc::now();
-    let mut rows = Vec::with_capacity(entries.len());
+    let mut rows = Vec::new();
+    let mut length = 0;
     for Entry { key, title, changes } in entries {
+        length += changes.iter().map(|changed| changed.old.len() + changed.new.len()).sum::<usize>();
+        if !rows.is_empty() && (length > MAX_LENGTH || rows.len() == super::store::CHUNK) {
+            let full = std::mem::take(&mut rows);
+            admin_log::Entity::insert_many(full).exec_without_returning(db).await?;
+            length = 0;
+        }
         rows.push(admin_log::ActiveModel {
             at: Set(now),
             user_id: Set(Some(viewer.id)),
@@ -105,8 +114,8 @@ pub async fn record_many(
             ..Default::default()
         });
     }
-    for rows in rows.chunks(super::store::CHUNK) {
-        admin_log::Entity::insert_many(rows.iter().cloned()).exec_without_returning(db).await?;
+    if !rows.is_empty() {
+        admin_log::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }
@@ -178,7 +187,8 @@ fn secrets(resource: &Resource, before: &Values, after: &Values, told: &[Changed
     changed.filter(is_new).collect()
 }
 
-/// What became of inline rows: all of them before and all of them now, in their order, a line for each.
+/// What became of inline rows: all of them before and all of them now, in their order, a line for each; none where
+/// both read the same.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -188,7 +198,7 @@ pub async fn of_rows(
     of: &InlineOf,
     before: &[StoredRow],
     parent: i64,
-) -> Result<Changed, DbErr> {
+) -> Result<Option<Changed>, DbErr> {
     let after = inline::read(db, of, parent).await?;
     let mut related: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
     for field in &of.fields {
@@ -201,7 +211,8 @@ pub async fn of_rows(
         let lines: Vec<String> = rows.iter().map(|row| describe(of, &row.values, &titles)).collect();
         lines.join("\n")
     };
-    Ok(Changed::new(of.name, of.label, lines(before), lines(&after)))
+    let (before, after) = (lines(before), lines(&after));
+    Ok((before != after).then(|| Changed::new(of.name, of.label, before, after)))
 }
 
 /// An inline row in one line.
@@ -217,7 +228,7 @@ pub fn describe(inline: &InlineOf, row: &Values, titles: &names::Titles) -> Stri
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// All that a row was, its undeclared columns too: for one that is deleted.
+/// All that a row was, its undeclared columns too and long texts whole: for one that is deleted.
 pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
     let columns = resource.table.columns.iter().filter(|column| column.name != resource.table.key);
     let kept = columns.filter_map(|column| {
@@ -229,7 +240,7 @@ pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
         } else {
             logged(value, resource.choices(column.name))
         };
-        Some(Changed::new(column.name, &label, text, ""))
+        Some(Changed { field: column.name.to_owned(), label, old: text, new: String::new() })
     });
     kept.collect()
 }

@@ -17,6 +17,7 @@ pub mod dashboard;
 pub mod days;
 pub mod delete;
 pub mod export;
+mod farewell;
 pub mod filters;
 pub mod form;
 pub mod forms_pages;

@@ -123,7 +123,13 @@ async fn attempt(
     input: &Input,
 ) -> Result<Saved, Refusal> {
     viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
-    let before = load(app, viewer, resource, key).await?;
+    let before = match load(app, viewer, resource, key).await? {
+        // What is wrong with it may be what somebody else did.
+        Some(theirs) if is_stale(resource, viewer, &theirs, input.version.as_deref()) => {
+            return Err(Refusal::Stale(Box::new(theirs)));
+        }
+        before => before,
+    };
     let (mut work, errors) = check_input(app, viewer, resource, key, before.as_ref(), input).await?;
     errors.or(())?;
     resource.hooks.prepare(app, &mut work.draft).await?;
@@ -139,6 +145,11 @@ async fn attempt(
             Err(taken::explain(app, resource, &work, refusal).await?)
         }
     }
+}
+
+/// Whether a stored row is another version than the one that a person saw.
+pub fn is_stale(resource: &Resource, viewer: &Viewer, stored: &Stored, version: Option<&str>) -> bool {
+    version.is_some_and(|version| version != stored.fingerprint(resource, viewer))
 }
 
 /// A row as it is stored, with what hooks keep; none for a new one.
@@ -223,7 +234,7 @@ async fn write(
             return Err(Error::NotFound.into());
         }
         keep_hooked(resource, &work.draft.before, &mut before.values);
-        if version.is_some_and(|version| version != before.fingerprint(resource, &viewer)) {
+        if is_stale(resource, &viewer, &before, version) {
             return Err(Refusal::Stale(Box::new(before)));
         }
         work.draft.before = before.values.clone();
@@ -258,7 +269,7 @@ async fn write(
         let plan = Plan::new(inline, stored, sent);
         if !plan.is_empty() {
             plan.carry_out(transaction, inline, key).await?;
-            more.push(log::of_rows(transaction, admin, inline, stored, key).await?);
+            more.extend(log::of_rows(transaction, admin, inline, stored, key).await?);
         }
     }
     resource.hooks.stored(transaction, key, &work.draft).await?;

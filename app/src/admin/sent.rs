@@ -61,6 +61,29 @@ pub struct Filled {
     pub queries: BTreeMap<String, String>,
 }
 
+impl Filled {
+    /// Leaves out the inline rows that are not among the stored ones any more; those behind them move up.
+    pub fn leave_out_gone(&mut self, inline: &InlineOf, stored: &[StoredRow]) {
+        let rows = self.rows.remove(inline.name).unwrap_or_default();
+        let mut kept: Vec<FilledRow> = Vec::new();
+        for (index, row) in rows.into_iter().enumerate() {
+            let is_there = row.key.is_empty() || stored.iter().any(|known| known.key.to_string() == row.key);
+            for field in &inline.fields {
+                let name = |index: usize| format!("{}.{index}.{}", inline.name, field.name);
+                for texts in [&mut self.texts, &mut self.queries] {
+                    if let Some(text) = texts.remove(&name(index)).filter(|_| is_there) {
+                        texts.insert(name(kept.len()), text);
+                    }
+                }
+            }
+            if is_there {
+                kept.push(row);
+            }
+        }
+        self.rows.insert(inline.name, kept);
+    }
+}
+
 /// An inline row in a form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FilledRow {

@@ -131,7 +131,8 @@ fn complain(
     let labels: Vec<String> =
         group.iter().filter_map(|name| label(name)).map(|label| lower(&label)).collect();
     let field = group.iter().find(|name| label(name).is_some());
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    // "a user"
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     let message = match labels.is_empty() {
         true => format!("There is {article} {noun} like this already."),
         false => format!("There is {article} {noun} with this {} already.", labels.join(" and ")),

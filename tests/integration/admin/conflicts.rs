@@ -65,3 +65,84 @@ async fn lessons_and_students_are_part_of_the_version() {
     assert_eq!(answer.header("location"), url);
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_lesson_that_somebody_else_removed_is_a_conflict() {
+    let site = open().await;
+    let build = site.build();
+    let ed = site.user("ed", Role::Editor).await;
+    let (one, two) = (build.post(ed, "One").save().await, build.post(ed, "Two").save().await);
+    let course = build.course("Logic", &[one, two]).await;
+    let url = format!("/admin/courses/{course}");
+    let ed = site.sign_in("ed").await;
+    let form = ed.get(&url).await.expect(200);
+    let version = form.attributes("input[name=_version]", "value").remove(0);
+    let ids: Vec<String> = (0..2)
+        .map(|index| form.attributes(&format!("input[name='lessons.{index}._id']"), "value").remove(0))
+        .collect();
+    let (one, two) = (one.to_string(), two.to_string());
+    ed.post(&url, &[("lessons._count", "1"), ("lessons.0._id", &ids[0]), ("lessons.0._delete", "on")])
+        .await
+        .expect(303);
+    let typed = [
+        ("_version", version.as_str()),
+        ("name", "Logic 2"),
+        ("lessons._count", "2"),
+        ("lessons.0._id", &ids[0]),
+        ("lessons.0._order", "0"),
+        ("lessons.0.post_id", &one),
+        ("lessons.1._id", &ids[1]),
+        ("lessons.1._order", "1"),
+        ("lessons.1.post_id", &two),
+    ];
+    let page = ed.post(&url, &typed).await.expect(409);
+    assert_eq!(page.attributes("#field-name", "value"), ["Logic 2"]);
+    assert_eq!(page.attributes("input[name='lessons._count']", "value"), ["1"]);
+    assert_eq!(page.attributes("input[name='lessons.0._id']", "value"), [ids[1].as_str()]);
+    let fresh = page.attributes("input[name=_version]", "value").remove(0);
+    let again = [
+        ("_version", fresh.as_str()),
+        ("name", "Logic 2"),
+        ("lessons._count", "1"),
+        ("lessons.0._id", &ids[1]),
+        ("lessons.0._order", "1"),
+        ("lessons.0.post_id", &two),
+    ];
+    ed.post(&url, &again).await.expect(303);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_was_typed_outlives_the_row() {
+    let site = open().await;
+    let build = site.build();
+    let ed = site.user("ed", Role::Editor).await;
+    let post = build.post(ed, "One").save().await.to_string();
+    let course = build.course("Logic", &[]).await;
+    let url = format!("/admin/courses/{course}");
+    let ed = site.sign_in("ed").await;
+    let version = ed.get(&url).await.attributes("input[name=_version]", "value").remove(0);
+    ed.post(&format!("{url}/delete"), &[("confirmed", "1")]).await.expect(303);
+    let typed = [
+        ("_version", version.as_str()),
+        ("name", "Logic 2"),
+        ("slug", "logic-2"),
+        ("lessons._count", "1"),
+        ("lessons.0._id", "1"),
+        ("lessons.0.post_id", post.as_str()),
+    ];
+    let page = ed.post(&url, &typed).await.expect(409);
+    assert!(page.texts(".complaints li")[0].contains("Somebody deleted this meanwhile"), "{}", page.text());
+    assert_eq!(page.attributes("form.form", "action"), ["/admin/courses/new"]);
+    assert_eq!(page.attributes("#field-name", "value"), ["Logic 2"]);
+    assert_eq!(page.attributes("input[name='lessons.0._id']", "value"), [""]);
+    let mut again = typed;
+    again[0].1 = "";
+    again[4].1 = "";
+    ed.post("/admin/courses/new", &again).await.expect(303);
+    let row = entity::course::Entity::find().one(site.db.write()).await.unwrap().unwrap();
+    assert_eq!(row.name, "Logic 2");
+    // What never was stays missing.
+    ed.post("/admin/courses/4711", &typed).await.expect(404);
+    site.end().await;
+}

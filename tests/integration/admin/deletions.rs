@@ -1,6 +1,7 @@
 //! Deleting: what goes too is said before, somebody may take it over, and what was there can be read afterwards.
 
 use entity::{enrollment::EnrollmentStatus, post, student, user, user::Role};
+use harness::TestSite;
 use lectern::{admin::delete, web::Error};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
 
@@ -25,8 +26,8 @@ async fn what_goes_too_is_counted_and_named() {
     let texts: Vec<&str> = all.iter().map(|one| one.text.as_str()).collect();
     for said in [
         "7 posts are deleted too, unless handed over",
-        "7 uses of tags are deleted too",
-        "2 lessons are deleted too",
+        "7 uses of tags are deleted too, unless handed over",
+        "2 lessons are deleted too, unless handed over",
         "1 student stays, without its user",
     ] {
         assert!(texts.contains(&said), "{said}: {texts:?}");
@@ -154,5 +155,56 @@ async fn an_heir_who_was_typed_and_not_chosen_is_asked_for() {
     let chosen = [("confirmed", "1"), ("heir", heir.as_str()), ("heir__q", "maren")];
     root.post(&url, &chosen).await.expect(303);
     assert_eq!(post::Entity::find().one(site.db.write()).await.unwrap().unwrap().user_id, maren);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_goes_too_and_what_is_handed_over_is_remembered() {
+    let site = open().await;
+    let build = site.build();
+    let admin = viewer(build.author("root").await, Role::Admin);
+    let (ada, bob) = (build.author("ada").await, build.author("bob").await);
+    let long = "word ".repeat(1_000);
+    for number in 1..=3 {
+        build.post(ada, &format!("Post {number}")).content(&long).save().await;
+    }
+    let users = site.app.admin.find("users").unwrap();
+    delete::delete(&site.app, &admin, users, &[ada], Some(bob)).await.unwrap();
+    let told = log(&site).await;
+    assert_eq!(told.len(), 4);
+    for entry in &told[..3] {
+        assert_eq!((entry.resource.as_str(), entry.action.as_str()), ("posts", "change"));
+        let change = &entry.changes[0];
+        assert_eq!(
+            (&change["field"], &change["old"], &change["new"]),
+            (&"user_id".into(), &"Ada".into(), &"Bob".into())
+        );
+    }
+    let last = told[3].changes.as_array().unwrap().last().unwrap();
+    assert_eq!((&last["label"], &last["new"]), (&"Posts handed over to".into(), &"Bob".into()));
+    // Without an heir they go, and each is in the history, whole.
+    delete::delete(&site.app, &admin, users, &[bob], None).await.unwrap();
+    let told = &log(&site).await[4..];
+    let said: Vec<(&str, &str)> =
+        told.iter().map(|entry| (entry.action.as_str(), entry.row_title.as_str())).collect();
+    assert_eq!(said, [("delete", "Post 1"), ("delete", "Post 2"), ("delete", "Post 3"), ("delete", "Bob")]);
+    let changes = told[0].changes.as_array().unwrap();
+    let content = changes.iter().find(|change| change["field"] == "content").unwrap();
+    assert_eq!(content["old"].as_str().unwrap().len(), long.len());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_will_be_refused_is_said_before() {
+    let site = TestSite::start().await;
+    let me = site.user("root", Role::Admin).await;
+    let ada = site.user("ada", Role::Author).await;
+    let root = site.sign_in("root").await;
+    let page = root.get(&format!("/admin/users/{me}/delete")).await.expect(200);
+    assert!(page.one(".confirm-sentence").contains("Your own account is among them"));
+    assert!(page.texts("button.danger").is_empty(), "{:?}", page.texts("button.danger"));
+    let page = root.get(&format!("/admin/users/{ada}/delete")).await.expect(200);
+    assert_eq!(page.texts("button.danger"), ["Delete this user"]);
+    root.post(&format!("/admin/users/{me}/delete"), &[("confirmed", "1")]).await.expect(422);
     site.end().await;
 }

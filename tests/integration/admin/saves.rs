@@ -301,3 +301,66 @@ async fn a_row_that_is_not_there_is_not_found() {
     assert!(day(1) < day(2));
     site.end().await;
 }
+
+#[tokio::test]
+async fn lessons_exchange_their_posts_and_keep_what_hangs_on_them() {
+    let site = open().await;
+    let build = site.build();
+    let ed = viewer(build.author("ed").await, Role::Editor);
+    let mut posts = Vec::new();
+    for title in ["One", "Two", "Three"] {
+        posts.push(build.post(ed.id, title).save().await);
+    }
+    let course = build.course("Logic", &posts).await;
+    let before = lessons(&site, course).await;
+    // Each takes the post of the next one, in its own place.
+    let row = |index: usize, post: i64| InlineInput {
+        key: Some(before[index].0),
+        values: Values::from([("post_id", Datum::Integer(post))]),
+        order: Some(before[index].2.into()),
+        place: index,
+        ..Default::default()
+    };
+    let mut given = Input::default();
+    given.inlines.insert("lessons", vec![row(0, posts[1]), row(1, posts[2]), row(2, posts[0])]);
+    let saved = save(&site, &ed, "courses", Some(course), &given).await.unwrap();
+    assert_eq!(
+        (saved.changes[0].old.as_str(), saved.changes[0].new.as_str()),
+        ("One\nTwo\nThree", "Two\nThree\nOne")
+    );
+    let after = lessons(&site, course).await;
+    let order: Vec<(i64, i64)> = after.iter().map(|(key, post, _)| (*key, *post)).collect();
+    assert_eq!(order, [(before[1].0, posts[1]), (before[2].0, posts[2]), (before[0].0, posts[0])]);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn the_same_order_is_no_change() {
+    let site = open().await;
+    let build = site.build();
+    let ed = viewer(build.author("ed").await, Role::Editor);
+    let posts = [build.post(ed.id, "One").save().await, build.post(ed.id, "Two").save().await];
+    let course = build.course("Logic", &posts).await;
+    let before = lessons(&site, course).await;
+    let place = |index: usize, order: i64| InlineInput {
+        key: Some(before[index].0),
+        order: Some(order),
+        place: index,
+        ..Default::default()
+    };
+    let mut given = Input::default();
+    given.inlines.insert("lessons", vec![place(0, 5), place(1, 7)]);
+    let saved = save(&site, &ed, "courses", Some(course), &given).await.unwrap();
+    assert!(saved.changes.is_empty(), "{:?}", saved.changes);
+    assert!(log(&site).await.is_empty());
+    // What is below nothing comes first, and is counted from one.
+    given.inlines.insert("lessons", vec![place(0, 5), place(1, -7)]);
+    save(&site, &ed, "courses", Some(course), &given).await.unwrap();
+    assert_eq!(lessons(&site, course).await, [(before[1].0, posts[1], 1), (before[0].0, posts[0], 2)]);
+    // "a user", by its sound.
+    let new = [("username", "ed"), ("email", "new@example.org"), ("display_name", "X")];
+    let admin = viewer(ed.id, Role::Admin);
+    let errors = complaints(save(&site, &admin, "users", None, &input(&new)).await);
+    assert_eq!(errors["username"], ["There is a user with this username already."]);
+    site.end().await;
+}
