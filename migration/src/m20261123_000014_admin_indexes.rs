@@ -9,7 +9,7 @@ use crate::columns::index;
 pub struct Migration;
 
 /// By the last change, by author, by state: each with all that the list reads of posts that it does not show.
-const INDEXES: [(&str, &[&'static str]); 3] = [
+const INDEXES: [(&str, &[&str]); 3] = [
     ("changed", &["updated_at", "id", "status", "user_id", "pinned", "published_at", "title", "slug"]),
     ("admin_author", &["user_id", "status", "pinned", "published_at", "updated_at", "title", "slug"]),
     ("admin_status", &["status", "user_id", "pinned", "published_at", "updated_at", "title", "slug"]),
