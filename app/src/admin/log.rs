@@ -182,7 +182,7 @@ fn secrets(resource: &Resource, before: &Values, after: &Values, told: &[Changed
     });
     let is_new = |changed: &Changed| {
         let is_told = told.iter().any(|told| told.field == changed.field);
-        !is_told && !(changed.old.is_empty() && changed.new.is_empty())
+        !is_told && [&changed.old, &changed.new].iter().any(|text| !text.is_empty())
     };
     changed.filter(is_new).collect()
 }
