@@ -508,7 +508,10 @@ async fn a_deleted_post_comes_back_with_the_next_import() {
     let site = TestSite::start().await;
     let folder = zola();
     folder.import(&site);
-    post::Entity::delete_by_id(post_of(&site, "second").await.id).exec(site.db.write()).await.unwrap();
+    let second = post_of(&site, "second").await.id;
+    let transaction = site.db.begin().await.unwrap();
+    post::Entity::delete_by_id(second).exec(&transaction).await.unwrap();
+    transaction.commit().await.unwrap();
     assert_eq!(import::Entity::find().count(site.db.read()).await.unwrap(), 1);
     folder.import(&site).expect("1 created, 0 updated, 1 unchanged, 1 skipped, 0 failed");
     site.get("/posts/second").await.expect(200);

@@ -117,7 +117,7 @@ async fn an_action_that_must_be_told_something_asks() {
         ("action=rename&id=1&id=2&title=bad&query=q%3Dpost", "Not that one."),
     ] {
         let Ok(Outcome::Ask(page)) = desk.order(&me, "posts", form).await else { panic!("{form}") };
-        assert_eq!(page.title, "Rename 2 posts?");
+        assert_eq!(page.title, "Rename: 2 posts");
         assert_eq!(page.complaints[0].message, complaint);
         assert_eq!(page.targets.len(), 2);
         let hidden: Vec<String> = page.hidden.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -162,7 +162,7 @@ async fn an_heir_who_was_typed_and_not_chosen_is_asked_for() {
 async fn what_goes_too_and_what_is_handed_over_is_remembered() {
     let site = open().await;
     let build = site.build();
-    let admin = viewer(build.author("root").await, Role::Admin);
+    let admin = viewer(build.user("root", Role::Admin).await, Role::Admin);
     let (ada, bob) = (build.author("ada").await, build.author("bob").await);
     let long = "word ".repeat(1_000);
     for number in 1..=3 {
