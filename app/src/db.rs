@@ -9,8 +9,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqlErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
         self,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -93,6 +93,19 @@ impl Db {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// Lets SQLite look at its tables, so that it plans queries well. Only where no other process has the database
+    /// open: the next statement of theirs that fires a trigger into a full-text table would fail, for SQLite reads the
+    /// changed schema in the middle of it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn optimize(&self) -> Result<(), DbErr> {
+        if self.write.get_database_backend() == DbBackend::Sqlite {
+            self.write.execute_unprepared("PRAGMA analysis_limit = 400; PRAGMA optimize").await?;
+        }
+        Ok(())
+    }
+
     /// Closes both pools. SQLite's writer last: it folds the write-ahead log into the file.
     ///
     /// # Errors
@@ -143,7 +156,7 @@ fn options(url: &str, access: Access) -> ConnectOptions {
                 .pragma("temp_store", "MEMORY");
             match access {
                 Access::Read => sqlite.create_if_missing(false).pragma("query_only", "ON"),
-                Access::Write => sqlite.optimize_on_close(true, 400),
+                Access::Write => sqlite,
             }
         });
     } else {

@@ -262,6 +262,7 @@ pub(super) async fn run(settings: Settings, options: Options) -> Result {
         authors.len(),
         COURSES.len()
     );
+    db.optimize().await?;
     db.close().await?;
     Ok(())
 }

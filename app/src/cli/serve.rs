@@ -36,6 +36,7 @@ pub(super) async fn run(settings: Settings, serve: ServeSettings) -> Result {
         );
     }
     application.run().await?;
+    db.optimize().await?;
     db.close().await?;
     log::info!("stopped");
     Ok(())
