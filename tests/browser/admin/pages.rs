@@ -33,9 +33,10 @@ impl Inspector {
         for screen in [Screen::Desktop, Screen::Phone] {
             self.browser.show_on(screen).await;
             self.browser.visit(path).await;
-            let moved = self.browser.script(SHIFTS).await.as_f64().unwrap();
+            let shifts = self.browser.script(SHIFTS).await;
+            let moved: f64 = shifts.as_array().unwrap().iter().filter_map(|shift| shift["by"].as_f64()).sum();
             if moved > 0.01 {
-                self.found.push(format!("{path}, {screen:?}: moves by {moved} while it loads"));
+                self.found.push(format!("{path}, {screen:?}: moves while it loads: {shifts}"));
             }
         }
         self.look(path).await;
