@@ -20,4 +20,5 @@ mod histories;
 mod hostile;
 mod lists;
 mod saves;
+mod settings;
 mod studio;
