@@ -1,7 +1,7 @@
 //! What a feature does itself when its rows are saved: everything else is the engine's.
 
 use futures_util::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 
 use super::value::{Datum, Values};
 use crate::{
@@ -46,8 +46,8 @@ impl Draft {
 
 /// What a feature does itself. Each method has a default that does nothing of its own.
 pub trait Hooks: Send + Sync {
-    /// Reads the values of fields that hooks keep, for a form.
-    fn read<'a>(&'a self, db: &'a DatabaseConnection, key: i64) -> BoxFuture<'a, Result<Values>> {
+    /// Reads the values of fields that hooks keep: for a form, and once more in the transaction that saves it.
+    fn read<'a>(&'a self, db: DatabaseExecutor<'a>, key: i64) -> BoxFuture<'a, Result<Values>> {
         let _ = (db, key);
         Box::pin(async { Ok(Values::new()) })
     }

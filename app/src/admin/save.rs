@@ -168,7 +168,7 @@ pub async fn load(
     if !stored.is_for(resource, viewer) {
         return Err(Error::NotFound);
     }
-    stored.values.append(&mut resource.hooks.read(app.db.latest(), key).await?);
+    stored.values.append(&mut resource.hooks.read(app.db.latest().into(), key).await?);
     Ok(Some(stored))
 }
 
@@ -233,7 +233,8 @@ async fn write(
         if !before.is_for(resource, &viewer) {
             return Err(Error::NotFound.into());
         }
-        keep_hooked(resource, &work.draft.before, &mut before.values);
+        // Under the lock of the row: what was read before it may be what somebody else has changed since.
+        before.values.append(&mut resource.hooks.read(transaction.into(), key).await?);
         if is_stale(resource, &viewer, &before, version) {
             return Err(Refusal::Stale(Box::new(before)));
         }

@@ -6,7 +6,7 @@ use entity::{
     post_tag,
 };
 use futures_util::future::BoxFuture;
-use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction, TransactionTrait};
 
 use super::{queries, save};
 use crate::{
@@ -98,9 +98,9 @@ pub fn resource() -> Resource {
 struct Posts;
 
 impl Hooks for Posts {
-    fn read<'a>(&'a self, db: &'a DatabaseConnection, key: i64) -> BoxFuture<'a, Result<Values>> {
+    fn read<'a>(&'a self, db: DatabaseExecutor<'a>, key: i64) -> BoxFuture<'a, Result<Values>> {
         Box::pin(async move {
-            let tags = queries::tags_of(db, &[key]).await?.remove(&key).unwrap_or_default();
+            let tags = queries::tags_of(&db, &[key]).await?.remove(&key).unwrap_or_default();
             let names: Vec<String> = tags.into_iter().map(|tag| tag.name).collect();
             Ok(Values::from([("tags", Datum::Text(names.join(", ")))]))
         })
