@@ -58,8 +58,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Compares what was sent with what is stored. Rows that were not sent stay as they are; those of other parents
-    /// are not among the stored ones and are left alone.
+    /// Compares what was sent with what is stored. Rows that were not sent stay as they are, in their order; those of
+    /// other parents are not among the stored ones and are left alone.
     pub fn new(inline: &InlineOf, stored: &[StoredRow], sent: &[InlineInput]) -> Self {
         let mut plan = Self::default();
         let known: BTreeMap<i64, &StoredRow> = stored.iter().map(|row| (row.key, row)).collect();
@@ -73,8 +73,12 @@ impl Plan {
                 None => kept.push(row),
             }
         }
-        let exchanged = exchanged(inline, &known, &kept);
-        let kept: Vec<&InlineInput> = exchanged.iter().collect();
+        let mut rows = exchanged(inline, &known, &kept);
+        // A row that was not sent has a place too, and nobody else gets it.
+        let named: BTreeSet<i64> = sent.iter().filter_map(|row| row.key).collect();
+        let others = stored.iter().filter(|row| !named.contains(&row.key));
+        rows.extend(others.map(|row| InlineInput { key: Some(row.key), ..InlineInput::default() }));
+        let kept: Vec<&InlineInput> = rows.iter().collect();
         let places = inline.order.map(|order| places(order, stored, &kept));
         for (number, row) in kept.into_iter().enumerate() {
             let place = places.as_ref().and_then(|places| places.get(number).copied());
@@ -283,6 +287,20 @@ mod tests {
         // New ones come last.
         assert_eq!(order(&before[..1], &[(Some(1), Some(0)), (None, None), (None, None)]), [0, 2, 3]);
         assert_eq!(order(&[], &[(None, Some(7)), (None, Some(7))]), [1, 2]);
+    }
+
+    #[test]
+    fn a_row_that_was_not_sent_keeps_its_place() {
+        let inline = InlineOf::of("Lessons", "lesson", entity::lesson::Column::CourseId)
+            .ordered(entity::lesson::Column::Position);
+        let before = stored(&[(1, 0), (2, 1)]);
+        let plan = Plan::new(&inline, &before, &[sent(Some(1), Some(0)), sent(None, Some(1))]);
+        // Both want the second place: the new one comes behind.
+        assert_eq!(plan.added, [Values::from([("position", Datum::Integer(3))])]);
+        assert_eq!(plan.moved, BTreeMap::from([(1, 1), (2, 2)]));
+        let plan = Plan::new(&inline, &before, &[sent(Some(1), Some(0)), sent(None, None)]);
+        assert_eq!(plan.added, [Values::from([("position", Datum::Integer(2 + 1))])]);
+        assert!(plan.moved.is_empty());
     }
 
     #[test]
