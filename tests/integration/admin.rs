@@ -19,6 +19,7 @@ mod forms;
 mod histories;
 mod hostile;
 mod lists;
+mod rosters;
 mod saves;
 mod settings;
 mod studio;

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::admin_log;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-
 use super::{
     column::Kind,
-    log, lookup,
+    filled::{Filled, FilledRow},
+    history, log, lookup,
     names::{self, Titles},
     resource::{FieldOf, InlineOf, Source},
-    sent::{Filled, FilledRow, Reader},
+    sent::Reader,
     shell,
     stored::Stored,
     value::Datum,
@@ -84,7 +82,7 @@ impl Form<'_> {
             conflict: if self.is_stale { self.conflict(&titles).await? } else { None },
             groups,
             inlines,
-            version: self.stored.map(|stored| stored.fingerprint(resource, viewer)).unwrap_or_default(),
+            version: self.version().await?,
             can_save,
             can_add: viewer.may(access.add),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
@@ -93,6 +91,14 @@ impl Form<'_> {
             back_url: list_url,
             action,
         })
+    }
+
+    /// What the form was made from, sent back as `_version`: the row's fingerprint, and what its history had come to.
+    async fn version(&self) -> Result<String> {
+        let (Some(key), Some(stored)) = (self.key, self.stored) else { return Ok(String::new()) };
+        let Reader { viewer, resource, .. } = self.reader;
+        let newest = history::newest(self.app, resource, key).await?.map_or(0, |entry| entry.id);
+        Ok(format!("{}-{newest}", stored.fingerprint(resource, viewer)))
     }
 
     /// What is wrong, in the order of the form.
@@ -211,6 +217,10 @@ impl Form<'_> {
                 Source::Through(_) => self.filled.links.get(of.name).cloned().unwrap_or_default(),
                 _ => text.parse().ok().into_iter().collect(),
             };
+            if matches!(of.source, Source::Through(_)) {
+                let shown = self.filled.shown.get(of.name).into_iter().flatten();
+                field.shown = shown.map(i64::to_string).collect::<Vec<_>>().join(",");
+            }
             let known = titles.get(target_name);
             let mut choices: Vec<Choice> = chosen
                 .iter()
@@ -328,14 +338,15 @@ impl Form<'_> {
         if fields.is_empty() {
             return Ok(None);
         }
-        let last = admin_log::Entity::find()
-            .filter(admin_log::Column::Resource.eq(resource.name))
-            .filter(admin_log::Column::RowId.eq(key.to_string()))
-            .order_by_desc(admin_log::Column::Id)
-            .one(self.app.db.latest())
-            .await?;
+        // Not everything that changes a row is in the history: whoever is named wrote after the form was opened.
+        let last = history::newest(self.app, resource, key).await?;
+        let last = last.filter(|entry| self.filled.seen.is_some_and(|seen| entry.id > seen));
         let (who, when) = match last {
-            Some(entry) => (entry.user_name, Datum::DateTime(entry.at).to_text(self.reader.zone)),
+            Some(entry) => {
+                let is_own = entry.user_id == Some(self.reader.viewer.id);
+                let who = if is_own { "You".to_owned() } else { entry.user_name };
+                (who, Datum::DateTime(entry.at).to_text(self.reader.zone))
+            }
             None => (String::new(), String::new()),
         };
         Ok(Some(Conflict { who, when, fields }))

@@ -16,6 +16,60 @@ use super::{
     value::Datum,
 };
 
+/// What somebody wants to be linked to a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// These rows and no others.
+    All(Vec<i64>),
+    /// What a form changes of what it showed. Whatever else is linked meanwhile stays, so that two who work on one
+    /// roster are not in each other's way.
+    Changes {
+        /// The rows that are to be linked too.
+        added: Vec<i64>,
+        /// The rows that are to be linked no more.
+        removed: Vec<i64>,
+    },
+}
+
+impl From<Vec<i64>> for Wanted {
+    fn from(keys: Vec<i64>) -> Self {
+        Self::All(keys)
+    }
+}
+
+impl Wanted {
+    /// What is chosen in a form that showed other choices at first.
+    pub fn between(shown: &[i64], chosen: &[i64]) -> Self {
+        let left = |of: &[i64], without: &[i64]| {
+            let without: BTreeSet<&i64> = without.iter().collect();
+            of.iter().filter(|key| !without.contains(key)).copied().collect()
+        };
+        Self::Changes { added: left(chosen, shown), removed: left(shown, chosen) }
+    }
+
+    /// All that is to be linked to a row which has these links now; ascending.
+    pub fn of(&self, linked: &[i64]) -> Vec<i64> {
+        let keys: BTreeSet<i64> = match self {
+            Self::All(keys) => keys.iter().copied().collect(),
+            Self::Changes { added, removed } => {
+                let mut keys: BTreeSet<i64> = linked.iter().chain(added).copied().collect();
+                removed.iter().for_each(|key| {
+                    keys.remove(key);
+                });
+                keys
+            }
+        };
+        keys.into_iter().collect()
+    }
+
+    /// The rows that may be new among the links.
+    pub fn named(&self) -> &[i64] {
+        match self {
+            Self::All(keys) | Self::Changes { added: keys, .. } => keys,
+        }
+    }
+}
+
 /// What was done to the links of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {

@@ -5,7 +5,7 @@
 //!   does itself;
 //! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
 //!   `export` streams it, `actions` changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
-//! - `form` shows a row, `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
+//! - `form` shows a row (`filled`, `sent`: what stands in it), `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
 //!   it, `log` remembers who did, `history` shows that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
@@ -18,6 +18,7 @@ pub mod days;
 pub mod delete;
 pub mod export;
 mod farewell;
+pub mod filled;
 pub mod filters;
 pub mod form;
 pub mod forms_pages;

@@ -8,7 +8,7 @@ use super::{
     Admin, Draft, Resource, check,
     column::Kind,
     inline::Plan,
-    links,
+    links::{self, Wanted},
     log::{self, Changed},
     names,
     resource::Source,
@@ -28,8 +28,8 @@ use crate::{
 pub struct Input {
     /// Values by field.
     pub values: Values,
-    /// The keys of all rows that are to be linked, by n–m field.
-    pub links: BTreeMap<&'static str, Vec<i64>>,
+    /// The rows that are to be linked, by n–m field.
+    pub links: BTreeMap<&'static str, Wanted>,
     /// Inline rows, by inline. Those that are not among them stay as they are.
     pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
     /// [`Stored::fingerprint`] of the row that the person saw; without it, whatever is stored is changed.
@@ -178,7 +178,7 @@ pub struct Work {
     /// Its own values.
     pub draft: Draft,
     /// Its links.
-    pub links: BTreeMap<&'static str, Vec<i64>>,
+    pub links: BTreeMap<&'static str, Wanted>,
     /// Its inline rows.
     pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
 }
@@ -247,7 +247,7 @@ async fn write(
             continue;
         };
         let linked = before.links.get(field.name).map_or(&[][..], Vec::as_slice);
-        let diff = links::write(transaction, through, key, linked, wanted).await?;
+        let diff = links::write(transaction, through, key, linked, &wanted.of(linked)).await?;
         let target = field.related.and_then(|target| admin.find(target));
         for (keys, what) in [(diff.added, "added"), (diff.removed, "removed")] {
             if keys.is_empty() {

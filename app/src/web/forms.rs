@@ -131,6 +131,9 @@ pub struct Field {
     pub step: Option<String>,
     /// The `autocomplete` token (HTML's autofill), if any.
     pub autocomplete: Option<String>,
+    /// The keys that a picker showed as chosen when its form was opened, sent along as `{name}__shown`: what differs
+    /// from them is what somebody changes.
+    pub shown: String,
     /// Where related rows are searched: answers `?q=` with JSON `{"results": [{"value", "label"}], "more": bool}`.
     pub lookup: Option<String>,
     /// What the search step of a related field was asked; its input is `{name}__q`, its button `_find={name}`.
@@ -152,6 +155,7 @@ impl Field {
             widget,
             value: String::new(),
             choices: Vec::new(),
+            shown: String::new(),
             required: false,
             max_length: None,
             min: None,

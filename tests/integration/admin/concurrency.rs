@@ -42,7 +42,7 @@ async fn links_made_from_many_sides_are_one() {
         students.push(build.student(name).await);
     }
     let mut wanted = Input::default();
-    wanted.links.insert("students", students);
+    wanted.links.insert("students", students.into());
     for result in join_all((0..20).map(|_| save(&site, &editor, "courses", Some(course), &wanted))).await {
         result.unwrap();
     }
