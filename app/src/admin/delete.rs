@@ -11,7 +11,7 @@ use super::{
     Admin, Reference, Resource,
     action::STEP,
     column::{self, iden},
-    farewell, log,
+    farewell,
     lookup::{self, HEIR},
     names, shell, store, stored,
     value::{Datum, Values},
@@ -466,17 +466,11 @@ async fn steps(
             None => None,
         };
         resource.hooks.deleting(transaction, viewer, &keys).await?;
-        farewell::remember_cascades(transaction, admin, viewer, resource, &keys).await?;
+        farewell::remember(transaction, admin, viewer, resource, rows, handed_over).await?;
         let mut delete = Query::delete();
         delete.from_table(iden(table.name));
         delete.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
         transaction.execute(&delete).await?;
-        let entries = rows.iter().map(|(key, row)| log::Entry {
-            key: key.to_string(),
-            title: stored::title(resource, *key, row),
-            changes: log::remains(resource, row).into_iter().chain(handed_over.clone()).collect(),
-        });
-        log::record_many(transaction, viewer, resource.name, log::DELETE, entries.collect()).await?;
         count += keys.len() as u64;
     }
     Ok(count)

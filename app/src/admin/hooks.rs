@@ -1,5 +1,7 @@
 //! What a feature does itself when its rows are saved: everything else is the engine's.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 
@@ -46,10 +48,15 @@ impl Draft {
 
 /// What a feature does itself. Each method has a default that does nothing of its own.
 pub trait Hooks: Send + Sync {
-    /// Reads the values of fields that hooks keep: for a form, and once more in the transaction that saves it.
-    fn read<'a>(&'a self, db: DatabaseExecutor<'a>, key: i64) -> BoxFuture<'a, Result<Values>> {
-        let _ = (db, key);
-        Box::pin(async { Ok(Values::new()) })
+    /// Reads the values of fields that hooks keep, by the keys of their rows: for a form, once more in the transaction
+    /// that saves it, and for what the history keeps of rows that are deleted.
+    fn read<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<BTreeMap<i64, Values>>> {
+        let _ = (db, keys);
+        Box::pin(async { Ok(BTreeMap::new()) })
     }
 
     /// Checks and completes what is to be stored, before the transaction begins: here is the place for what takes

@@ -28,20 +28,34 @@ pub async fn read(
     inline: &InlineOf,
     parent: i64,
 ) -> Result<Vec<StoredRow>, DbErr> {
+    Ok(read_many(db, inline, &[parent]).await?.remove(&parent).unwrap_or_default())
+}
+
+/// As [`read`], of several parents at once; those without rows are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_many(
+    db: &impl ConnectionTrait,
+    inline: &InlineOf,
+    parents: &[i64],
+) -> Result<BTreeMap<i64, Vec<StoredRow>>, DbErr> {
     let table = &inline.table;
     let mut select = Query::select();
     select.columns(table.columns.iter().map(|column| column.iden())).from(iden(table.name));
-    select.and_where(Expr::col(iden(inline.parent)).eq(parent));
+    select.and_where(Expr::col(iden(inline.parent)).is_in(parents.iter().copied()));
     if let Some(order) = inline.order {
         select.order_by(iden(order), Order::Asc);
     }
     select.order_by(iden(table.key), Order::Asc);
-    let rows = db.query_all(&select).await?;
-    let rows = rows.iter().map(|row| {
+    let mut all: BTreeMap<i64, Vec<StoredRow>> = BTreeMap::new();
+    for row in &db.query_all(&select).await? {
         let values = table.columns.iter().map(|column| Ok((column.name, Datum::read(row, column)?)));
-        Ok(StoredRow { key: store::key(row, table)?, values: values.collect::<Result<_, DbErr>>()? })
-    });
-    rows.collect()
+        let values: Values = values.collect::<Result<_, DbErr>>()?;
+        let parent = values.get(inline.parent).and_then(Datum::as_integer).ok_or(DbErr::UnpackInsertId)?;
+        all.entry(parent).or_default().push(StoredRow { key: store::key(row, table)?, values });
+    }
+    Ok(all)
 }
 
 /// What is to be done to the rows of a parent.

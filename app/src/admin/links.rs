@@ -1,11 +1,11 @@
 //! n–m fields: rows of a table between two others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Utc;
 use sea_orm::{
     ConnectionTrait, DbErr, ExprTrait,
-    sea_query::{Expr, OnConflict, Query, SimpleExpr},
+    sea_query::{Expr, OnConflict, Order, Query, SimpleExpr},
 };
 
 use super::{
@@ -94,6 +94,29 @@ pub async fn read(db: &impl ConnectionTrait, through: &Through, key: i64) -> Res
     let keys: BTreeSet<i64> =
         rows.iter().map(|row| row.try_get("", through.there)).collect::<Result<_, DbErr>>()?;
     Ok(keys.into_iter().collect())
+}
+
+/// As [`read`], for several rows at once; those without links are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_many(
+    db: &impl ConnectionTrait,
+    through: &Through,
+    keys: &[i64],
+) -> Result<BTreeMap<i64, Vec<i64>>, DbErr> {
+    let mut all: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for keys in keys.chunks(CHUNK) {
+        let mut select = Query::select();
+        select.columns([iden(through.here), iden(through.there)]).from(iden(through.table.name));
+        select.and_where(Expr::col(iden(through.here)).is_in(keys.iter().copied()));
+        select.and_where_option(counted(through));
+        select.order_by(iden(through.there), Order::Asc);
+        for row in db.query_all(&select).await? {
+            all.entry(row.try_get("", through.here)?).or_default().push(row.try_get("", through.there)?);
+        }
+    }
+    Ok(all)
 }
 
 /// Makes a row's links be these. Somebody else may link the same rows at the same time.

@@ -17,7 +17,7 @@ pub mod dashboard;
 pub mod days;
 pub mod delete;
 pub mod export;
-mod farewell;
+pub mod farewell;
 pub mod filled;
 pub mod filters;
 pub mod form;

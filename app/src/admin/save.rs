@@ -168,7 +168,8 @@ pub async fn load(
     if !stored.is_for(resource, viewer) {
         return Err(Error::NotFound);
     }
-    stored.values.append(&mut resource.hooks.read(app.db.latest().into(), key).await?);
+    let mut hooked = resource.hooks.read(app.db.latest().into(), &[key]).await?;
+    stored.values.extend(hooked.remove(&key).unwrap_or_default());
     Ok(Some(stored))
 }
 
@@ -234,7 +235,8 @@ async fn write(
             return Err(Error::NotFound.into());
         }
         // Under the lock of the row: what was read before it may be what somebody else has changed since.
-        before.values.append(&mut resource.hooks.read(transaction.into(), key).await?);
+        let mut hooked = resource.hooks.read(transaction.into(), &[key]).await?;
+        before.values.extend(hooked.remove(&key).unwrap_or_default());
         if is_stale(resource, &viewer, &before, version) {
             return Err(Refusal::Stale(Box::new(before)));
         }

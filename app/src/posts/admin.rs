@@ -1,5 +1,7 @@
 //! Posts in the admin: the declaration, and what saving one does.
 
+use std::collections::BTreeMap;
+
 use chrono::Utc;
 use entity::{
     post::{self, Column as C, PostStatus},
@@ -98,11 +100,19 @@ pub fn resource() -> Resource {
 struct Posts;
 
 impl Hooks for Posts {
-    fn read<'a>(&'a self, db: DatabaseExecutor<'a>, key: i64) -> BoxFuture<'a, Result<Values>> {
+    fn read<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<BTreeMap<i64, Values>>> {
         Box::pin(async move {
-            let tags = queries::tags_of(&db, &[key]).await?.remove(&key).unwrap_or_default();
-            let names: Vec<String> = tags.into_iter().map(|tag| tag.name).collect();
-            Ok(Values::from([("tags", Datum::Text(names.join(", ")))]))
+            let mut tags = queries::tags_of(&db, keys).await?;
+            let of_post = |key: &i64| {
+                let tags = tags.remove(key).unwrap_or_default();
+                let names: Vec<String> = tags.into_iter().map(|tag| tag.name).collect();
+                (*key, Values::from([("tags", Datum::Text(names.join(", ")))]))
+            };
+            Ok(keys.iter().map(of_post).collect())
         })
     }
 
