@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// What the admin and its history call users.
+pub const RESOURCE: &str = "users";
+
 /// Somebody who published, with the number of their public posts.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct AuthorRow {
