@@ -124,17 +124,15 @@ pub async fn page_of(
     })
 }
 
-/// Why the resource refuses to delete some of these rows, if it does: it is asked, and what it did is undone.
+/// Why the resource refuses to delete some of these rows, if it does.
 async fn refusal(app: &App, viewer: &Viewer, resource: &Resource, keys: &[i64]) -> Result<Option<String>> {
-    let transaction = app.db.begin().await?;
     let mut refused = Ok(());
     for step in keys.chunks(STEP as usize) {
-        refused = resource.hooks.deleting(&transaction, viewer, step).await;
+        refused = resource.hooks.may_delete(app.db.latest().into(), viewer, step).await;
         if refused.is_err() {
             break;
         }
     }
-    transaction.rollback().await.ok();
     match refused {
         Ok(()) => Ok(None),
         Err(Error::Invalid(errors)) => {
@@ -465,6 +463,7 @@ async fn steps(
             Some(heir) => Some(farewell::hand_over(transaction, admin, viewer, resource, &keys, heir).await?),
             None => None,
         };
+        resource.hooks.may_delete(transaction.into(), viewer, &keys).await?;
         resource.hooks.deleting(transaction, viewer, &keys).await?;
         farewell::remember(transaction, admin, viewer, resource, rows, handed_over).await?;
         let mut delete = Query::delete();

@@ -88,7 +88,19 @@ pub trait Hooks: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
-    /// Refuses a deletion, or does what must be done before it, in the transaction.
+    /// Says no to a deletion of these rows, if the feature has something against it. It is asked by the page that asks
+    /// first, and again by the deletion, and changes nothing.
+    fn may_delete<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        viewer: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (db, viewer, keys);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Does what must be done before a deletion, in the transaction; or refuses it in the last moment.
     fn deleting<'a>(
         &'a self,
         transaction: &'a DatabaseTransaction,

@@ -5,7 +5,7 @@ use entity::{
     user::{self, Column as C, Role},
 };
 use futures_util::future::BoxFuture;
-use sea_orm::{ActiveEnum, DatabaseTransaction};
+use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction};
 
 use super::{forms, queries};
 use crate::{
@@ -149,9 +149,9 @@ impl Hooks for Users {
         })
     }
 
-    fn deleting<'a>(
+    fn may_delete<'a>(
         &'a self,
-        _: &'a DatabaseTransaction,
+        _: DatabaseExecutor<'a>,
         viewer: &'a Viewer,
         keys: &'a [i64],
     ) -> BoxFuture<'a, Result<()>> {
