@@ -11,6 +11,7 @@ mod browsing;
 mod concurrency;
 mod conflicts;
 mod dashboard;
+mod declared;
 mod deletions;
 mod desk;
 mod entity_of_its_own;

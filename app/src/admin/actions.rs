@@ -188,11 +188,11 @@ async fn all_steps(
         let Some(last) = keys.last() else { break };
         after = Some(*last);
         let before = remembered(&transaction, scope, &keys).await?;
-        let number = action.run.run(&transaction, scope.viewer, &keys, argument).await?;
-        if number > 0 {
-            log(&transaction, scope, action, &keys, &before, argument).await?;
+        let done = action.run.run(&transaction, scope.viewer, &keys, argument).await?;
+        if !done.is_empty() {
+            log(&transaction, scope, action, &done, &before, argument).await?;
         }
-        changed += number;
+        changed += done.len() as u64;
     }
     transaction.commit().await?;
     Ok(changed)
@@ -212,7 +212,7 @@ async fn remembered(
     Ok(rows::read(transaction, &scope.resource.table, &columns, keys).await?)
 }
 
-/// Writes down what an action did: the rows whose columns it changed; of one that was told something, all rows.
+/// Writes down what an action did to the rows that it changed: their columns, and what it was told.
 async fn log(
     transaction: &DatabaseTransaction,
     scope: &Scope<'_>,

@@ -250,7 +250,7 @@ impl Run for Move {
         _: &'a Viewer,
         keys: &'a [i64],
         _: &'a str,
-    ) -> BoxFuture<'a, Result<u64>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
         Box::pin(async move { Ok(save::set_status(transaction, keys, self.0, Utc::now()).await?) })
     }
 }
@@ -265,7 +265,7 @@ impl Run for AddTag {
         _: &'a Viewer,
         keys: &'a [i64],
         argument: &'a str,
-    ) -> BoxFuture<'a, Result<u64>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
         Box::pin(async move {
             let names = tag_names(argument);
             let is_tag =
@@ -280,8 +280,7 @@ impl Run for AddTag {
                     "This is no tag: it needs a letter or a digit.",
                 )));
             }
-            save::add_tags(transaction, keys, &names).await?;
-            Ok(keys.len() as u64)
+            Ok(save::add_missing_tags(transaction, keys, &names).await?)
         })
     }
 }

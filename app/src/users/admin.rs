@@ -178,9 +178,11 @@ impl Run for SetActive {
         viewer: &'a Viewer,
         keys: &'a [i64],
         _: &'a str,
-    ) -> BoxFuture<'a, Result<u64>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
         Box::pin(async move {
-            not_oneself(viewer, keys)?;
+            if !self.0 {
+                not_oneself(viewer, keys)?;
+            }
             Ok(queries::set_active(transaction, keys, self.0).await?)
         })
     }
