@@ -55,6 +55,8 @@ pub use hooks::{Draft, Hooks};
 pub use resource::{Access, FieldOf, FilterOn, InlineOf, LinkValue, Resource, field, hooked, picker};
 pub use value::{Datum, Values};
 
+use crate::auth::Permission;
+
 /// A column that refers to another table's rows, and what becomes of its row when one of those is deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
@@ -77,6 +79,8 @@ pub struct Admin {
     pub resources: Vec<Resource>,
     /// Which columns refer to which tables.
     pub references: Vec<Reference>,
+    /// What else is in the history, and who may read that.
+    pub told: Vec<(&'static str, Permission)>,
 }
 
 impl std::fmt::Debug for Admin {
@@ -89,6 +93,12 @@ impl Admin {
     /// Adds a resource to the rail.
     pub fn resource(mut self, resource: Resource) -> Self {
         self.resources.push(resource);
+        self
+    }
+
+    /// Shows what is no resource in the site's history, to those with a permission: settings.
+    pub fn tells(mut self, name: &'static str, permission: Permission) -> Self {
+        self.told.push((name, permission));
         self
     }
 

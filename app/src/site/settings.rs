@@ -24,7 +24,7 @@ use crate::{
 /// Where it is.
 const URL: &str = "/admin/settings";
 /// The name under which its history is kept.
-const RESOURCE: &str = "settings";
+pub const RESOURCE: &str = "settings";
 
 /// A setting: its name in the table and in the form, what it is called, its present value as text.
 struct Setting {

@@ -58,3 +58,16 @@ async fn a_typing_error_is_no_way_round_it() {
     assert_eq!(root.get(url).await.attributes("#field-title", "value"), ["Theirs"]);
     site.end().await;
 }
+
+#[tokio::test]
+async fn whoever_may_not_change_them_does_not_read_what_they_were() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    site.user("ed", Role::Editor).await;
+    let (root, ed) = (site.sign_in("root").await, site.sign_in("ed").await);
+    let seen = version(&root.get("/admin/settings").await.expect(200));
+    root.post("/admin/settings", &form(&seen, "Theirs", "10")).await.expect(303);
+    assert!(root.get("/admin/history").await.expect(200).text().contains("Theirs"));
+    assert!(ed.get("/admin/history").await.expect(200).texts(".log-entry").is_empty());
+    site.end().await;
+}
