@@ -135,9 +135,11 @@ pub async fn recent(app: &App, viewer: &Viewer, zone: Tz, limit: u64) -> Result<
 
 /// What nobody says who may see is nobody's to see: entries tell values.
 fn all(app: &App, viewer: &Viewer) -> Select<admin_log::Entity> {
-    let seen = app.admin.resources.iter().filter(|resource| {
-        viewer.may(resource.access.see) && resource.access.own_only(viewer).is_none()
-    });
+    let seen = app
+        .admin
+        .resources
+        .iter()
+        .filter(|resource| viewer.may(resource.access.see) && resource.access.own_only(viewer).is_none());
     let told = app.admin.told.iter().filter(|(_, permission)| viewer.may(*permission)).map(|(name, _)| *name);
     let names: Vec<&str> = seen.map(|resource| resource.name).chain(told).collect();
     admin_log::Entity::find().filter(admin_log::Column::Resource.is_in(names))

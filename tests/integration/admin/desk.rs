@@ -24,7 +24,9 @@ use lectern::{
         forms::{Field, FieldErrors, Submitted, Widget},
     },
 };
-use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 pub(crate) struct Desk {
     pub(crate) site: TestSite,
