@@ -142,7 +142,10 @@ async fn back_after(db: &Db, scope: &Scope<'_>, order: &Order<'_>) -> Result<Str
 }
 
 fn export_url(scope: &Scope<'_>, order: &Order<'_>) -> String {
-    query::address(&format!("{}/export.csv", shell::list_url(scope.resource)), &order.rows.pairs_without(&[]))
+    query::address(
+        &format!("{}/export.csv", shell::list_url(scope.resource)),
+        &order.rows.pairs_without(&["sort", "per_page"]),
+    )
 }
 
 /// An action of the resource: asks for what it must be told, then does it.

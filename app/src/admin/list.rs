@@ -54,7 +54,10 @@ pub async fn show(
         noun: resource.noun.to_owned(),
         nouns: resource.nouns.clone(),
         new_url: scope.viewer.may(resource.access.add).then(|| format!("{path}/new")),
-        export_url: super::query::address(&format!("{path}/export.csv"), &kept),
+        export_url: super::query::address(
+            &format!("{path}/export.csv"),
+            &query.pairs_without(&["sort", "per_page"]),
+        ),
         query: query.search.clone(),
         searched: (!searched.is_empty()).then(|| searched.join(", ")),
         kept: query.pairs_without(&["q"]),

@@ -2,7 +2,9 @@
 
 use sea_orm::{
     ConnectionTrait, DbBackend, ExprTrait,
-    sea_query::{Alias, Asterisk, Condition, Expr, Func, LikeExpr, NullOrdering, Order, Query, SelectStatement},
+    sea_query::{
+        Alias, Asterisk, Condition, Expr, Func, LikeExpr, NullOrdering, Order, Query, SelectStatement,
+    },
 };
 
 use super::{
@@ -175,7 +177,9 @@ impl Resource {
     /// Which rows that refer by a column to a row count: what is a link of the form counts only where it counts there.
     pub fn counted_links(&self, table: &str, column: &str) -> Option<Expr> {
         let through = self.fields().find_map(|field| match &field.source {
-            Source::Through(through) if through.table.name == table && through.here == column => Some(through),
+            Source::Through(through) if through.table.name == table && through.here == column => {
+                Some(through)
+            }
             _ => None,
         });
         through.and_then(counted)

@@ -24,6 +24,8 @@ async fn an_action_tells_of_what_it_changed_only() {
     assert_eq!(done("posts", &tag).await, "Tagged 0 posts.");
     assert_eq!(post_tag::Entity::find().count(site.db.write()).await.unwrap(), 2);
     let entries = log(&site).await;
+    let file = browser.get("/admin/posts/export.csv?sort=title").await.expect(200).text();
+    assert!(file.lines().next().unwrap().ends_with(",tags") && file.contains(",optics\r\n"), "{file}");
     assert_eq!(entries.iter().map(|entry| &*entry.row_title).collect::<Vec<_>>(), ["Plain"]);
     // One's own row is in the way of what would lock one out, and of nothing else.
     let (root, ada) = (root.to_string(), ada.to_string());
