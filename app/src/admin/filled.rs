@@ -9,12 +9,15 @@ use super::{
     stored::{Stored, StoredRow},
 };
 
+/// The most linked rows that a form shows of a field. The others stay linked, and are found by its search.
+pub const MAX_SHOWN: usize = 100;
+
 /// What stands in a form, as texts: what was typed comes back as it was.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filled {
     /// By the fields' names, `lessons.0.post_id` in inline rows. A switch that is on has `on`.
     pub texts: BTreeMap<String, String>,
-    /// What n–m fields link.
+    /// What n–m fields link, of the first [`MAX_SHOWN`].
     pub links: BTreeMap<&'static str, Vec<i64>>,
     /// What they linked when the form was opened: sent along, what differs is what somebody changes.
     pub shown: BTreeMap<&'static str, Vec<i64>>,
@@ -64,9 +67,16 @@ impl Reader<'_> {
             }
         }
         for (name, linked) in &theirs.links {
-            let shown = filled.shown.insert(name, linked.clone()).unwrap_or_default();
+            let shown = filled.shown.remove(name).unwrap_or_default();
             let chosen = filled.links.get(name).map_or(&[][..], Vec::as_slice);
-            filled.links.insert(name, Wanted::between(&shown, chosen).of(linked));
+            let wanted = Wanted::between(&shown, chosen);
+            // What was shown is shown again, as far as it is still linked: it may be what was taken away.
+            let first = linked.iter().take(MAX_SHOWN);
+            let again = shown.iter().filter(|key| linked.binary_search(key).is_ok());
+            let base: BTreeSet<i64> = first.chain(again).copied().collect();
+            let base: Vec<i64> = base.into_iter().collect();
+            filled.links.insert(name, wanted.of(&base));
+            filled.shown.insert(name, base);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     column::Kind,
-    filled::{Filled, FilledRow},
+    filled::{Filled, FilledRow, MAX_SHOWN},
     history, log, lookup,
     names::{self, Titles},
     resource::{FieldOf, InlineOf, Source},
@@ -135,7 +135,8 @@ impl Form<'_> {
             wanted.extend(self.filled.links.get(field.name).into_iter().flatten());
             let Some(stored) = self.stored else { continue };
             wanted.extend(stored.values.get(field.name).and_then(Datum::as_integer));
-            wanted.extend(stored.links.get(field.name).into_iter().flatten());
+            wanted.extend(self.filled.shown.get(field.name).into_iter().flatten());
+            wanted.extend(stored.links.get(field.name).into_iter().flatten().take(MAX_SHOWN));
         }
         for inline in &resource.inlines {
             for field in &inline.fields {
@@ -173,6 +174,11 @@ impl Form<'_> {
 
     fn text(&self, name: &str) -> &str {
         self.filled.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// What is stored of an n–m field, all of it.
+    fn linked(&self, field: &FieldOf) -> &[i64] {
+        self.stored.and_then(|stored| stored.links.get(field.name)).map_or(&[], Vec::as_slice)
     }
 
     fn rows(&self, inline: &InlineOf) -> &[FilledRow] {
@@ -220,6 +226,8 @@ impl Form<'_> {
             if matches!(of.source, Source::Through(_)) {
                 let shown = self.filled.shown.get(of.name).into_iter().flatten();
                 field.shown = shown.map(i64::to_string).collect::<Vec<_>>().join(",");
+                let linked = self.linked(of).len();
+                field.total = (linked > MAX_SHOWN).then_some(linked);
             }
             let known = titles.get(target_name);
             let mut choices: Vec<Choice> = chosen
@@ -231,7 +239,16 @@ impl Form<'_> {
             if self.find.as_deref() == Some(name) {
                 field.searched = true;
                 let is_new = |found: &&Choice| !choices.iter().any(|known| known.value == found.value);
-                let new: Vec<Choice> = found.iter().filter(is_new).cloned().collect();
+                let mut new: Vec<Choice> = found.iter().filter(is_new).cloned().collect();
+                let shown = self.filled.shown.get(of.name).map_or(&[][..], Vec::as_slice);
+                for choice in &mut new {
+                    // One that is linked and was not among the first: the tick can be taken from it.
+                    let is_linked = |key: &i64| self.linked(of).contains(key) && !shown.contains(key);
+                    choice.selected = choice.value.parse::<i64>().as_ref().is_ok_and(is_linked);
+                    if choice.selected {
+                        field.shown = format!("{},{}", field.shown, choice.value);
+                    }
+                }
                 choices.extend(new);
             }
             field.choices = choices;
@@ -252,8 +269,13 @@ impl Form<'_> {
     fn shown(&self, field: &FieldOf, stored: &Stored, titles: &Titles) -> String {
         match (&field.source, field.related) {
             (Source::Through(_), Some(target)) => {
-                let keys = stored.links.get(field.name).into_iter().flatten();
-                keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
+                let keys = stored.links.get(field.name).map_or(&[][..], Vec::as_slice);
+                let mut names: Vec<String> =
+                    keys.iter().take(MAX_SHOWN).map(|key| names::one(titles, target, *key)).collect();
+                if keys.len() > MAX_SHOWN {
+                    names.push(format!("and {} more", keys.len() - MAX_SHOWN));
+                }
+                names.join(", ")
             }
             _ => {
                 let value = stored.values.get(field.name).unwrap_or(&Datum::Null);
@@ -362,7 +384,7 @@ impl Form<'_> {
                     let keys = links.get(field.name).into_iter().flatten();
                     keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
                 };
-                (titles(&self.filled.links), titles(&theirs.links))
+                (titles(&self.filled.links), titles(&self.filled.shown))
             } else {
                 let yours = self.text(field.name);
                 let stored_text = theirs.texts.get(field.name).map_or("", String::as_str);

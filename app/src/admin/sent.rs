@@ -1,13 +1,13 @@
 //! What a form of the admin sent, or what stands in one that was not sent yet: from texts to values and back.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono_tz::Tz;
 
 use super::{
     Resource,
     column::Column,
-    filled::{Filled, FilledRow},
+    filled::{Filled, FilledRow, MAX_SHOWN},
     inline::MAX_ROWS,
     links::Wanted,
     resource::{FieldOf, InlineOf, Source},
@@ -64,8 +64,10 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// A form as it is opened.
     pub fn of_stored(&self, stored: &Stored) -> Filled {
-        let mut filled =
-            Filled { links: stored.links.clone(), shown: stored.links.clone(), ..Filled::default() };
+        let few = |linked: &Vec<i64>| linked.iter().take(MAX_SHOWN).copied().collect();
+        let links: BTreeMap<&'static str, Vec<i64>> =
+            stored.links.iter().map(|(name, linked)| (*name, few(linked))).collect();
+        let mut filled = Filled { links: links.clone(), shown: links, ..Filled::default() };
         for field in self.resource.fields().filter(|field| field.kind().is_some()) {
             filled.texts.insert(field.name.to_owned(), self.text(field, &stored.values));
         }
@@ -284,8 +286,7 @@ impl Reader<'_> {
         for field in self.resource.fields().filter(looks).filter(|field| is_searched(field.name)) {
             let is_chosen = if matches!(field.source, Source::Through(_)) {
                 let known = shown(sent, field.name).or(before.links.get(field.name).cloned());
-                let known = known.unwrap_or_default();
-                keys(sent.all(field.name)).0.iter().any(|key| !known.contains(key))
+                keys(sent.all(field.name)).0 != known.unwrap_or_default()
             } else {
                 let default = || self.default_text(field);
                 is_chosen(field.name, &before.texts.get(field.name).cloned().unwrap_or_else(default))
@@ -353,7 +354,9 @@ fn is_sent(sent: &Sent<'_>, name: &str) -> bool {
 /// The rows that an n–m field showed as linked when the form was opened, if it says so.
 fn shown(sent: &Sent<'_>, name: &str) -> Option<Vec<i64>> {
     let shown = sent.get(&format!("{name}__shown"))?;
-    Some(keys(&shown.split(',').collect::<Vec<_>>()).0)
+    // Scripts find linked rows that the form did not show: a tick that was taken from one is sent as `__off`.
+    let off = sent.all(&format!("{name}__off")).iter().copied();
+    Some(keys(&shown.split(',').chain(off).collect::<Vec<_>>()).0)
 }
 
 /// What was typed into a field, if it was in the form.

@@ -90,3 +90,60 @@ async fn a_form_that_does_not_say_what_it_showed_takes_nobody_off() {
     assert_eq!(roster(&site, course).await, BTreeSet::from([ben]));
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_long_roster_is_shown_in_part_and_kept_whole() {
+    let site = open().await;
+    let build = site.build();
+    site.user("ed", Role::Editor).await;
+    let course = build.course("Logic", &[]).await;
+    let mut students = Vec::new();
+    for number in 1..=130 {
+        let student = build.student(&format!("Student {number}")).await;
+        build.enrol(student, course, EnrollmentStatus::Active).await;
+        students.push(student);
+    }
+    let url = format!("/admin/courses/{course}");
+    let ed = site.sign_in("ed").await;
+    let page = ed.get(&url).await.expect(200);
+    let ticks = page.attributes("input[type=checkbox][name=students]", "value");
+    assert_eq!(ticks.len(), 100);
+    assert!(page.text().contains("The first 100 of 130 are shown"));
+    let (version, shown) = part(&page);
+    assert_eq!(shown.split(',').count(), 100);
+    let form = |ticks: &[String]| {
+        let mut form = vec![
+            ("_version", version.clone()),
+            ("students__sent", "1".to_owned()),
+            ("students__shown", shown.clone()),
+        ];
+        form.extend(ticks.iter().map(|key| ("students", key.clone())));
+        form
+    };
+    let post = async |form: &[(&str, String)]| {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        ed.post(&url, &form).await
+    };
+    // A tick is taken from the first; all others stay.
+    post(&form(&ticks[1..])).await.expect(303);
+    assert_eq!(roster(&site, course).await.len(), 129);
+    // One that is not shown is found, ticked, and the tick can be taken away.
+    let mut search = form(&ticks[1..]);
+    search.extend([("students__q", "Student 128".to_owned()), ("_find", "students".to_owned())]);
+    let page = post(&search).await.expect(200);
+    let found = students[127].to_string();
+    let ticked = page.attributes("input[type=checkbox][name=students][checked]", "value");
+    assert!(ticked.contains(&found), "{ticked:?}");
+    let (_, shown_now) = part(&page);
+    let mut without = form(&ticks[1..]);
+    without[2].1 = shown_now;
+    post(&without).await.expect(303);
+    assert!(!roster(&site, course).await.contains(&students[127]));
+    // As scripts do it.
+    let mut off = form(&ticks[1..]);
+    off.push(("students__off", students[129].to_string()));
+    post(&off).await.expect(303);
+    let left = roster(&site, course).await;
+    assert!(left.len() == 127 && !left.contains(&students[129]), "{left:?}");
+    site.end().await;
+}
