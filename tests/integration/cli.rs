@@ -17,6 +17,7 @@ use std::{
 };
 
 use entity::{
+    admin_log,
     post::{self, PostStatus},
     user,
 };
@@ -249,6 +250,19 @@ async fn roles_change_and_unknown_ones_are_refused() {
         assert!(told.contains(name), "{told}");
         assert_eq!(users(&shell.database).await[0].role, role);
     }
+    success(&shell.lectern(&["user", "deactivate", "ada"]));
+    let db = shell.database.connect().await;
+    let log = admin_log::Entity::find().all(&db).await.unwrap();
+    db.close().await.unwrap();
+    let log: Vec<(&str, &str, String)> = log
+        .iter()
+        .map(|entry| {
+            (entry.user_name.as_str(), entry.row_title.as_str(), entry.changes[0]["new"].to_string())
+        })
+        .collect();
+    assert_eq!(log.len(), 5, "{log:?}");
+    assert_eq!(log[0], ("command line", "ada", "\"Admin\"".to_owned()));
+    assert_eq!(log[4].2, "\"No\"");
     let output = shell.lectern(&["user", "set-role", "ada", "emperor"]);
     let (_, errors) = printed(&output);
     assert!(!output.status.success());

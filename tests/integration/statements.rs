@@ -82,6 +82,48 @@ async fn a_page_takes_few_statements_and_no_more_for_more_rows() {
     many.end().await;
 }
 
+/// Pages of the admin, and the most statements that each may take, who asks included.
+const DESK: [(&str, u64); 10] = [
+    ("/admin", 30),
+    ("/admin/posts", 20),
+    ("/admin/posts?status=published&q=post", 20),
+    ("/admin/posts?sort=user_id", 20),
+    ("/admin/users?sort=-posts", 20),
+    ("/admin/courses", 20),
+    ("/admin/students", 20),
+    ("/admin/tags", 20),
+    ("/admin/redirects", 20),
+    ("/admin/history", 20),
+];
+
+#[tokio::test]
+async fn a_page_of_the_admin_takes_few_statements_and_no_more_for_more_rows() {
+    let (few, many) = (TestSite::start().await, TestSite::start().await);
+    let mut counts = Vec::new();
+    for (site, rows) in [(&few, 3), (&many, 60)] {
+        furnish(site, rows).await;
+        for number in 1..=rows {
+            site.build().redirect(&format!("/old-{number}"), "/posts/post-1").await;
+        }
+        site.user("root", entity::user::Role::Admin).await;
+        let root = site.sign_in("root").await;
+        root.get("/admin").await.expect(200);
+        let mut of_site = Vec::new();
+        for (path, _) in DESK {
+            let before = site.db.statements();
+            root.get(path).await.expect(200);
+            of_site.push(site.db.statements() - before);
+        }
+        counts.push(of_site);
+    }
+    for (number, (path, bound)) in DESK.into_iter().enumerate() {
+        let (with_few, with_many) = (counts[0][number], counts[1][number]);
+        assert!(with_few == with_many && with_many <= bound, "{path}: {with_few}, {with_many} of {bound}");
+    }
+    few.end().await;
+    many.end().await;
+}
+
 #[tokio::test]
 async fn a_further_page_of_results_takes_no_more_than_the_first() {
     let site = TestSite::start().await;

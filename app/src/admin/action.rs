@@ -14,7 +14,7 @@ use crate::{
 pub const STEP: u64 = 200;
 
 /// Does an action to some rows, in the transaction: gets their keys, at most [`STEP`], and what the person chose. Gives
-/// how many were changed.
+/// the keys of those that were changed by it: they are counted, and the history tells of them.
 pub trait Run: Send + Sync {
     /// See [`Run`].
     fn run<'a>(
@@ -23,7 +23,7 @@ pub trait Run: Send + Sync {
         viewer: &'a Viewer,
         keys: &'a [i64],
         argument: &'a str,
-    ) -> BoxFuture<'a, Result<u64>>;
+    ) -> BoxFuture<'a, Result<Vec<i64>>>;
 }
 
 /// Something to do with several rows.

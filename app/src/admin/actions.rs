@@ -142,7 +142,10 @@ async fn back_after(db: &Db, scope: &Scope<'_>, order: &Order<'_>) -> Result<Str
 }
 
 fn export_url(scope: &Scope<'_>, order: &Order<'_>) -> String {
-    query::address(&format!("{}/export.csv", shell::list_url(scope.resource)), &order.rows.pairs_without(&[]))
+    query::address(
+        &format!("{}/export.csv", shell::list_url(scope.resource)),
+        &order.rows.pairs_without(&["sort", "per_page"]),
+    )
 }
 
 /// An action of the resource: asks for what it must be told, then does it.
@@ -188,11 +191,11 @@ async fn all_steps(
         let Some(last) = keys.last() else { break };
         after = Some(*last);
         let before = remembered(&transaction, scope, &keys).await?;
-        let number = action.run.run(&transaction, scope.viewer, &keys, argument).await?;
-        if number > 0 {
-            log(&transaction, scope, action, &keys, &before, argument).await?;
+        let done = action.run.run(&transaction, scope.viewer, &keys, argument).await?;
+        if !done.is_empty() {
+            log(&transaction, scope, action, &done, &before, argument).await?;
         }
-        changed += number;
+        changed += done.len() as u64;
     }
     transaction.commit().await?;
     Ok(changed)
@@ -212,7 +215,7 @@ async fn remembered(
     Ok(rows::read(transaction, &scope.resource.table, &columns, keys).await?)
 }
 
-/// Writes down what an action did: the rows whose columns it changed; of one that was told something, all rows.
+/// Writes down what an action did to the rows that it changed: their columns, and what it was told.
 async fn log(
     transaction: &DatabaseTransaction,
     scope: &Scope<'_>,

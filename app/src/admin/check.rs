@@ -59,7 +59,11 @@ pub(super) fn values(
     own(resource, viewer, before.is_none(), &mut values, &mut errors);
     for field in resource.fields() {
         let is_given = match &field.source {
-            Source::Through(_) => input.links.get(field.name).map(|links| !links.is_empty()),
+            Source::Through(_) => {
+                let linked = before.and_then(|before| before.links.get(field.name));
+                let linked = linked.map_or(&[][..], Vec::as_slice);
+                input.links.get(field.name).map(|wanted| !wanted.of(linked).is_empty())
+            }
             _ => values.get(field.name).map(|value| !value.is_blank()),
         };
         // What a viewer may not say, hooks or the database do.
@@ -258,10 +262,10 @@ pub(super) async fn references(
         if let Some(key) = key.filter(|key| !(is_own && *key == viewer.id)) {
             asked.push((field.name.to_owned(), target, BTreeSet::from([key])));
         }
-        if let Some(keys) = links.get(field.name) {
+        if let Some(wanted) = links.get(field.name) {
             let known = before.and_then(|before| before.links.get(field.name));
             let new = |key: &&i64| known.is_none_or(|known| known.binary_search(key).is_err());
-            asked.push((field.name.to_owned(), target, keys.iter().filter(new).copied().collect()));
+            asked.push((field.name.to_owned(), target, wanted.named().iter().filter(new).copied().collect()));
         }
     }
     for inline in &resource.inlines {

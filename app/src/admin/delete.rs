@@ -11,7 +11,7 @@ use super::{
     Admin, Reference, Resource,
     action::STEP,
     column::{self, iden},
-    farewell, log,
+    farewell,
     lookup::{self, HEIR},
     names, shell, store, stored,
     value::{Datum, Values},
@@ -124,17 +124,15 @@ pub async fn page_of(
     })
 }
 
-/// Why the resource refuses to delete some of these rows, if it does: it is asked, and what it did is undone.
+/// Why the resource refuses to delete some of these rows, if it does.
 async fn refusal(app: &App, viewer: &Viewer, resource: &Resource, keys: &[i64]) -> Result<Option<String>> {
-    let transaction = app.db.begin().await?;
     let mut refused = Ok(());
     for step in keys.chunks(STEP as usize) {
-        refused = resource.hooks.deleting(&transaction, viewer, step).await;
+        refused = resource.hooks.may_delete(app.db.latest().into(), viewer, step).await;
         if refused.is_err() {
             break;
         }
     }
-    transaction.rollback().await.ok();
     match refused {
         Ok(()) => Ok(None),
         Err(Error::Invalid(errors)) => {
@@ -465,18 +463,13 @@ async fn steps(
             Some(heir) => Some(farewell::hand_over(transaction, admin, viewer, resource, &keys, heir).await?),
             None => None,
         };
+        resource.hooks.may_delete(transaction.into(), viewer, &keys).await?;
         resource.hooks.deleting(transaction, viewer, &keys).await?;
-        farewell::remember_cascades(transaction, admin, viewer, resource, &keys).await?;
+        farewell::remember(transaction, admin, viewer, resource, rows, handed_over).await?;
         let mut delete = Query::delete();
         delete.from_table(iden(table.name));
         delete.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
         transaction.execute(&delete).await?;
-        let entries = rows.iter().map(|(key, row)| log::Entry {
-            key: key.to_string(),
-            title: stored::title(resource, *key, row),
-            changes: log::remains(resource, row).into_iter().chain(handed_over.clone()).collect(),
-        });
-        log::record_many(transaction, viewer, resource.name, log::DELETE, entries.collect()).await?;
         count += keys.len() as u64;
     }
     Ok(count)

@@ -1,7 +1,7 @@
 //! `/admin/{resource}/export.csv`: the rows of a list as CSV (RFC 4180), in the order of their keys. Step by step: no
 //! connection is held while the client reads, and the memory is that of one step however many rows there are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use actix_web::web::Bytes;
 use chrono::Utc;
@@ -10,7 +10,7 @@ use csv::{Terminator, WriterBuilder};
 use futures_util::{Stream, StreamExt, stream};
 
 use super::{
-    Datum, list,
+    Datum, links, list,
     query::{ListQuery, Scope},
     resource::{ListedWhat, Source},
     rows::{self, Titles},
@@ -38,6 +38,8 @@ struct Export {
     zone: Tz,
     query: ListQuery,
     heads: Vec<Head>,
+    /// The fields whose values are in no column of the table: links, and what hooks keep.
+    more: Vec<&'static str>,
 }
 
 impl Export {
@@ -57,11 +59,13 @@ pub async fn stream(
     query: ListQuery,
 ) -> Result<impl Stream<Item = Result<Bytes>> + use<>> {
     let heads = heads(scope);
+    let more = more(scope, &heads);
     let mut start = writer();
-    start.write_record(heads.iter().map(|head| head.name.as_str())).map_err(internal)?;
+    let names = heads.iter().map(|head| head.name.as_str()).chain(more.iter().copied());
+    start.write_record(names).map_err(internal)?;
     let start = into_bytes(start)?;
     let (viewer, resource) = (scope.viewer.clone(), scope.resource.name);
-    let export = Export { app, viewer, resource, zone: scope.zone, query, heads };
+    let export = Export { app, viewer, resource, zone: scope.zone, query, heads, more };
     // The first step before the answer begins: then a database that is away is still a proper 503.
     let first = step(&export, None).await?;
     let steps = stream::try_unfold((export, first), |(export, done)| async move {
@@ -113,6 +117,16 @@ fn heads(scope: &Scope<'_>) -> Vec<Head> {
     heads
 }
 
+/// The form's fields that are no columns: links, and what hooks keep. Theirs are the file's last columns.
+fn more(scope: &Scope<'_>, heads: &[Head]) -> Vec<&'static str> {
+    let fields = scope.resource.fields().filter(|field| field.is_for(scope.viewer));
+    let fields = fields.filter(|field| {
+        let is_more = !matches!(field.source, Source::Column(_)) && field.widget != Widget::Password;
+        is_more && !heads.iter().any(|head| head.name == field.name)
+    });
+    fields.map(|field| field.name).collect()
+}
+
 /// The lines of the next rows after a key, and the last key looked at; none at the end.
 async fn step(export: &Export, mut after: Option<i64>) -> Result<Option<(Bytes, i64)>> {
     let (scope, db) = (export.scope()?, export.app.db.latest());
@@ -146,6 +160,17 @@ async fn lines(export: &Export, scope: &Scope<'_>, keys: &[i64]) -> Result<Bytes
             }
         }
     }
+    let mut linked: HashMap<&str, (&'static str, BTreeMap<i64, Vec<i64>>)> = HashMap::new();
+    for field in export.more.iter().filter_map(|name| scope.resource.field(name)) {
+        let (Source::Through(through), Some(target)) = (&field.source, field.related) else { continue };
+        let links = links::read_many(db, through, keys).await?;
+        links.values().flatten().for_each(|key| titles.want(target, *key));
+        linked.insert(field.name, (target, links));
+    }
+    let kept = match export.more.is_empty() {
+        true => BTreeMap::new(),
+        false => scope.resource.hooks.read(db.into(), keys).await?,
+    };
     titles.load(db, scope.admin).await?;
     let mut lines = writer();
     for (key, values) in keys.iter().filter_map(|key| Some((key, rows.get(key)?))) {
@@ -160,7 +185,15 @@ async fn lines(export: &Export, scope: &Scope<'_>, keys: &[i64]) -> Result<Bytes
                 count.copied().unwrap_or_default().to_string()
             }
         });
-        lines.write_record(cells).map_err(internal)?;
+        let more = export.more.iter().map(|name| match linked.get(name) {
+            Some((target, links)) => {
+                let names: Vec<String> =
+                    links.get(key).into_iter().flatten().map(|key| titles.get(target, *key)).collect();
+                harmless(names.join(", "))
+            }
+            None => text(kept.get(key).and_then(|values| values.get(name)).unwrap_or(&Datum::Null)),
+        });
+        lines.write_record(cells.chain(more)).map_err(internal)?;
     }
     into_bytes(lines)
 }

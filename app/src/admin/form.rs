@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::admin_log;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-
 use super::{
     column::Kind,
-    log, lookup,
+    filled::{Filled, FilledRow, MAX_SHOWN},
+    history, log, lookup,
     names::{self, Titles},
     resource::{FieldOf, InlineOf, Source},
-    sent::{Filled, FilledRow, Reader},
+    sent::Reader,
     shell,
     stored::Stored,
     value::Datum,
@@ -84,7 +82,7 @@ impl Form<'_> {
             conflict: if self.is_stale { self.conflict(&titles).await? } else { None },
             groups,
             inlines,
-            version: self.stored.map(|stored| stored.fingerprint(resource, viewer)).unwrap_or_default(),
+            version: self.version().await?,
             can_save,
             can_add: viewer.may(access.add),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
@@ -93,6 +91,14 @@ impl Form<'_> {
             back_url: list_url,
             action,
         })
+    }
+
+    /// What the form was made from, sent back as `_version`: the row's fingerprint, and what its history had come to.
+    async fn version(&self) -> Result<String> {
+        let (Some(key), Some(stored)) = (self.key, self.stored) else { return Ok(String::new()) };
+        let Reader { viewer, resource, .. } = self.reader;
+        let newest = history::newest(self.app, resource, key).await?.map_or(0, |entry| entry.id);
+        Ok(format!("{}-{newest}", stored.fingerprint(resource, viewer)))
     }
 
     /// What is wrong, in the order of the form.
@@ -129,7 +135,8 @@ impl Form<'_> {
             wanted.extend(self.filled.links.get(field.name).into_iter().flatten());
             let Some(stored) = self.stored else { continue };
             wanted.extend(stored.values.get(field.name).and_then(Datum::as_integer));
-            wanted.extend(stored.links.get(field.name).into_iter().flatten());
+            wanted.extend(self.filled.shown.get(field.name).into_iter().flatten());
+            wanted.extend(stored.links.get(field.name).into_iter().flatten().take(MAX_SHOWN));
         }
         for inline in &resource.inlines {
             for field in &inline.fields {
@@ -167,6 +174,11 @@ impl Form<'_> {
 
     fn text(&self, name: &str) -> &str {
         self.filled.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// What is stored of an n–m field, all of it.
+    fn linked(&self, field: &FieldOf) -> &[i64] {
+        self.stored.and_then(|stored| stored.links.get(field.name)).map_or(&[], Vec::as_slice)
     }
 
     fn rows(&self, inline: &InlineOf) -> &[FilledRow] {
@@ -211,6 +223,12 @@ impl Form<'_> {
                 Source::Through(_) => self.filled.links.get(of.name).cloned().unwrap_or_default(),
                 _ => text.parse().ok().into_iter().collect(),
             };
+            if matches!(of.source, Source::Through(_)) {
+                let shown = self.filled.shown.get(of.name).into_iter().flatten();
+                field.shown = shown.map(i64::to_string).collect::<Vec<_>>().join(",");
+                let linked = self.linked(of).len();
+                field.total = (linked > MAX_SHOWN).then_some(linked);
+            }
             let known = titles.get(target_name);
             let mut choices: Vec<Choice> = chosen
                 .iter()
@@ -221,7 +239,16 @@ impl Form<'_> {
             if self.find.as_deref() == Some(name) {
                 field.searched = true;
                 let is_new = |found: &&Choice| !choices.iter().any(|known| known.value == found.value);
-                let new: Vec<Choice> = found.iter().filter(is_new).cloned().collect();
+                let mut new: Vec<Choice> = found.iter().filter(is_new).cloned().collect();
+                let shown = self.filled.shown.get(of.name).map_or(&[][..], Vec::as_slice);
+                for choice in &mut new {
+                    // One that is linked and was not among the first: the tick can be taken from it.
+                    let is_linked = |key: &i64| self.linked(of).contains(key) && !shown.contains(key);
+                    choice.selected = choice.value.parse::<i64>().as_ref().is_ok_and(is_linked);
+                    if choice.selected {
+                        field.shown = format!("{},{}", field.shown, choice.value);
+                    }
+                }
                 choices.extend(new);
             }
             field.choices = choices;
@@ -242,8 +269,13 @@ impl Form<'_> {
     fn shown(&self, field: &FieldOf, stored: &Stored, titles: &Titles) -> String {
         match (&field.source, field.related) {
             (Source::Through(_), Some(target)) => {
-                let keys = stored.links.get(field.name).into_iter().flatten();
-                keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
+                let keys = stored.links.get(field.name).map_or(&[][..], Vec::as_slice);
+                let mut names: Vec<String> =
+                    keys.iter().take(MAX_SHOWN).map(|key| names::one(titles, target, *key)).collect();
+                if keys.len() > MAX_SHOWN {
+                    names.push(format!("and {} more", keys.len() - MAX_SHOWN));
+                }
+                names.join(", ")
             }
             _ => {
                 let value = stored.values.get(field.name).unwrap_or(&Datum::Null);
@@ -328,14 +360,15 @@ impl Form<'_> {
         if fields.is_empty() {
             return Ok(None);
         }
-        let last = admin_log::Entity::find()
-            .filter(admin_log::Column::Resource.eq(resource.name))
-            .filter(admin_log::Column::RowId.eq(key.to_string()))
-            .order_by_desc(admin_log::Column::Id)
-            .one(self.app.db.latest())
-            .await?;
+        // Not everything that changes a row is in the history: whoever is named wrote after the form was opened.
+        let last = history::newest(self.app, resource, key).await?;
+        let last = last.filter(|entry| self.filled.seen.is_some_and(|seen| entry.id > seen));
         let (who, when) = match last {
-            Some(entry) => (entry.user_name, Datum::DateTime(entry.at).to_text(self.reader.zone)),
+            Some(entry) => {
+                let is_own = entry.user_id == Some(self.reader.viewer.id);
+                let who = if is_own { "You".to_owned() } else { entry.user_name };
+                (who, Datum::DateTime(entry.at).to_text(self.reader.zone))
+            }
             None => (String::new(), String::new()),
         };
         Ok(Some(Conflict { who, when, fields }))
@@ -351,7 +384,7 @@ impl Form<'_> {
                     let keys = links.get(field.name).into_iter().flatten();
                     keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
                 };
-                (titles(&self.filled.links), titles(&theirs.links))
+                (titles(&self.filled.links), titles(&self.filled.shown))
             } else {
                 let yours = self.text(field.name);
                 let stored_text = theirs.texts.get(field.name).map_or("", String::as_str);

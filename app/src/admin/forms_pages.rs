@@ -223,10 +223,7 @@ async fn show(
 
 /// Shows both versions; what is saved from there on replaces theirs.
 async fn stale(mut form: Form<'_>, request: &HttpRequest, theirs: &Stored) -> Result<HttpResponse> {
-    for inline in &form.reader.resource.inlines {
-        let rows = theirs.inlines.get(inline.name).map_or(&[][..], Vec::as_slice);
-        form.filled.leave_out_gone(inline, rows);
-    }
+    form.reader.rebase(&mut form.filled, theirs);
     let form = Form { stored: Some(theirs), is_stale: true, ..form };
     let page = form.view(Vec::new()).await?;
     if page.conflict.is_none() {

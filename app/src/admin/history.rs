@@ -82,6 +82,19 @@ pub async fn of_row(
     page(app, viewer, entries, number, (&here, format!("History of {title}"), back_url, shell)).await
 }
 
+/// The newest entry about a row.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn newest(app: &App, resource: &Resource, key: i64) -> Result<Option<admin_log::Model>, DbErr> {
+    admin_log::Entity::find()
+        .filter(admin_log::Column::Resource.eq(resource.name))
+        .filter(admin_log::Column::RowId.eq(key.to_string()))
+        .order_by_desc(admin_log::Column::Id)
+        .one(app.db.latest())
+        .await
+}
+
 /// Whether a row was there and somebody deleted it.
 ///
 /// # Errors
@@ -91,13 +104,7 @@ pub async fn was_deleted(app: &App, resource: &Resource, key: i64) -> Result<boo
     if store::read(db, &resource.table, key, false).await?.is_some() {
         return Ok(false);
     }
-    let last = admin_log::Entity::find()
-        .filter(admin_log::Column::Resource.eq(resource.name))
-        .filter(admin_log::Column::RowId.eq(key.to_string()))
-        .order_by_desc(admin_log::Column::Id)
-        .one(db)
-        .await?;
-    Ok(last.is_some_and(|last| last.action == log::DELETE))
+    Ok(newest(app, resource, key).await?.is_some_and(|last| last.action == log::DELETE))
 }
 
 /// The history of the site: of what the viewer may see all of.
@@ -126,14 +133,16 @@ pub async fn recent(app: &App, viewer: &Viewer, zone: Tz, limit: u64) -> Result<
     Ok(entries(app, viewer, zone, rows).await?)
 }
 
+/// What nobody says who may see is nobody's to see: entries tell values.
 fn all(app: &App, viewer: &Viewer) -> Select<admin_log::Entity> {
-    let hidden =
-        app.admin.resources.iter().filter(|resource| {
-            !viewer.may(resource.access.see) || resource.access.own_only(viewer).is_some()
-        });
-    let hidden: Vec<&str> = hidden.map(|resource| resource.name).collect();
-    let all = admin_log::Entity::find();
-    if hidden.is_empty() { all } else { all.filter(admin_log::Column::Resource.is_not_in(hidden)) }
+    let seen = app
+        .admin
+        .resources
+        .iter()
+        .filter(|resource| viewer.may(resource.access.see) && resource.access.own_only(viewer).is_none());
+    let told = app.admin.told.iter().filter(|(_, permission)| viewer.may(*permission)).map(|(name, _)| *name);
+    let names: Vec<&str> = seen.map(|resource| resource.name).chain(told).collect();
+    admin_log::Entity::find().filter(admin_log::Column::Resource.is_in(names))
 }
 
 async fn page(

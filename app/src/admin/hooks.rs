@@ -1,7 +1,9 @@
 //! What a feature does itself when its rows are saved: everything else is the engine's.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 
 use super::value::{Datum, Values};
 use crate::{
@@ -46,10 +48,15 @@ impl Draft {
 
 /// What a feature does itself. Each method has a default that does nothing of its own.
 pub trait Hooks: Send + Sync {
-    /// Reads the values of fields that hooks keep, for a form.
-    fn read<'a>(&'a self, db: &'a DatabaseConnection, key: i64) -> BoxFuture<'a, Result<Values>> {
-        let _ = (db, key);
-        Box::pin(async { Ok(Values::new()) })
+    /// Reads the values of fields that hooks keep, by the keys of their rows: for a form, once more in the transaction
+    /// that saves it, and for what the history keeps of rows that are deleted.
+    fn read<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<BTreeMap<i64, Values>>> {
+        let _ = (db, keys);
+        Box::pin(async { Ok(BTreeMap::new()) })
     }
 
     /// Checks and completes what is to be stored, before the transaction begins: here is the place for what takes
@@ -81,7 +88,19 @@ pub trait Hooks: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
-    /// Refuses a deletion, or does what must be done before it, in the transaction.
+    /// Says no to a deletion of these rows, if the feature has something against it. It is asked by the page that asks
+    /// first, and again by the deletion, and changes nothing.
+    fn may_delete<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        viewer: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (db, viewer, keys);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Does what must be done before a deletion, in the transaction; or refuses it in the last moment.
     fn deleting<'a>(
         &'a self,
         transaction: &'a DatabaseTransaction,

@@ -28,20 +28,34 @@ pub async fn read(
     inline: &InlineOf,
     parent: i64,
 ) -> Result<Vec<StoredRow>, DbErr> {
+    Ok(read_many(db, inline, &[parent]).await?.remove(&parent).unwrap_or_default())
+}
+
+/// As [`read`], of several parents at once; those without rows are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_many(
+    db: &impl ConnectionTrait,
+    inline: &InlineOf,
+    parents: &[i64],
+) -> Result<BTreeMap<i64, Vec<StoredRow>>, DbErr> {
     let table = &inline.table;
     let mut select = Query::select();
     select.columns(table.columns.iter().map(|column| column.iden())).from(iden(table.name));
-    select.and_where(Expr::col(iden(inline.parent)).eq(parent));
+    select.and_where(Expr::col(iden(inline.parent)).is_in(parents.iter().copied()));
     if let Some(order) = inline.order {
         select.order_by(iden(order), Order::Asc);
     }
     select.order_by(iden(table.key), Order::Asc);
-    let rows = db.query_all(&select).await?;
-    let rows = rows.iter().map(|row| {
+    let mut all: BTreeMap<i64, Vec<StoredRow>> = BTreeMap::new();
+    for row in &db.query_all(&select).await? {
         let values = table.columns.iter().map(|column| Ok((column.name, Datum::read(row, column)?)));
-        Ok(StoredRow { key: store::key(row, table)?, values: values.collect::<Result<_, DbErr>>()? })
-    });
-    rows.collect()
+        let values: Values = values.collect::<Result<_, DbErr>>()?;
+        let parent = values.get(inline.parent).and_then(Datum::as_integer).ok_or(DbErr::UnpackInsertId)?;
+        all.entry(parent).or_default().push(StoredRow { key: store::key(row, table)?, values });
+    }
+    Ok(all)
 }
 
 /// What is to be done to the rows of a parent.
@@ -58,8 +72,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Compares what was sent with what is stored. Rows that were not sent stay as they are; those of other parents
-    /// are not among the stored ones and are left alone.
+    /// Compares what was sent with what is stored. Rows that were not sent stay as they are, in their order; those of
+    /// other parents are not among the stored ones and are left alone.
     pub fn new(inline: &InlineOf, stored: &[StoredRow], sent: &[InlineInput]) -> Self {
         let mut plan = Self::default();
         let known: BTreeMap<i64, &StoredRow> = stored.iter().map(|row| (row.key, row)).collect();
@@ -73,8 +87,12 @@ impl Plan {
                 None => kept.push(row),
             }
         }
-        let exchanged = exchanged(inline, &known, &kept);
-        let kept: Vec<&InlineInput> = exchanged.iter().collect();
+        let mut rows = exchanged(inline, &known, &kept);
+        // A row that was not sent has a place too, and nobody else gets it.
+        let named: BTreeSet<i64> = sent.iter().filter_map(|row| row.key).collect();
+        let others = stored.iter().filter(|row| !named.contains(&row.key));
+        rows.extend(others.map(|row| InlineInput { key: Some(row.key), ..InlineInput::default() }));
+        let kept: Vec<&InlineInput> = rows.iter().collect();
         let places = inline.order.map(|order| places(order, stored, &kept));
         for (number, row) in kept.into_iter().enumerate() {
             let place = places.as_ref().and_then(|places| places.get(number).copied());
@@ -283,6 +301,20 @@ mod tests {
         // New ones come last.
         assert_eq!(order(&before[..1], &[(Some(1), Some(0)), (None, None), (None, None)]), [0, 2, 3]);
         assert_eq!(order(&[], &[(None, Some(7)), (None, Some(7))]), [1, 2]);
+    }
+
+    #[test]
+    fn a_row_that_was_not_sent_keeps_its_place() {
+        let inline = InlineOf::of("Lessons", "lesson", entity::lesson::Column::CourseId)
+            .ordered(entity::lesson::Column::Position);
+        let before = stored(&[(1, 0), (2, 1)]);
+        let plan = Plan::new(&inline, &before, &[sent(Some(1), Some(0)), sent(None, Some(1))]);
+        // Both want the second place: the new one comes behind.
+        assert_eq!(plan.added, [Values::from([("position", Datum::Integer(3))])]);
+        assert_eq!(plan.moved, BTreeMap::from([(1, 1), (2, 2)]));
+        let plan = Plan::new(&inline, &before, &[sent(Some(1), Some(0)), sent(None, None)]);
+        assert_eq!(plan.added, [Values::from([("position", Datum::Integer(2 + 1))])]);
+        assert!(plan.moved.is_empty());
     }
 
     #[test]

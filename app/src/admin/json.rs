@@ -14,6 +14,7 @@ use super::{
     action::STEP,
     column::{Column, Kind, iden},
     delete,
+    links::Wanted,
     query::{ListQuery, Scope},
     resource::{FilterOn, Source},
     save::{self, Input},
@@ -174,7 +175,7 @@ fn input(resource: &Resource, viewer: &Viewer, body: &JsonBody) -> Result<Input>
         };
         let read = match &field.source {
             Source::Through(_) => ids(json).map(|ids| {
-                links.insert(field.name, ids);
+                links.insert(field.name, Wanted::All(ids));
             }),
             Source::Column(column) => Datum::from_json(json, column).map(|value| {
                 values.insert(field.name, value);

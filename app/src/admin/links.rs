@@ -1,11 +1,11 @@
 //! n–m fields: rows of a table between two others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Utc;
 use sea_orm::{
     ConnectionTrait, DbErr, ExprTrait,
-    sea_query::{Expr, OnConflict, Query, SimpleExpr},
+    sea_query::{Expr, OnConflict, Order, Query, SimpleExpr},
 };
 
 use super::{
@@ -15,6 +15,60 @@ use super::{
     store::CHUNK,
     value::Datum,
 };
+
+/// What somebody wants to be linked to a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// These rows and no others.
+    All(Vec<i64>),
+    /// What a form changes of what it showed. Whatever else is linked meanwhile stays, so that two who work on one
+    /// roster are not in each other's way.
+    Changes {
+        /// The rows that are to be linked too.
+        added: Vec<i64>,
+        /// The rows that are to be linked no more.
+        removed: Vec<i64>,
+    },
+}
+
+impl From<Vec<i64>> for Wanted {
+    fn from(keys: Vec<i64>) -> Self {
+        Self::All(keys)
+    }
+}
+
+impl Wanted {
+    /// What is chosen in a form that showed other choices at first.
+    pub fn between(shown: &[i64], chosen: &[i64]) -> Self {
+        let left = |of: &[i64], without: &[i64]| {
+            let without: BTreeSet<&i64> = without.iter().collect();
+            of.iter().filter(|key| !without.contains(key)).copied().collect()
+        };
+        Self::Changes { added: left(chosen, shown), removed: left(shown, chosen) }
+    }
+
+    /// All that is to be linked to a row which has these links now; ascending.
+    pub fn of(&self, linked: &[i64]) -> Vec<i64> {
+        let keys: BTreeSet<i64> = match self {
+            Self::All(keys) => keys.iter().copied().collect(),
+            Self::Changes { added, removed } => {
+                let mut keys: BTreeSet<i64> = linked.iter().chain(added).copied().collect();
+                removed.iter().for_each(|key| {
+                    keys.remove(key);
+                });
+                keys
+            }
+        };
+        keys.into_iter().collect()
+    }
+
+    /// The rows that may be new among the links.
+    pub fn named(&self) -> &[i64] {
+        match self {
+            Self::All(keys) | Self::Changes { added: keys, .. } => keys,
+        }
+    }
+}
 
 /// What was done to the links of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +94,29 @@ pub async fn read(db: &impl ConnectionTrait, through: &Through, key: i64) -> Res
     let keys: BTreeSet<i64> =
         rows.iter().map(|row| row.try_get("", through.there)).collect::<Result<_, DbErr>>()?;
     Ok(keys.into_iter().collect())
+}
+
+/// As [`read`], for several rows at once; those without links are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_many(
+    db: &impl ConnectionTrait,
+    through: &Through,
+    keys: &[i64],
+) -> Result<BTreeMap<i64, Vec<i64>>, DbErr> {
+    let mut all: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for keys in keys.chunks(CHUNK) {
+        let mut select = Query::select();
+        select.columns([iden(through.here), iden(through.there)]).from(iden(through.table.name));
+        select.and_where(Expr::col(iden(through.here)).is_in(keys.iter().copied()));
+        select.and_where_option(counted(through));
+        select.order_by(iden(through.there), Order::Asc);
+        for row in db.query_all(&select).await? {
+            all.entry(row.try_get("", through.here)?).or_default().push(row.try_get("", through.there)?);
+        }
+    }
+    Ok(all)
 }
 
 /// Makes a row's links be these. Somebody else may link the same rows at the same time.

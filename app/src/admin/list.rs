@@ -54,7 +54,10 @@ pub async fn show(
         noun: resource.noun.to_owned(),
         nouns: resource.nouns.clone(),
         new_url: scope.viewer.may(resource.access.add).then(|| format!("{path}/new")),
-        export_url: super::query::address(&format!("{path}/export.csv"), &kept),
+        export_url: super::query::address(
+            &format!("{path}/export.csv"),
+            &query.pairs_without(&["sort", "per_page"]),
+        ),
         query: query.search.clone(),
         searched: (!searched.is_empty()).then(|| searched.join(", ")),
         kept: query.pairs_without(&["q"]),
@@ -143,12 +146,11 @@ fn head(scope: &Scope<'_>, query: &ListQuery, path: &str, listed: &Listed) -> Li
         ListedWhat::Column(name) => scope.resource.table.column(name),
         _ => None,
     };
-    let sortable = column.filter(|column| scope.sortable().any(|name| name == column.name));
-    let is_sorted = sortable.is_some_and(|column| column.name == sorted_by);
-    let sort_url = sortable.map(|column| {
-        let way = if is_sorted && !down { "-" } else { "" };
-        query.url_with(path, &[("sort", &format!("{way}{}", column.name))])
-    });
+    let name = listed.what.sort_name();
+    let is_sortable = scope.sortable().any(|what| what.sort_name() == name);
+    let is_sorted = is_sortable && name == sorted_by;
+    let way = if is_sorted && !down { "-" } else { "" };
+    let sort_url = is_sortable.then(|| query.url_with(path, &[("sort", &format!("{way}{name}"))]));
     ListColumn {
         label: listed.label.clone(),
         sort_url,

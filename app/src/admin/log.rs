@@ -12,8 +12,9 @@ use super::{
     Admin, Resource,
     column::Column,
     inline, names,
-    resource::{FieldOf, InlineOf},
-    stored::StoredRow,
+    resource::{FieldOf, InlineOf, Source},
+    store,
+    stored::{self, StoredRow},
     value::{Datum, Values},
 };
 use crate::{auth::Viewer, web::forms::Widget};
@@ -67,18 +68,34 @@ pub struct Entry {
     pub changes: Vec<Changed>,
 }
 
+/// Who did something.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor<'a> {
+    id: Option<i64>,
+    name: &'a str,
+}
+
+/// Whoever works on the command line.
+pub const COMMAND_LINE: Actor<'static> = Actor { id: None, name: "command line" };
+
+impl<'a> From<&'a Viewer> for Actor<'a> {
+    fn from(viewer: &'a Viewer) -> Self {
+        Self { id: Some(viewer.id), name: &viewer.display_name }
+    }
+}
+
 /// Remembers what was done to a row. `action` has at most 20 characters.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn record(
     db: &impl ConnectionTrait,
-    viewer: &Viewer,
+    actor: impl Into<Actor<'_>>,
     resource: &str,
     action: &str,
     entry: Entry,
 ) -> Result<(), DbErr> {
-    record_many(db, viewer, resource, action, vec![entry]).await
+    record_many(db, actor, resource, action, vec![entry]).await
 }
 
 /// As [`record`], for several rows, with one statement for a few hundred.
@@ -87,25 +104,25 @@ pub async fn record(
 /// When the database does not answer.
 pub async fn record_many(
     db: &impl ConnectionTrait,
-    viewer: &Viewer,
+    actor: impl Into<Actor<'_>>,
     resource: &str,
     action: &str,
     entries: Vec<Entry>,
 ) -> Result<(), DbErr> {
-    let now = Utc::now();
+    let (now, actor) = (Utc::now(), actor.into());
     let mut rows = Vec::new();
     let mut length = 0;
     for Entry { key, title, changes } in entries {
         length += changes.iter().map(|changed| changed.old.len() + changed.new.len()).sum::<usize>();
-        if !rows.is_empty() && (length > MAX_LENGTH || rows.len() == super::store::CHUNK) {
+        if !rows.is_empty() && (length > MAX_LENGTH || rows.len() == store::CHUNK) {
             let full = std::mem::take(&mut rows);
             admin_log::Entity::insert_many(full).exec_without_returning(db).await?;
             length = 0;
         }
         rows.push(admin_log::ActiveModel {
             at: Set(now),
-            user_id: Set(Some(viewer.id)),
-            user_name: Set(cut(viewer.display_name.clone(), 80)),
+            user_id: Set(actor.id),
+            user_name: Set(cut(actor.name.to_owned(), 80)),
             resource: Set(resource.to_owned()),
             row_id: Set(cut(key, 60)),
             row_title: Set(cut(title, 200)),
@@ -118,6 +135,34 @@ pub async fn record_many(
         admin_log::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
+}
+
+/// A row as it is, for [`record_change`] after something else than a form changed it; locked until then.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn before(db: &impl ConnectionTrait, resource: &Resource, key: i64) -> Result<Values, DbErr> {
+    Ok(store::read(db, &resource.table, key, true).await?.unwrap_or_default())
+}
+
+/// Remembers what of a row is not as it was; nothing where all is.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn record_change(
+    db: &impl ConnectionTrait,
+    actor: impl Into<Actor<'_>>,
+    admin: &Admin,
+    resource: &Resource,
+    (key, before): (i64, &Values),
+) -> Result<(), DbErr> {
+    let Some(after) = store::read(db, &resource.table, key, false).await? else { return Ok(()) };
+    let changes = differences(db, admin, resource, &[(before, &after)]).await?.pop().unwrap_or_default();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let entry = Entry { key: key.to_string(), title: stored::title(resource, key, &after), changes };
+    record(db, actor, resource.name, CHANGE, entry).await
 }
 
 /// What differs between two states of rows, field by field; one state of a row that is new or gone is empty. What
@@ -228,7 +273,7 @@ pub fn describe(inline: &InlineOf, row: &Values, titles: &names::Titles) -> Stri
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// All that a row was, its undeclared columns too and long texts whole: for one that is deleted.
+/// All that a row was, its undeclared columns and what hooks keep too, and long texts whole: for one that is deleted.
 pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
     let columns = resource.table.columns.iter().filter(|column| column.name != resource.table.key);
     let kept = columns.filter_map(|column| {
@@ -240,9 +285,20 @@ pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
         } else {
             logged(value, resource.choices(column.name))
         };
-        Some(Changed { field: column.name.to_owned(), label, old: text, new: String::new() })
+        Some(gone(column.name, &label, text))
     });
-    kept.collect()
+    let hooked = resource.fields().filter(|field| matches!(field.source, Source::Hooks(_)));
+    let hooked = hooked.filter_map(|field| {
+        let value = row.get(field.name).filter(|value| !value.is_blank())?;
+        let text = if field.is_secret() { SECRET.to_owned() } else { logged(value, &field.choices) };
+        Some(gone(field.name, &field.label, text))
+    });
+    kept.chain(hooked).collect()
+}
+
+/// Something that goes with its row; whole, however long.
+pub fn gone(field: &str, label: &str, old: String) -> Changed {
+    Changed { field: field.to_owned(), label: label.to_owned(), old, new: String::new() }
 }
 
 fn differs(name: &str, before: &Values, after: &Values) -> bool {

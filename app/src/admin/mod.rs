@@ -5,7 +5,7 @@
 //!   does itself;
 //! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
 //!   `export` streams it, `actions` changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
-//! - `form` shows a row, `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
+//! - `form` shows a row (`filled`, `sent`: what stands in it), `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
 //!   it, `log` remembers who did, `history` shows that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
@@ -17,7 +17,8 @@ pub mod dashboard;
 pub mod days;
 pub mod delete;
 pub mod export;
-mod farewell;
+pub mod farewell;
+pub mod filled;
 pub mod filters;
 pub mod form;
 pub mod forms_pages;
@@ -54,6 +55,8 @@ pub use hooks::{Draft, Hooks};
 pub use resource::{Access, FieldOf, FilterOn, InlineOf, LinkValue, Resource, field, hooked, picker};
 pub use value::{Datum, Values};
 
+use crate::auth::Permission;
+
 /// A column that refers to another table's rows, and what becomes of its row when one of those is deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
@@ -76,6 +79,8 @@ pub struct Admin {
     pub resources: Vec<Resource>,
     /// Which columns refer to which tables.
     pub references: Vec<Reference>,
+    /// What else is in the history, and who may read that.
+    pub told: Vec<(&'static str, Permission)>,
 }
 
 impl std::fmt::Debug for Admin {
@@ -88,6 +93,12 @@ impl Admin {
     /// Adds a resource to the rail.
     pub fn resource(mut self, resource: Resource) -> Self {
         self.resources.push(resource);
+        self
+    }
+
+    /// Shows what is no resource in the site's history, to those with a permission: settings.
+    pub fn tells(mut self, name: &'static str, permission: Permission) -> Self {
+        self.told.push((name, permission));
         self
     }
 

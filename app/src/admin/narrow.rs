@@ -2,14 +2,16 @@
 
 use sea_orm::{
     ConnectionTrait, DbBackend, ExprTrait,
-    sea_query::{Condition, Expr, Func, LikeExpr, NullOrdering, Order, Query, SelectStatement},
+    sea_query::{
+        Alias, Asterisk, Condition, Expr, Func, LikeExpr, NullOrdering, Order, Query, SelectStatement,
+    },
 };
 
 use super::{
-    FilterOn,
+    FilterOn, Resource,
     column::{Kind, iden},
     query::{ListQuery, Scope, Set},
-    resource::Through,
+    resource::{ListedWhat, Source, Through},
     store,
 };
 use crate::web::Result;
@@ -81,14 +83,13 @@ impl ListQuery {
         let mut select = self.select_keys(scope);
         let (name, down) = self.sort.unwrap_or(scope.resource.order);
         let order = |down| if down { Order::Desc } else { Order::Asc };
-        let column = (iden(table.name), iden(name));
+        let (sorted, is_nullable) = sorted(scope, name);
         // Nothing counts as less than anything, as it does on SQLite and MySQL by themselves.
-        let is_nullable = table.column(name).is_some_and(|column| column.is_nullable);
         if is_nullable && db.get_database_backend() == DbBackend::Postgres {
             let nulls = if down { NullOrdering::Last } else { NullOrdering::First };
-            select.order_by_with_nulls(column, order(down), nulls);
+            select.order_by_expr_with_nulls(sorted, order(down), nulls);
         } else {
-            select.order_by(column, order(down));
+            select.order_by_expr(sorted, order(down));
         }
         if name != table.key {
             select.order_by((iden(table.name), iden(table.key)), order(down));
@@ -136,6 +137,52 @@ impl ListQuery {
         let row = db.query_one(&select).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(count.unsigned_abs())
+    }
+}
+
+/// What rows are sorted by, and whether that may be nothing: a column, what the related row is called, or how many rows
+/// refer to it; the latter two asked for each row, so that the number of statements stays what it is.
+fn sorted(scope: &Scope<'_>, name: &'static str) -> (Expr, bool) {
+    let table = &scope.resource.table;
+    let own = |name: &'static str| Expr::col((iden(table.name), iden(name)));
+    let inner = Alias::new("sorted");
+    match scope.sortable().find(|what| what.sort_name() == name) {
+        Some(ListedWhat::Related(column, target)) if scope.admin.find(target).is_some() => {
+            let mut select = Query::select();
+            if let Some(target) = scope.admin.find(target) {
+                select.column((inner.clone(), iden(target.title)));
+                select.from_as(iden(target.table.name), inner.clone());
+                select.and_where(Expr::col((inner, iden(target.table.key))).eq(own(column)));
+            }
+            (sub_query(select), true)
+        }
+        Some(ListedWhat::Count { table: counted_in, column }) => {
+            let mut select = Query::select();
+            select.expr(Func::count(Expr::col(Asterisk)));
+            let inner = if counted_in == table.name { inner } else { Alias::new(counted_in) };
+            select.from_as(iden(counted_in), inner.clone());
+            select.and_where(Expr::col((inner, iden(column))).eq(own(table.key)));
+            select.and_where_option(scope.resource.counted_links(counted_in, column));
+            (sub_query(select), false)
+        }
+        _ => (own(name), table.column(name).is_some_and(|column| column.is_nullable)),
+    }
+}
+
+fn sub_query(select: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(select.into()))
+}
+
+impl Resource {
+    /// Which rows that refer by a column to a row count: what is a link of the form counts only where it counts there.
+    pub fn counted_links(&self, table: &str, column: &str) -> Option<Expr> {
+        let through = self.fields().find_map(|field| match &field.source {
+            Source::Through(through) if through.table.name == table && through.here == column => {
+                Some(through)
+            }
+            _ => None,
+        });
+        through.and_then(counted)
     }
 }
 

@@ -80,7 +80,7 @@ pub struct ListQuery {
     pub finding: Option<(&'static str, String)>,
     /// The rows that it is about, if it names them.
     pub ids: Option<Vec<i64>>,
-    /// The column it is sorted by, and whether downwards, if it says so.
+    /// What it is sorted by ([`ListedWhat::sort_name`]), and whether downwards, if it says so.
     pub sort: Option<(&'static str, bool)>,
     /// Which page.
     pub page: PageNumber,
@@ -131,14 +131,18 @@ impl Scope<'_> {
         }
     }
 
-    /// The columns that the list can be sorted by.
-    pub fn sortable(&self) -> impl Iterator<Item = &'static str> {
-        self.resource.listed().into_iter().filter_map(|listed| match listed.what {
-            ListedWhat::Column(name) if self.shows(name) => {
-                let kind = self.resource.table.column(name)?.kind;
-                (!matches!(kind, Kind::Json | Kind::LongText)).then_some(name)
+    /// What the list can be sorted by: its columns, what related rows are called, and how many others have.
+    pub fn sortable(&self) -> impl Iterator<Item = ListedWhat> {
+        let plain = |kind| !matches!(kind, Kind::Json | Kind::LongText);
+        self.resource.listed().into_iter().map(|listed| listed.what).filter(move |what| match what {
+            ListedWhat::Column(name) => {
+                self.shows(name) && self.resource.table.column(name).is_some_and(|column| plain(column.kind))
             }
-            _ => None,
+            ListedWhat::Related(name, target) => {
+                let title = self.admin.find(target).and_then(|target| target.table.column(target.title));
+                self.shows(name) && title.is_some_and(|title| plain(title.kind))
+            }
+            ListedWhat::Count { .. } => true,
         })
     }
 }
@@ -167,8 +171,8 @@ impl ListQuery {
         }
         let sort = text("sort").map(|text| {
             let (name, down) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-            let column = scope.sortable().find(|column| *column == name);
-            column.map(|column| (column, down))
+            let what = scope.sortable().find(|what| what.sort_name() == name);
+            what.map(|what| (what.sort_name(), down))
         });
         let per_page = match text("per_page") {
             None => DEFAULT_SIZE,

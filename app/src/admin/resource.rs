@@ -107,6 +107,16 @@ pub enum ListedWhat {
     },
 }
 
+impl ListedWhat {
+    /// What `sort` of an address calls it: the column, or the table whose rows are counted.
+    pub fn sort_name(&self) -> &'static str {
+        match self {
+            Self::Column(name) | Self::Related(name, _) => name,
+            Self::Count { table, .. } => table,
+        }
+    }
+}
+
 /// What a list can be narrowed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterOn {

@@ -11,9 +11,8 @@ use super::{
     Admin, Datum, Resource, Values,
     column::{Column, TableOf, iden},
     names,
-    narrow::counted,
     query::Scope,
-    resource::{Listed, ListedWhat, Source},
+    resource::{Listed, ListedWhat},
     shell, store,
     views::Cell,
 };
@@ -102,12 +101,7 @@ pub async fn counts(
     let mut select = Query::select();
     select.column(iden(column)).expr(Expr::col(iden(column)).count()).from(iden(table));
     select.and_where(Expr::col(iden(column)).is_in(keys.iter().copied()));
-    // What is a link of the form counts only where it counts there.
-    let through = resource.fields().find_map(|field| match &field.source {
-        Source::Through(through) if through.table.name == table && through.here == column => Some(through),
-        _ => None,
-    });
-    select.and_where_option(through.and_then(counted));
+    select.and_where_option(resource.counted_links(table, column));
     select.group_by_col(iden(column));
     let rows = db.query_all(&select).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()

@@ -8,7 +8,7 @@ use super::{
     Admin, Draft, Resource, check,
     column::Kind,
     inline::Plan,
-    links,
+    links::{self, Wanted},
     log::{self, Changed},
     names,
     resource::Source,
@@ -28,8 +28,8 @@ use crate::{
 pub struct Input {
     /// Values by field.
     pub values: Values,
-    /// The keys of all rows that are to be linked, by n–m field.
-    pub links: BTreeMap<&'static str, Vec<i64>>,
+    /// The rows that are to be linked, by n–m field.
+    pub links: BTreeMap<&'static str, Wanted>,
     /// Inline rows, by inline. Those that are not among them stay as they are.
     pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
     /// [`Stored::fingerprint`] of the row that the person saw; without it, whatever is stored is changed.
@@ -168,7 +168,8 @@ pub async fn load(
     if !stored.is_for(resource, viewer) {
         return Err(Error::NotFound);
     }
-    stored.values.append(&mut resource.hooks.read(app.db.latest(), key).await?);
+    let mut hooked = resource.hooks.read(app.db.latest().into(), &[key]).await?;
+    stored.values.extend(hooked.remove(&key).unwrap_or_default());
     Ok(Some(stored))
 }
 
@@ -178,7 +179,7 @@ pub struct Work {
     /// Its own values.
     pub draft: Draft,
     /// Its links.
-    pub links: BTreeMap<&'static str, Vec<i64>>,
+    pub links: BTreeMap<&'static str, Wanted>,
     /// Its inline rows.
     pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
 }
@@ -233,7 +234,9 @@ async fn write(
         if !before.is_for(resource, &viewer) {
             return Err(Error::NotFound.into());
         }
-        keep_hooked(resource, &work.draft.before, &mut before.values);
+        // Under the lock of the row: what was read before it may be what somebody else has changed since.
+        let mut hooked = resource.hooks.read(transaction.into(), &[key]).await?;
+        before.values.extend(hooked.remove(&key).unwrap_or_default());
         if is_stale(resource, &viewer, &before, version) {
             return Err(Refusal::Stale(Box::new(before)));
         }
@@ -246,7 +249,7 @@ async fn write(
             continue;
         };
         let linked = before.links.get(field.name).map_or(&[][..], Vec::as_slice);
-        let diff = links::write(transaction, through, key, linked, wanted).await?;
+        let diff = links::write(transaction, through, key, linked, &wanted.of(linked)).await?;
         let target = field.related.and_then(|target| admin.find(target));
         for (keys, what) in [(diff.added, "added"), (diff.removed, "removed")] {
             if keys.is_empty() {

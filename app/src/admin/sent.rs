@@ -7,7 +7,9 @@ use chrono_tz::Tz;
 use super::{
     Resource,
     column::Column,
+    filled::{Filled, FilledRow, MAX_SHOWN},
     inline::MAX_ROWS,
+    links::Wanted,
     resource::{FieldOf, InlineOf, Source},
     save::{InlineInput, Input},
     stored::{Stored, StoredRow},
@@ -48,53 +50,6 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// What stands in a form, as texts: what was typed comes back as it was.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filled {
-    /// By the fields' names, `lessons.0.post_id` in inline rows. A switch that is on has `on`.
-    pub texts: BTreeMap<String, String>,
-    /// What n–m fields link.
-    pub links: BTreeMap<&'static str, Vec<i64>>,
-    /// Inline rows.
-    pub rows: BTreeMap<&'static str, Vec<FilledRow>>,
-    /// What the search steps of fields were asked.
-    pub queries: BTreeMap<String, String>,
-}
-
-impl Filled {
-    /// Leaves out the inline rows that are not among the stored ones any more; those behind them move up.
-    pub fn leave_out_gone(&mut self, inline: &InlineOf, stored: &[StoredRow]) {
-        let rows = self.rows.remove(inline.name).unwrap_or_default();
-        let mut kept: Vec<FilledRow> = Vec::new();
-        for (index, row) in rows.into_iter().enumerate() {
-            let is_there = row.key.is_empty() || stored.iter().any(|known| known.key.to_string() == row.key);
-            for field in &inline.fields {
-                let name = |index: usize| format!("{}.{index}.{}", inline.name, field.name);
-                for texts in [&mut self.texts, &mut self.queries] {
-                    if let Some(text) = texts.remove(&name(index)).filter(|_| is_there) {
-                        texts.insert(name(kept.len()), text);
-                    }
-                }
-            }
-            if is_there {
-                kept.push(row);
-            }
-        }
-        self.rows.insert(inline.name, kept);
-    }
-}
-
-/// An inline row in a form.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FilledRow {
-    /// Its key; empty for a new one.
-    pub key: String,
-    /// Its place, as typed.
-    pub order: String,
-    /// Whether it is to go.
-    pub is_deleted: bool,
-}
-
 /// Whose form of what, in which zone.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
@@ -109,7 +64,10 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// A form as it is opened.
     pub fn of_stored(&self, stored: &Stored) -> Filled {
-        let mut filled = Filled { links: stored.links.clone(), ..Filled::default() };
+        let few = |linked: &Vec<i64>| linked.iter().take(MAX_SHOWN).copied().collect();
+        let links: BTreeMap<&'static str, Vec<i64>> =
+            stored.links.iter().map(|(name, linked)| (*name, few(linked))).collect();
+        let mut filled = Filled { links: links.clone(), shown: links, ..Filled::default() };
         for field in self.resource.fields().filter(|field| field.kind().is_some()) {
             filled.texts.insert(field.name.to_owned(), self.text(field, &stored.values));
         }
@@ -143,10 +101,14 @@ impl Reader<'_> {
     /// A form as it was sent; what was not in it is as it is stored.
     pub fn of_sent(&self, sent: &Sent<'_>, stored: Option<&Stored>) -> Filled {
         let mut filled = stored.map(|stored| self.of_stored(stored)).unwrap_or_default();
+        filled.seen = sent.get("_version").and_then(|version| version.split_once('-')?.1.parse().ok());
         for field in self.resource.fields().filter(|field| field.may_change(self.viewer)) {
             if matches!(field.source, Source::Through(_)) {
                 if is_sent(sent, field.name) {
                     filled.links.insert(field.name, keys(sent.all(field.name)).0);
+                }
+                if let Some(shown) = shown(sent, field.name) {
+                    filled.shown.insert(field.name, shown);
                 }
             } else if let Some(text) = typed(sent, field, field.name) {
                 filled.texts.insert(field.name.to_owned(), text.to_owned());
@@ -200,7 +162,7 @@ impl Reader<'_> {
         field.default.map(|default| default(self.viewer).to_form(self.zone)).unwrap_or_default()
     }
 
-    fn fill_row(&self, filled: &mut Filled, inline: &InlineOf, index: usize, row: &StoredRow) {
+    pub(super) fn fill_row(&self, filled: &mut Filled, inline: &InlineOf, index: usize, row: &StoredRow) {
         for field in &inline.fields {
             let text = self.text(field, &row.values);
             filled.texts.insert(format!("{}.{index}.{}", inline.name, field.name), text);
@@ -219,7 +181,9 @@ impl Reader<'_> {
     /// What was sent, as values; and what cannot be read. What is as it was is left out.
     pub fn input(&self, sent: &Sent<'_>, stored: Option<&Stored>) -> (Input, FieldErrors) {
         let mut errors = FieldErrors::default();
-        let mut input = Input { version: sent.get("_version").map(str::to_owned), ..Input::default() };
+        // Behind the hyphen is what the history had come to.
+        let version = sent.get("_version").and_then(|version| version.split('-').next()).map(str::to_owned);
+        let mut input = Input { version, ..Input::default() };
         if stored.is_none() {
             input.version = None;
         }
@@ -230,7 +194,13 @@ impl Reader<'_> {
                     if !are_good {
                         errors.add(field.name, "One of these is not there.");
                     }
-                    input.links.insert(field.name, keys);
+                    // What a form of some version does not say it showed, it does not take away.
+                    let shown = shown(sent, field.name).or(input.version.is_some().then(Vec::new));
+                    let wanted = match shown.filter(|_| stored.is_some()) {
+                        Some(shown) => Wanted::between(&shown, &keys),
+                        None => Wanted::All(keys),
+                    };
+                    input.links.insert(field.name, wanted);
                 }
             } else if let Some(text) = typed(sent, field, field.name) {
                 let before = stored.map(|stored| &stored.values);
@@ -315,8 +285,8 @@ impl Reader<'_> {
         let mut unfinished = Vec::new();
         for field in self.resource.fields().filter(looks).filter(|field| is_searched(field.name)) {
             let is_chosen = if matches!(field.source, Source::Through(_)) {
-                let known = before.links.get(field.name).map_or(&[][..], Vec::as_slice);
-                keys(sent.all(field.name)).0.iter().any(|key| !known.contains(key))
+                let known = shown(sent, field.name).or(before.links.get(field.name).cloned());
+                keys(sent.all(field.name)).0 != known.unwrap_or_default()
             } else {
                 let default = || self.default_text(field);
                 is_chosen(field.name, &before.texts.get(field.name).cloned().unwrap_or_else(default))
@@ -379,6 +349,14 @@ impl Reader<'_> {
 /// Whether a field was in the form: boxes without a tick send nothing themselves.
 fn is_sent(sent: &Sent<'_>, name: &str) -> bool {
     sent.has(&format!("{name}__sent")) || sent.has(name)
+}
+
+/// The rows that an n–m field showed as linked when the form was opened, if it says so.
+fn shown(sent: &Sent<'_>, name: &str) -> Option<Vec<i64>> {
+    let shown = sent.get(&format!("{name}__shown"))?;
+    // Scripts find linked rows that the form did not show: a tick that was taken from one is sent as `__off`.
+    let off = sent.all(&format!("{name}__off")).iter().copied();
+    Some(keys(&shown.split(',').chain(off).collect::<Vec<_>>()).0)
 }
 
 /// What was typed into a field, if it was in the form.

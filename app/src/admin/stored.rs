@@ -67,7 +67,8 @@ impl Stored {
         title(resource, key, &self.values)
     }
 
-    /// A short text that is another one whenever something differs that this viewer may change.
+    /// A short text that is another one whenever something differs that this viewer may change. Links are not among
+    /// it: a form sends what it changes of them, and whoever enrols meanwhile is in nobody's way.
     pub fn fingerprint(&self, resource: &Resource, viewer: &Viewer) -> String {
         let mut digest = Sha256::new();
         // As JSON, so that no value can be taken for two.
@@ -80,7 +81,7 @@ impl Stored {
         };
         for field in resource.fields().filter(|field| field.may_change(viewer)) {
             match &field.source {
-                Source::Through(_) => add(serde_json::json!([field.name, self.links.get(field.name)])),
+                Source::Through(_) => {}
                 _ => add(value(&self.values, field)),
             }
         }

@@ -245,7 +245,7 @@ pub struct Form {
     pub groups: Vec<Group>,
     /// Related rows that are edited here.
     pub inlines: Vec<Inline>,
-    /// The fingerprint of the row as the form shows it, sent back as `_version`.
+    /// The fingerprint of the row as the form shows it, and the newest entry of its history, sent back as `_version`.
     pub version: String,
     /// What is wrong, with links to the fields.
     pub complaints: Vec<Complaint>,

@@ -9,6 +9,7 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel};
 use super::Result;
 use crate::{
     accounts::queries as accounts,
+    admin::log,
     auth::{password, sessions},
     config::Settings,
     db::{self, Db, Failure},
@@ -17,6 +18,7 @@ use crate::{
         forms,
         queries::{self, NewUser},
     },
+    web::resources,
 };
 
 #[derive(Debug, Subcommand)]
@@ -189,9 +191,14 @@ async fn list(db: &Db) -> Result {
 async fn change(db: &Db, username: &str, set: impl FnOnce(&mut user::ActiveModel)) -> Result {
     let transaction: DatabaseTransaction = db.begin().await?;
     let user = queries::find_by_username(&transaction, username).await?;
-    let mut user = user.ok_or_else(|| format!("there is no user {username}"))?.into_active_model();
+    let user = user.ok_or_else(|| format!("there is no user {username}"))?;
+    let admin = resources::admin();
+    let of = admin.find(queries::RESOURCE).ok_or("the admin does not know of users")?;
+    let before = log::before(&transaction, of, user.id).await?;
+    let mut user = user.into_active_model();
     set(&mut user);
     let user = queries::update(&transaction, user).await?;
+    log::record_change(&transaction, log::COMMAND_LINE, &admin, of, (user.id, &before)).await?;
     sessions::end_all(&transaction, user.id, None).await?;
     accounts::end_mail_tokens(&transaction, &[user.id]).await?;
     transaction.commit().await?;

@@ -1,12 +1,14 @@
 //! Posts in the admin: the declaration, and what saving one does.
 
+use std::collections::BTreeMap;
+
 use chrono::Utc;
 use entity::{
     post::{self, Column as C, PostStatus},
     post_tag,
 };
 use futures_util::future::BoxFuture;
-use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction, TransactionTrait};
 
 use super::{queries, save};
 use crate::{
@@ -98,11 +100,19 @@ pub fn resource() -> Resource {
 struct Posts;
 
 impl Hooks for Posts {
-    fn read<'a>(&'a self, db: &'a DatabaseConnection, key: i64) -> BoxFuture<'a, Result<Values>> {
+    fn read<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<BTreeMap<i64, Values>>> {
         Box::pin(async move {
-            let tags = queries::tags_of(db, &[key]).await?.remove(&key).unwrap_or_default();
-            let names: Vec<String> = tags.into_iter().map(|tag| tag.name).collect();
-            Ok(Values::from([("tags", Datum::Text(names.join(", ")))]))
+            let mut tags = queries::tags_of(&db, keys).await?;
+            let of_post = |key: &i64| {
+                let tags = tags.remove(key).unwrap_or_default();
+                let names: Vec<String> = tags.into_iter().map(|tag| tag.name).collect();
+                (*key, Values::from([("tags", Datum::Text(names.join(", ")))]))
+            };
+            Ok(keys.iter().map(of_post).collect())
         })
     }
 
@@ -240,7 +250,7 @@ impl Run for Move {
         _: &'a Viewer,
         keys: &'a [i64],
         _: &'a str,
-    ) -> BoxFuture<'a, Result<u64>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
         Box::pin(async move { Ok(save::set_status(transaction, keys, self.0, Utc::now()).await?) })
     }
 }
@@ -255,7 +265,7 @@ impl Run for AddTag {
         _: &'a Viewer,
         keys: &'a [i64],
         argument: &'a str,
-    ) -> BoxFuture<'a, Result<u64>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
         Box::pin(async move {
             let names = tag_names(argument);
             let is_tag =
@@ -270,8 +280,7 @@ impl Run for AddTag {
                     "This is no tag: it needs a letter or a digit.",
                 )));
             }
-            save::add_tags(transaction, keys, &names).await?;
-            Ok(keys.len() as u64)
+            Ok(save::add_missing_tags(transaction, keys, &names).await?)
         })
     }
 }

@@ -208,6 +208,36 @@ pub async fn add_tags(db: &impl ConnectionTrait, posts: &[i64], names: &[String]
     Ok(())
 }
 
+/// As [`add_tags`], for those posts only that lack one of the tags. Gives which these are.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add_missing_tags(
+    db: &impl ConnectionTrait,
+    posts: &[i64],
+    names: &[String],
+) -> Result<Vec<i64>, DbErr> {
+    let tags: BTreeSet<i64> = tags_by_slug(db, names).await?.into_iter().map(|(_, id)| id).collect();
+    let links: Vec<i64> = post_tag::Entity::find()
+        .select_only()
+        .column(post_tag::Column::PostId)
+        .filter(post_tag::Column::PostId.is_in(posts.iter().copied()))
+        .filter(post_tag::Column::TagId.is_in(tags.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut known: HashMap<i64, usize> = HashMap::new();
+    for post in links {
+        *known.entry(post).or_default() += 1;
+    }
+    let lacks = |post: &&i64| known.get(*post).copied().unwrap_or_default() < tags.len();
+    let posts: Vec<i64> = posts.iter().filter(lacks).copied().collect();
+    if !posts.is_empty() {
+        add_tags(db, &posts, names).await?;
+    }
+    Ok(posts)
+}
+
 /// Gives a post these tags and no others.
 ///
 /// # Errors
@@ -246,7 +276,7 @@ pub async fn set_status(
     ids: &[i64],
     status: PostStatus,
     now: DateTime<Utc>,
-) -> Result<u64, DbErr> {
+) -> Result<Vec<i64>, DbErr> {
     let ids = || post::Column::Id.is_in(ids.iter().copied());
     let moved = post::Entity::find()
         .select_only()
@@ -277,7 +307,7 @@ pub async fn set_status(
     for (id, title, summary, html) in &moved {
         index(db, *id, is_public, title, summary, html).await?;
     }
-    Ok(moved.len() as u64)
+    Ok(moved.into_iter().map(|(id, ..)| id).collect())
 }
 
 /// The slug of a tag; names without any letter or digit are no tags.

@@ -24,7 +24,7 @@ use crate::{
 /// Where it is.
 const URL: &str = "/admin/settings";
 /// The name under which its history is kept.
-const RESOURCE: &str = "settings";
+pub const RESOURCE: &str = "settings";
 
 /// A setting: its name in the table and in the form, what it is called, its present value as text.
 struct Setting {
@@ -140,9 +140,10 @@ pub async fn save(
     let before = load(&transaction).await?;
     let read = read(&submitted);
     let is_stale = submitted.get("_version").is_some_and(|seen| seen != version(&before));
-    let (errors, conflict) = match &read {
-        Ok(site) if is_stale && *site != before => (FieldErrors::default(), Some(conflict(site, &before))),
-        Ok(site) => {
+    // What is wrong with it may be what somebody else did: that comes first.
+    let conflict = if is_stale { conflict(&submitted, &read, &before) } else { None };
+    let errors = match &read {
+        Ok(site) if conflict.is_none() => {
             let changes = changes(&before, site);
             for (setting, _) in &changes {
                 store(&transaction, setting.key, json(site, setting.key)).await?;
@@ -162,7 +163,8 @@ pub async fn save(
             );
             return Ok(HttpResponse::SeeOther().insert_header(("location", URL)).finish());
         }
-        Err(errors) => (errors.clone(), None),
+        Ok(_) => FieldErrors::default(),
+        Err(errors) => errors.clone(),
     };
     transaction.rollback().await?;
     let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -173,7 +175,12 @@ pub async fn save(
     }
     let complaints = forms::complaints(groups.iter().flat_map(|group| &group.fields), &errors);
     let shell = Shell::new(&app.admin, &viewer, &[("Settings", URL)], Vec::new());
-    let page = SettingsForm { shell, groups, version: version(&before), complaints, conflict };
+    // It is still the form of the version that it was opened with, until both versions were shown.
+    let version = match submitted.get("_version") {
+        Some(seen) if conflict.is_none() => seen.to_owned(),
+        _ => version(&before),
+    };
+    let page = SettingsForm { shell, groups, version, complaints, conflict };
     render::page_with_status(&app, &request, status, &page).await
 }
 
@@ -259,11 +266,19 @@ fn changes(before: &Site, after: &Site) -> Vec<(&'static Setting, Changed)> {
         .collect()
 }
 
-fn conflict(yours: &Site, theirs: &Site) -> Conflict {
-    let fields = changes(theirs, yours).into_iter().map(|(_, change)| Difference {
-        label: change.label,
-        yours: change.new,
-        theirs: change.old,
-    });
-    Conflict { who: String::new(), when: String::new(), fields: fields.collect() }
+/// Both versions of what differs; none when nothing does. What cannot be read is shown as it was typed.
+fn conflict(submitted: &Submitted, yours: &Result<Site, FieldErrors>, theirs: &Site) -> Option<Conflict> {
+    let fields: Vec<Difference> = SETTINGS
+        .iter()
+        .filter_map(|setting| {
+            let theirs = (setting.value)(theirs);
+            let yours = match yours {
+                Ok(site) => (setting.value)(site),
+                Err(_) => submitted.get(setting.key)?.trim().to_owned(),
+            };
+            let differs = yours != theirs;
+            differs.then(|| Difference { label: setting.label.to_owned(), yours, theirs })
+        })
+        .collect();
+    (!fields.is_empty()).then(|| Conflict { who: String::new(), when: String::new(), fields })
 }

@@ -15,6 +15,9 @@ use crate::web::{
     pagination::{PageNumber, PageOf},
 };
 
+/// What the admin and its history call students.
+pub const RESOURCE: &str = "students";
+
 /// A page of students, by id.
 ///
 /// # Errors
@@ -39,23 +42,28 @@ pub async fn list(
     PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
 }
 
-/// Deletes the student that a user made of themselves by enrolling: one without an address, whom nobody but they put
-/// on a roster. To be called before the user goes; any other student stays, without their account.
+/// The student that a user made of themselves by enrolling: one without an address, whom nobody but they put on a
+/// roster. They go with the user; any other student stays, without their account.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn delete_self_made(db: &DatabaseTransaction, user_id: i64) -> Result<(), DbErr> {
+pub async fn self_made(db: &DatabaseTransaction, user_id: i64) -> Result<Option<i64>, DbErr> {
     let of_user = student::Entity::find()
         .filter(student::Column::UserId.eq(user_id))
         .filter(student::Column::Email.is_null());
-    let Some(student) = of_user.one(db).await? else { return Ok(()) };
+    let Some(student) = of_user.one(db).await? else { return Ok(None) };
     let by_others = enrollment::Entity::find()
         .filter(enrollment::Column::StudentId.eq(student.id))
         .filter(enrollment::Column::Source.ne(EnrollmentSource::Student));
-    if by_others.one(db).await?.is_none() {
-        student::Entity::delete_by_id(student.id).exec(db).await?;
-    }
-    Ok(())
+    Ok(by_others.one(db).await?.is_none().then_some(student.id))
+}
+
+/// Deletes a student, with their enrolments.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete(db: &impl ConnectionTrait, id: i64) -> Result<(), DbErr> {
+    student::Entity::delete_by_id(id).exec(db).await.map(drop)
 }
 
 /// The student with this id.

@@ -5,7 +5,7 @@ use entity::{
     user::{self, Column as C, Role},
 };
 use futures_util::future::BoxFuture;
-use sea_orm::{ActiveEnum, DatabaseTransaction};
+use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction};
 
 use super::{forms, queries};
 use crate::{
@@ -22,54 +22,58 @@ use crate::{
 /// How the admin shows users.
 pub fn resource() -> Resource {
     let is_active = |_: &Viewer| Datum::Boolean(true);
-    Resource::of::<user::Entity>("users", "user", "People with an account, and authors who only have a name.")
-        .access(Access::all(Permission::ManageUsers).referred_with(Permission::EditAllPosts))
-        .title(C::Username)
-        .column(C::Username)
-        .column_as(C::DisplayName, "Name")
-        .column(C::Email)
-        .column(C::Role)
-        .column_as(C::IsActive, "Active")
-        .count("Posts", post::Column::UserId)
-        .column_as(C::CreatedAt, "Since")
-        .search([C::Username, C::DisplayName, C::Email])
-        .filter(C::Role)
-        .filter(C::IsActive)
-        .filter(C::CreatedAt)
-        .dates(C::CreatedAt)
-        .ascending(C::Username)
-        .group(
-            "",
-            [
-                field(C::Username)
-                    .help("Part of their address: letters, digits, dots, underscores, hyphens."),
-                field(C::Email).label("E-mail").help("Never shown to readers."),
-                field(C::DisplayName).label("Name").optional().help("What readers see; else the username."),
-                field(C::Bio).optional().help("A few sentences below their posts."),
-            ],
-        )
-        .group(
-            "Access",
-            [
-                field(C::Role).choose::<Role>().starts_as(|_| Datum::Text(Role::Author.to_value())).help(
-                    "Admins do everything, editors all content, authors their own posts, members none.",
-                ),
-                field(C::IsActive)
-                    .label("Active")
-                    .starts_as(is_active)
-                    .help("Somebody who is not cannot sign in; what they wrote stays."),
-                hooked("password", Kind::Text(None), Widget::Password).help(
-                    "At least 10 characters. Left empty, it stays as it is; without one they cannot sign in.",
-                ),
-            ],
-        )
-        .action(Action::new("activate", "Activate", "Activated", SetActive(true)))
-        .action(Action::new("deactivate", "Deactivate", "Deactivated", SetActive(false)))
-        .hand_over("posts", post::Column::UserId)
-        .hand_over("files", media::Column::UserId)
-        .hooks(Users)
-        .view_url(|row| row.get("username")?.as_text().map(links::author))
-        .chart("New accounts", C::CreatedAt, "")
+    Resource::of::<user::Entity>(
+        queries::RESOURCE,
+        "user",
+        "People with an account, and authors who only have a name.",
+    )
+    .access(Access::all(Permission::ManageUsers).referred_with(Permission::EditAllPosts))
+    .title(C::Username)
+    .column(C::Username)
+    .column_as(C::DisplayName, "Name")
+    .column(C::Email)
+    .column(C::Role)
+    .column_as(C::IsActive, "Active")
+    .count("Posts", post::Column::UserId)
+    .column_as(C::CreatedAt, "Since")
+    .search([C::Username, C::DisplayName, C::Email])
+    .filter(C::Role)
+    .filter(C::IsActive)
+    .filter(C::CreatedAt)
+    .dates(C::CreatedAt)
+    .ascending(C::Username)
+    .group(
+        "",
+        [
+            field(C::Username).help("Part of their address: letters, digits, dots, underscores, hyphens."),
+            field(C::Email).label("E-mail").help("Never shown to readers."),
+            field(C::DisplayName).label("Name").optional().help("What readers see; else the username."),
+            field(C::Bio).optional().help("A few sentences below their posts."),
+        ],
+    )
+    .group(
+        "Access",
+        [
+            field(C::Role)
+                .choose::<Role>()
+                .starts_as(|_| Datum::Text(Role::Author.to_value()))
+                .help("Admins do everything, editors all content, authors their own posts, members none."),
+            field(C::IsActive)
+                .label("Active")
+                .starts_as(is_active)
+                .help("Somebody who is not cannot sign in; what they wrote stays."),
+            hooked("password", Kind::Text(None), Widget::Password).help(
+                "At least 10 characters. Left empty, it stays as it is; without one they cannot sign in.",
+            ),
+        ],
+    )
+    .action(Action::new("activate", "Activate", "Activated", SetActive(true)))
+    .action(Action::new("deactivate", "Deactivate", "Deactivated", SetActive(false)))
+    .hand_over("posts", post::Column::UserId)
+    .hand_over("files", media::Column::UserId)
+    .hooks(Users)
+    .view_url(|row| row.get("username")?.as_text().map(links::author))
+    .chart("New accounts", C::CreatedAt, "")
 }
 
 struct Users;
@@ -145,9 +149,9 @@ impl Hooks for Users {
         })
     }
 
-    fn deleting<'a>(
+    fn may_delete<'a>(
         &'a self,
-        _: &'a DatabaseTransaction,
+        _: DatabaseExecutor<'a>,
         viewer: &'a Viewer,
         keys: &'a [i64],
     ) -> BoxFuture<'a, Result<()>> {
@@ -174,9 +178,11 @@ impl Run for SetActive {
         viewer: &'a Viewer,
         keys: &'a [i64],
         _: &'a str,
-    ) -> BoxFuture<'a, Result<u64>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
         Box::pin(async move {
-            not_oneself(viewer, keys)?;
+            if !self.0 {
+                not_oneself(viewer, keys)?;
+            }
             Ok(queries::set_active(transaction, keys, self.0).await?)
         })
     }

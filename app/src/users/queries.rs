@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// What the admin and its history call users.
+pub const RESOURCE: &str = "users";
+
 /// Somebody who published, with the number of their public posts.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct AuthorRow {
@@ -283,17 +286,24 @@ pub async fn update(db: &impl ConnectionTrait, mut change: user::ActiveModel) ->
     Ok(user)
 }
 
-/// Lets users sign in again, or ends what they are signed in to. Gives their number.
+/// Lets users sign in again, or ends what they are signed in to. Gives those of whom that was not true already.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool) -> Result<u64, DbErr> {
-    let change =
-        user::ActiveModel { is_active: Set(is_active), updated_at: Set(Utc::now()), ..Default::default() };
-    let result = user::Entity::update_many()
-        .set(change)
+pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool) -> Result<Vec<i64>, DbErr> {
+    let others: Vec<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
         .filter(user::Column::Id.is_in(ids.iter().copied()))
         .filter(user::Column::IsActive.ne(is_active))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let change =
+        user::ActiveModel { is_active: Set(is_active), updated_at: Set(Utc::now()), ..Default::default() };
+    user::Entity::update_many()
+        .set(change)
+        .filter(user::Column::Id.is_in(others.iter().copied()))
         .exec(db)
         .await?;
     if !is_active {
@@ -303,7 +313,7 @@ pub async fn set_active(db: &impl ConnectionTrait, ids: &[i64], is_active: bool)
         accounts::end_mail_tokens(db, ids).await?;
     }
     reindex(db, ids).await?;
-    Ok(result.rows_affected)
+    Ok(others)
 }
 
 /// Keeps the search index true after users were changed.

@@ -131,6 +131,11 @@ pub struct Field {
     pub step: Option<String>,
     /// The `autocomplete` token (HTML's autofill), if any.
     pub autocomplete: Option<String>,
+    /// The keys that a picker showed as chosen when its form was opened, sent along as `{name}__shown`: what differs
+    /// from them is what somebody changes.
+    pub shown: String,
+    /// How many rows a picker links in all, where it shows the first of them only.
+    pub total: Option<usize>,
     /// Where related rows are searched: answers `?q=` with JSON `{"results": [{"value", "label"}], "more": bool}`.
     pub lookup: Option<String>,
     /// What the search step of a related field was asked; its input is `{name}__q`, its button `_find={name}`.
@@ -152,6 +157,8 @@ impl Field {
             widget,
             value: String::new(),
             choices: Vec::new(),
+            shown: String::new(),
+            total: None,
             required: false,
             max_length: None,
             min: None,

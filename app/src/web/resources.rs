@@ -4,7 +4,7 @@ use entity::{
     admin_log, api_token, enrollment, lesson, lesson_completion, media, post, post_tag, session, student,
 };
 
-use crate::{admin::Admin, courses, posts, site, students, tags, users};
+use crate::{admin::Admin, auth::Permission, courses, posts, site, students, tags, users};
 
 /// Puts the admin together.
 pub fn admin() -> Admin {
@@ -15,6 +15,7 @@ pub fn admin() -> Admin {
         .resource(students::admin::resource())
         .resource(users::admin::resource())
         .resource(site::admin::resource())
+        .tells(site::settings::RESOURCE, Permission::ManageSettings)
         .refers::<post::Entity>("posts")
         .refers::<post_tag::Entity>("uses of tags")
         .refers::<lesson::Entity>("lessons")

@@ -155,6 +155,13 @@ customElements.define("look-up", class extends HTMLElement {
       line.append(choice, " ", make("span", { dir: "auto" }, label));
       const item = make("li", {});
       item.append(line);
+      if (kind === "picker") {
+        // It may be chosen already, beyond those that the form shows: then taking the tick away must be told.
+        const off = make("input", { type: "hidden", name: `${this.getAttribute("name")}__off`, value });
+        off.disabled = true;
+        choice.addEventListener("change", () => { off.disabled = choice.checked; });
+        item.append(off);
+      }
       choices.append(item);
     }
     choice.checked = true;

@@ -1,9 +1,10 @@
 //! Every kind of page behind the login, and those before it: nothing for axe-core to find, nothing for the browser to
 //! complain about, nothing that moves or sticks out of a phone.
 
-use entity::{mail_token::Purpose, user::Role};
+use entity::{mail_token::Purpose, redirect, tag, user::Role};
 use harness::TestSite;
 use lectern::{accounts::queries, config::SignUp};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -98,6 +99,14 @@ async fn nothing_is_wrong_with_the_dashboard_and_the_lists() {
     browser.button("Apply").await;
     browser.mentions("h1", "Delete").await;
     inspector.look("a deletion that asks").await;
+    // An action that must be told something, and was not.
+    let browser = &inspector.browser;
+    browser.visit("/admin/posts?q=draft").await;
+    browser.click("[data-pick-all] input").await;
+    browser.choose("With the selected posts", "Add a tag").await;
+    browser.button("Apply").await;
+    browser.mentions("h1", "Add a tag").await;
+    inspector.look("an action that asks").await;
     inspector.end(desk.site).await;
 }
 
@@ -108,6 +117,8 @@ async fn nothing_is_wrong_with_the_forms() {
     let mut inspector = Inspector::new(desk.browser(Screen::Desktop).await);
     let draft = format!("/admin/posts/{}", desk.draft);
     root.post(&draft, &[("title", "Another title"), ("_save", "1")]).await.expect(303);
+    let tag = tag::Entity::find().one(desk.site.db.read()).await.unwrap().unwrap().id;
+    let redirect = redirect::Entity::find().one(desk.site.db.read()).await.unwrap().unwrap().id;
     for path in [
         "/admin/posts/new",
         draft.as_str(),
@@ -119,7 +130,10 @@ async fn nothing_is_wrong_with_the_forms() {
         "/admin/courses/new",
         &format!("/admin/courses/{}", desk.course),
         &format!("/admin/students/{}", desk.student),
+        "/admin/students/new",
         "/admin/redirects/new",
+        &format!("/admin/redirects/{redirect}"),
+        &format!("/admin/tags/{tag}"),
         "/admin/settings",
     ] {
         inspector.visit(path).await;
@@ -146,6 +160,19 @@ async fn nothing_is_wrong_with_the_forms() {
     browser.click("#field-user_id").await;
     browser.find("look-up [role=option]").await;
     inspector.look("a form with an open combobox").await;
+
+    let browser = &inspector.browser;
+    browser.visit("/admin/settings").await;
+    browser.fill("Language", "not a language").await;
+    browser.button("Save settings").await;
+    browser.find(".complaints").await;
+    inspector.look("settings with an error").await;
+
+    // Whoever may look, and not change.
+    desk.site.user("amy", Role::Author).await;
+    inspector.browser.sign_in_as(&desk.site.sign_in("amy").await).await;
+    inspector.visit(&format!("/admin/tags/{tag}")).await;
+    inspector.browser.find(".notice").await;
     inspector.end(desk.site).await;
 }
 

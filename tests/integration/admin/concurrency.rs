@@ -42,7 +42,7 @@ async fn links_made_from_many_sides_are_one() {
         students.push(build.student(name).await);
     }
     let mut wanted = Input::default();
-    wanted.links.insert("students", students);
+    wanted.links.insert("students", students.into());
     for result in join_all((0..20).map(|_| save(&site, &editor, "courses", Some(course), &wanted))).await {
         result.unwrap();
     }
@@ -68,5 +68,30 @@ async fn of_two_who_saw_the_same_one_is_told() {
     let results = join_all(tries).await;
     let stale = results.iter().filter(|result| matches!(result, Err(Refusal::Stale(_)))).count();
     assert_eq!((results.iter().filter(|result| result.is_ok()).count(), stale), (1, 9), "{results:?}");
+    site.end().await;
+}
+
+/// What hooks keep is in no column: it is read again under the lock of the row.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_who_change_the_tags_one_is_told() {
+    let site = harness::TestSite::start().await;
+    let build = site.build();
+    let editor = viewer(build.author("ed").await, Role::Editor);
+    let post = build.post(editor.id, "Post").save().await;
+    let posts = site.app.admin.find("posts").unwrap();
+    let stored = lectern::admin::save::load(&site.app, &editor, posts, Some(post)).await.unwrap().unwrap();
+    let version = stored.fingerprint(posts, &editor);
+    let tags: Vec<String> = (0..10).map(|number| format!("tag {number}")).collect();
+    let tries = tags.iter().map(|tag| {
+        let given = Input { version: Some(version.clone()), ..input(&[("tags", tag)]) };
+        let (site, editor) = (&site, &editor);
+        async move { save(site, editor, "posts", Some(post), &given).await }
+    });
+    let results = join_all(tries).await;
+    let stale = results.iter().filter(|result| matches!(result, Err(Refusal::Stale(_)))).count();
+    assert_eq!((results.iter().filter(|result| result.is_ok()).count(), stale), (1, 9), "{results:?}");
+    let now = lectern::admin::save::load(&site.app, &editor, posts, Some(post)).await.unwrap().unwrap();
+    let kept = results.iter().position(Result::is_ok).map(|number| tags[number].as_str());
+    assert_eq!(now.values["tags"].as_text(), kept);
     site.end().await;
 }

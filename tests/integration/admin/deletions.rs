@@ -208,3 +208,18 @@ async fn what_will_be_refused_is_said_before() {
     root.post(&format!("/admin/users/{me}/delete"), &[("confirmed", "1")]).await.expect(422);
     site.end().await;
 }
+
+/// On SQLite there is one writer: whoever only looks does not wait for it.
+#[tokio::test]
+async fn a_page_that_asks_first_needs_no_writer() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    let ada = site.build().author("ada").await;
+    let root = site.sign_in("root").await;
+    root.get("/admin").await.expect(200);
+    let busy = site.app.db.begin().await.unwrap();
+    let page = root.get(&format!("/admin/users/{ada}/delete")).await.expect(200);
+    assert_eq!(page.one("h1"), "Delete “ada”?");
+    busy.rollback().await.unwrap();
+    site.end().await;
+}

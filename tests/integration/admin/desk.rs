@@ -24,7 +24,9 @@ use lectern::{
         forms::{Field, FieldErrors, Submitted, Widget},
     },
 };
-use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 pub(crate) struct Desk {
     pub(crate) site: TestSite,
@@ -199,15 +201,22 @@ impl Run for Publish {
         _: &'a Viewer,
         keys: &'a [i64],
         _: &'a str,
-    ) -> BoxFuture<'a, Result<u64, Error>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>, Error>> {
         Box::pin(async move {
-            let result = post::Entity::update_many()
-                .col_expr(post::Column::Status, Expr::value(PostStatus::Published.to_value()))
+            let waiting: Vec<i64> = post::Entity::find()
+                .select_only()
+                .column(post::Column::Id)
                 .filter(post::Column::Id.is_in(keys.iter().copied()))
                 .filter(post::Column::Status.ne(PostStatus::Published))
+                .into_tuple()
+                .all(transaction)
+                .await?;
+            post::Entity::update_many()
+                .col_expr(post::Column::Status, Expr::value(PostStatus::Published.to_value()))
+                .filter(post::Column::Id.is_in(waiting.clone()))
                 .exec(transaction)
                 .await?;
-            Ok(result.rows_affected)
+            Ok(waiting)
         })
     }
 }
@@ -221,17 +230,17 @@ impl Run for Rename {
         _: &'a Viewer,
         keys: &'a [i64],
         argument: &'a str,
-    ) -> BoxFuture<'a, Result<u64, Error>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>, Error>> {
         Box::pin(async move {
             if argument == "bad" {
                 return Err(Error::Invalid(FieldErrors::of("title", "Not that one.")));
             }
-            let result = post::Entity::update_many()
+            post::Entity::update_many()
                 .col_expr(post::Column::Title, Expr::value(argument))
                 .filter(post::Column::Id.is_in(keys.iter().copied()))
                 .exec(transaction)
                 .await?;
-            Ok(result.rows_affected)
+            Ok(keys.to_vec())
         })
     }
 }
@@ -245,7 +254,7 @@ impl Run for Burn {
         _: &'a Viewer,
         keys: &'a [i64],
         _: &'a str,
-    ) -> BoxFuture<'a, Result<u64, Error>> {
+    ) -> BoxFuture<'a, Result<Vec<i64>, Error>> {
         Box::pin(async move {
             post::Entity::update_many()
                 .col_expr(post::Column::Title, Expr::value("burned"))

@@ -1,11 +1,16 @@
 //! What docs/admin-resources.md says, done: an entity and a table that Lectern does not know, brought into the admin.
 
 use entity::user::Role;
+use futures_util::future::BoxFuture;
 use harness::{TestDatabase, TestSite};
 use lectern::{
-    admin::{Access, Admin, Datum, Resource, field},
+    admin::{Access, Admin, Datum, Draft, Hooks, Resource, field},
     auth::Permission,
-    web::{forms::Widget, resources},
+    web::{
+        App, Error, Result,
+        forms::{FieldErrors, Widget},
+        resources,
+    },
 };
 use sea_orm::{ActiveEnum, ConnectionTrait, EntityTrait, Schema};
 
@@ -46,10 +51,28 @@ mod room {
         pub(super) rented_until: Option<Date>,
         #[sea_orm(column_type = "Json", nullable)]
         pub(super) equipment: Option<Json>,
+        #[sea_orm(indexed)]
+        pub(super) keeper_id: Option<i64>,
         pub(super) updated_at: DateTimeUtc,
+        #[sea_orm(belongs_to, from = "keeper_id", to = "id", on_delete = "SetNull")]
+        pub(super) keeper: BelongsTo<Option<entity::user::Entity>>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What the feature does itself.
+struct RoomHooks;
+
+impl Hooks for RoomHooks {
+    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            if draft.text("name").starts_with("Room 13") {
+                return Err(Error::Invalid(FieldErrors::of("name", "There is no such room.")));
+            }
+            Ok(())
+        })
+    }
 }
 
 fn rooms() -> Resource {
@@ -68,20 +91,22 @@ fn rooms() -> Resource {
                 field(room::Column::Area),
                 field(room::Column::RentedUntil).widget(Widget::Date),
                 field(room::Column::Equipment),
+                field(room::Column::KeeperId).label("Keeper").refers_to("users"),
             ],
         )
+        .hooks(RoomHooks)
 }
 
 async fn with_rooms() -> TestSite {
-    let database = TestDatabase::create().await;
-    let connection = database.connect().await;
+    let admin = declarations().resource(rooms()).refers::<room::Entity>("rooms");
+    let site = TestSite::start_admin(TestDatabase::create().await, admin).await;
+    let connection = site.db.write();
     let schema = Schema::new(connection.get_database_backend());
     connection.execute(&schema.create_table_from_entity(room::Entity)).await.unwrap();
     for index in schema.create_index_from_entity(room::Entity) {
         connection.execute(&index).await.unwrap();
     }
-    connection.close().await.unwrap();
-    TestSite::start_admin(database, declarations().resource(rooms())).await
+    site
 }
 
 #[tokio::test]
@@ -89,6 +114,9 @@ async fn a_declaration_brings_an_entity_into_the_admin() {
     assert_eq!(room::Use::values().len(), 2);
     let site = with_rooms().await;
     site.user("ed", Role::Editor).await;
+    site.user("root", Role::Admin).await;
+    let ada = site.build().author("ada").await;
+    let keeper = ada.to_string();
     let ed = site.sign_in("ed").await;
     assert!(ed.get("/admin").await.expect(200).texts("nav a").contains(&"Rooms".to_owned()));
     let form = ed.get("/admin/rooms/new").await.expect(200);
@@ -103,7 +131,12 @@ async fn a_declaration_brings_an_entity_into_the_admin() {
         ("area", "120,5"),
         ("rented_until", "2030-12-31"),
         ("equipment", "{\"chairs\": 80}"),
+        ("keeper_id", keeper.as_str()),
     ];
+    // The hooks have a say.
+    let answer =
+        ed.post("/admin/rooms/new", &[&[("name", "Room 13")], &fields[1..]].concat()).await.expect(422);
+    assert_eq!(answer.texts(".complaints li"), ["Name: There is no such room."]);
     ed.post("/admin/rooms/new", &fields).await.expect(303);
     let row = room::Entity::find().one(site.db.write()).await.unwrap().unwrap();
     assert_eq!((row.name.as_str(), row.floor, row.number, row.is_open), ("Great hall", 1, 7, false));
@@ -123,6 +156,13 @@ async fn a_declaration_brings_an_entity_into_the_admin() {
     ed.post(&url, &[("area", ""), ("name", "Small hall")]).await.expect(303);
     let row = room::Entity::find().one(site.db.write()).await.unwrap().unwrap();
     assert_eq!((row.area, row.name.as_str()), (None, "Small hall"));
+    // Whoever is about to delete its keeper is told what becomes of it.
+    let root = site.sign_in("root").await;
+    let page = root.get(&format!("/admin/users/{ada}/delete")).await.expect(200);
+    assert!(page.text().contains("1 room stays, without its keeper"), "{}", page.text());
+    root.post(&format!("/admin/users/{ada}/delete"), &[("confirmed", "1")]).await.expect(303);
+    let row = room::Entity::find().one(site.db.write()).await.unwrap().unwrap();
+    assert_eq!(row.keeper_id, None);
     ed.post(&format!("{url}/delete"), &[("confirmed", "1")]).await.expect(303);
     assert!(ed.get(&format!("{url}/history")).await.expect(200).text().contains("Small hall"));
     assert!(room::Entity::find().one(site.db.write()).await.unwrap().is_none());

@@ -1,6 +1,6 @@
 //! Exports: what is in the file, and what no spreadsheet may do with it.
 
-use entity::user::Role;
+use entity::{enrollment::EnrollmentStatus, user::Role};
 use futures_util::TryStreamExt;
 use lectern::{
     admin::{export, query::ListQuery},
@@ -33,6 +33,15 @@ async fn a_file_has_the_declared_columns_and_the_lists_rows() {
     assert_eq!(file(&desk, &admin(99), "posts", "q=quotes").await, expected);
     let users = file(&desk, &admin(99), "users", "").await;
     assert_eq!(users, "id,username,role,email\r\n1,ada,author,ada@example.org\r\n");
+    let build = desk.site.build();
+    let course = build.course("Logic", &[]).await;
+    for name in ["Ann", "=Ben"] {
+        let student = build.student(name).await;
+        build.enrol(student, course, EnrollmentStatus::Active).await;
+    }
+    let courses = file(&desk, &admin(99), "courses", "").await;
+    assert!(courses.starts_with("id,name,starts_on,credits,students\r\n1,Logic,"), "{courses}");
+    assert!(courses.ends_with(",\"Ann, =Ben\"\r\n"), "{courses}");
     // A field for some only.
     assert_eq!(file(&desk, &admin(99), "tags", "").await, "id,name,slug\r\n");
     assert_eq!(file(&desk, &viewer(1, Role::Author), "tags", "").await, "id,name\r\n");

@@ -1,6 +1,6 @@
 //! Who changed what: of a row, of one that is gone, of the whole site; and who may know.
 
-use entity::{post, user::Role};
+use entity::{enrollment::EnrollmentStatus, post, user::Role};
 use harness::TestSite;
 use sea_orm::EntityTrait;
 
@@ -99,5 +99,51 @@ async fn a_new_password_is_told_and_never_shown() {
     assert!(!page.text().contains("goose") && !page.text().contains("argon2"));
     root.post(&url, &[("password", ""), ("_continue", "1")]).await.expect(303);
     assert_eq!(root.get(&url).await.one(".messages p"), "Nothing was changed.");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_hung_on_a_deleted_row_stays_readable() {
+    let site = TestSite::start().await;
+    let build = site.build();
+    site.user("root", Role::Admin).await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = build.post(ada, "Lenses").tags(&["optics", "glass"]).save().await;
+    let course = build.course("Logic", &[post]).await;
+    let ann = build.student("Ann").await;
+    build.enrol(ann, course, EnrollmentStatus::Active).await;
+    let root = site.sign_in("root").await;
+    let url = format!("/admin/courses/{course}");
+    root.post(&format!("{url}/delete"), &[("confirmed", "1")]).await.expect(303);
+    let entry = root.get(&format!("{url}/history")).await.expect(200).texts(".log-entry").remove(0);
+    assert!(entry.contains("LessonsLenses") && entry.contains("StudentsAnn"), "{entry}");
+    // A post that goes with its author keeps its tags there too.
+    root.post(&format!("/admin/users/{ada}/delete"), &[("confirmed", "1")]).await.expect(303);
+    let page = root.get(&format!("/admin/posts/{post}/history")).await.expect(200);
+    assert!(page.texts(".log-entry")[0].contains("Tagsglass, optics"), "{:?}", page.texts(".log-entry"));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_people_do_to_their_own_account_is_in_the_history() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    let ada = site.user("ada", Role::Author).await;
+    site.build().post(ada, "Lenses").tags(&["optics"]).save().await;
+    let browser = site.sign_in("ada").await;
+    let profile = [("display_name", "Ada L."), ("bio", "Counts"), ("email", "ada@example.org")];
+    browser.post("/account/profile", &profile).await.expect(303);
+    let password = [("current_password", harness::PASSWORD), ("password", "a goose in the attic")];
+    browser.post("/account/password", &password).await.expect(303);
+    let root = site.sign_in("root").await;
+    let entries = root.get(&format!("/admin/users/{ada}/history")).await.expect(200).texts(".log-entry");
+    assert_eq!(entries.len(), 2, "{entries:?}");
+    assert!(entries[0].contains("Password••••••"), "{entries:?}");
+    assert!(entries[1].contains("NameAdaAda L.") && entries[1].contains("Counts"), "{entries:?}");
+    browser.post("/account/delete", &[("password", "a goose in the attic")]).await.expect(303);
+    let entries = root.get("/admin/history").await.expect(200).texts(".log-entry");
+    assert!(entries[0].contains("Ada L. deleted the user “ada”"), "{entries:?}");
+    assert!(entries[1].contains("Ada L. deleted the post “Lenses”"), "{entries:?}");
+    assert!(entries[1].contains("Tagsoptics"), "{entries:?}");
     site.end().await;
 }

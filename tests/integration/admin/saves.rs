@@ -107,7 +107,7 @@ async fn references_lead_to_rows_that_may_be_seen() {
     let changes = &log(&site).await[0].changes;
     assert_eq!((&changes[0]["old"], &changes[0]["new"]), (&"Ada".into(), &"Bob".into()));
     let mut links = Input::default();
-    links.links.insert("tags", vec![1, 2]);
+    links.links.insert("tags", vec![1, 2].into());
     let errors = complaints(save(&site, &editor, "posts", Some(his), &links).await);
     assert_eq!(errors["tags"], ["There is no such tag."]);
     // A lesson that an author may not see is none: but authors have no courses at all.
@@ -187,7 +187,7 @@ async fn links_are_made_kept_and_left() {
     build.enrol(cid, course, EnrollmentStatus::Left).await;
     build.enrol(dot, course, EnrollmentStatus::Active).await;
     let mut wanted = Input::default();
-    wanted.links.insert("students", vec![ann, ben, cid, ann]);
+    wanted.links.insert("students", vec![ann, ben, cid, ann].into());
     let saved = save(&site, &editor, "courses", Some(course), &wanted).await.unwrap();
     let labels: Vec<(&str, &str, &str)> = saved
         .changes
@@ -203,7 +203,7 @@ async fn links_are_made_kept_and_left() {
     let post = build.post(editor.id, "Post").tags(&["one", "two"]).save().await;
     let two = tag::Entity::find().filter(tag::Column::Slug.eq("two")).one(site.db.write()).await.unwrap();
     let mut tags = Input::default();
-    tags.links.insert("tags", vec![two.unwrap().id]);
+    tags.links.insert("tags", vec![two.unwrap().id].into());
     let saved = save(&site, &editor, "posts", Some(post), &tags).await.unwrap();
     assert_eq!(saved.changes[0].old, "one");
     site.end().await;

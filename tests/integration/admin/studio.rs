@@ -23,7 +23,7 @@ use lectern::{
         forms::{FieldErrors, Widget},
     },
 };
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
+use sea_orm::{DatabaseExecutor, EntityTrait, QueryOrder};
 
 /// Completes posts and says no to some.
 struct PostHooks;
@@ -46,9 +46,9 @@ impl Hooks for PostHooks {
         })
     }
 
-    fn deleting<'a>(
+    fn may_delete<'a>(
         &'a self,
-        _: &'a DatabaseTransaction,
+        _: DatabaseExecutor<'a>,
         _: &'a Viewer,
         keys: &'a [i64],
     ) -> BoxFuture<'a, Result<()>> {

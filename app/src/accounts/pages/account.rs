@@ -17,6 +17,7 @@ use super::{
     tell,
 };
 use crate::{
+    admin::{farewell, log},
     auth::{
         Permission, Proof, Viewer,
         password::{self, Verdict},
@@ -172,11 +173,14 @@ async fn change_profile(
         taken.or(())?;
     }
     let (old_email, username) = (user.email.clone(), user.username.clone());
+    let of = app.admin.find(users::RESOURCE).ok_or(Error::NotFound)?;
+    let before = log::before(&transaction, of, user.id).await?;
     let mut change = user.into_active_model();
     change.display_name = Set(name.to_owned());
     change.bio = Set(bio.to_owned());
     change.email = Set(email);
     let user = users::update(&transaction, change).await.map_err(users::duplicate)?;
+    log::record_change(&transaction, viewer, &app.admin, of, (user.id, &before)).await?;
     if moves {
         queries::end_mail_tokens(&transaction, &[user.id]).await?;
     }
@@ -220,7 +224,10 @@ async fn change_password(
 
     let hash = forms::hash(typed).await?;
     let transaction = app.db.begin().await?;
+    let of = app.admin.find(users::RESOURCE).ok_or(Error::NotFound)?;
+    let before = log::before(&transaction, of, user.id).await?;
     let user = queries::set_password(&transaction, user, hash).await?;
+    log::record_change(&transaction, viewer, &app.admin, of, (user.id, &before)).await?;
     transaction.commit().await?;
     sessions::begin(app, request, user.id);
     Ok(())
@@ -333,7 +340,11 @@ async fn delete_account(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
         let message = "You are the only administrator: make somebody else one first.";
         return Err(Error::Invalid(FieldErrors::of("", message)));
     }
-    students::delete_self_made(&transaction, user.id).await?;
+    if let Some(student) = students::self_made(&transaction, user.id).await? {
+        farewell::remember_one(&transaction, &app.admin, viewer, students::RESOURCE, student).await?;
+        students::delete(&transaction, student).await?;
+    }
+    farewell::remember_one(&transaction, &app.admin, viewer, users::RESOURCE, user.id).await?;
     users::delete(&transaction, user.id).await?;
     transaction.commit().await?;
     Ok(())
