@@ -18,8 +18,8 @@ use actix_web::{
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::session;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    prelude::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
 };
 
 use super::secrets;
@@ -138,6 +138,22 @@ pub async fn is_signed_in_from(
     Ok(addresses.map(client::network).any(|address| address == network))
 }
 
+/// Whether a session of a user goes on. Its row is locked until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn lock(transaction: &DatabaseTransaction, user_id: i64, id: i64) -> Result<bool, DbErr> {
+    let row = session::Entity::find_by_id(id)
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(goes_on(Utc::now()))
+        .lock_exclusive();
+    Ok(row.one(transaction).await?.is_some())
+}
+
+fn goes_on(now: DateTime<Utc>) -> Condition {
+    Condition::all().add(session::Column::ExpiresAt.gt(now)).add(session::Column::CreatedAt.gt(now - LONGEST))
+}
+
 /// Ends a session of a user; whether there was one.
 ///
 /// # Errors
@@ -182,8 +198,7 @@ impl Store {
         let now = Utc::now();
         let row = session::Entity::find()
             .filter(session::Column::KeyHash.eq(secrets::digest(key.as_ref())))
-            .filter(session::Column::ExpiresAt.gt(now))
-            .filter(session::Column::CreatedAt.gt(now - LONGEST))
+            .filter(goes_on(now))
             .one(db)
             .await?;
         let Some(row) = row else { return Ok(None) };

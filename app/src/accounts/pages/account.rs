@@ -83,7 +83,7 @@ async fn find(app: &App, viewer: &Viewer) -> Result<user::Model> {
 fn session_of(viewer: &Viewer) -> Result<i64> {
     match viewer.proof {
         Proof::Session(id) => Ok(id),
-        Proof::Token(_) => Err(Error::Forbidden),
+        Proof::Token(..) => Err(Error::Forbidden),
     }
 }
 
