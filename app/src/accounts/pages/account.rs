@@ -225,9 +225,8 @@ async fn change_password(
     let transaction = app.db.begin().await?;
     let user = auth::still(&transaction, viewer).await?;
     let user = queries::set_password(&transaction, user, hash).await?;
-    transaction.commit().await?;
-    sessions::begin(app, request, user.id);
-    Ok(())
+    sessions::begin(&transaction, app, request, user.id).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// `POST /account/sessions/revoke`: the session `id`, or all but this one.

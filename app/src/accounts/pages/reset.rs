@@ -139,12 +139,15 @@ async fn set(
 
     let hash = forms::hash(typed).await?;
     let transaction = app.db.begin().await?;
+    // Their row first, as by all who change a password.
+    let user = users::lock(&transaction, user.id).await?.filter(|user| user.is_active);
+    let Some(user) = user else { return Ok(None) };
     if !queries::use_mail_token(&transaction, row.id).await? {
         return Ok(None);
     }
     let user = queries::set_password(&transaction, user, hash).await?;
+    sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;
-    sessions::begin(app, request, user.id);
     tell(request, "Your new password is set.");
     Ok(Some(if permissions::allows(user.role, Permission::EnterAdmin) { "/admin" } else { "/account" }))
 }

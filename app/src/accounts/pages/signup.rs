@@ -157,8 +157,8 @@ async fn finish(
     let Names { username, email, display_name } = names;
     let new = NewUser { username, email, display_name, role: Role::Member, password_hash };
     let user = users::insert(&transaction, new).await.map_err(users::duplicate)?;
+    sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;
-    sessions::begin(app, request, user.id);
     tell(request, "Your account is made. Welcome!");
     Ok(Some("/account"))
 }
