@@ -21,7 +21,7 @@ use crate::{
         self, Permission, Proof, Viewer,
         password::{self, Verdict},
         sessions,
-        throttle::{MAIL_ADDRESS, MAILBOX, NEW_EMAIL, PASSWORD, Tries},
+        throttle::{MAIL_ADDRESS, MOVE_MAILBOX, NEW_EMAIL, PASSWORD, Tries},
         tokens,
     },
     site,
@@ -159,8 +159,8 @@ async fn change_profile(
         prove(app, &user, submitted, "current_password").await?;
         Tries::of(NEW_EMAIL, user.id)
             .and(MAIL_ADDRESS, client::network(client::address(app, request)))
-            .and(MAILBOX, &user.email)
-            .and(MAILBOX, &email)
+            .and(MOVE_MAILBOX, &user.email)
+            .and(MOVE_MAILBOX, &email)
             .take(&app.db)
             .await?;
     }

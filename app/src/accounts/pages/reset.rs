@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::{
         Permission, permissions, sessions,
-        throttle::{LINK_ADDRESS, MAIL_ADDRESS, MAILBOX, Tries},
+        throttle::{LINK_ADDRESS, MAIL_ADDRESS, RESET_MAILBOX, Tries},
     },
     site,
     users::{forms::check_email, queries as users},
@@ -55,7 +55,7 @@ async fn send_link(app: &App, request: &HttpRequest, typed: &str) -> Result<Form
         .map_err(|_| Error::Invalid(FieldErrors::of("email", "That is no e-mail address.".to_owned())))?;
     let email = typed.to_lowercase();
     Tries::of(MAIL_ADDRESS, client::network(client::address(app, request)))
-        .and(MAILBOX, &email)
+        .and(RESET_MAILBOX, &email)
         .take(&app.db)
         .await?;
     let site = site::load(app.db.read()).await?;

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     auth::{
         MaybeViewer, sessions,
-        throttle::{LINK_ADDRESS, MAIL_ADDRESS, MAILBOX, Tries},
+        throttle::{LINK_ADDRESS, MAIL_ADDRESS, SIGNUP_MAILBOX, Tries},
     },
     site,
     users::queries::{self as users, NewUser},
@@ -107,7 +107,7 @@ async fn ask(app: &App, request: &HttpRequest, submitted: &Submitted) -> Result<
     let names = Names::read(submitted, None, &mut errors);
     errors.or(())?;
     Tries::of(MAIL_ADDRESS, client::network(client::address(app, request)))
-        .and(MAILBOX, &names.email)
+        .and(SIGNUP_MAILBOX, &names.email)
         .take(&app.db)
         .await?;
     let mut taken = users::check_free(app.db.latest(), &names.username, &names.email, None).await?;
