@@ -81,6 +81,12 @@ pub trait Hooks: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
+    /// Does what must wait until the row is stored for good: tells somebody. What fails here is logged.
+    fn committed<'a>(&'a self, app: &'a App, draft: &'a Draft) -> BoxFuture<'a, ()> {
+        let _ = (app, draft);
+        Box::pin(async {})
+    }
+
     /// Refuses a deletion, or does what must be done before it, in the transaction.
     fn deleting<'a>(
         &'a self,
