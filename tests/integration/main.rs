@@ -18,4 +18,5 @@ mod sessions;
 mod statements;
 mod throttle;
 mod tokens;
+mod users;
 mod writing;
