@@ -283,6 +283,34 @@ async fn the_description_tells_of_every_address_and_each_answers_as_described() 
 }
 
 #[tokio::test]
+async fn the_description_reads_well() {
+    let site = TestSite::start().await;
+    let document = json(site.get("/api/openapi.json").await);
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let (summary, description) = (operation["summary"].as_str(), operation["description"].as_str());
+            let summary = summary.unwrap_or_else(|| panic!("{method} {path} says nothing"));
+            for text in [summary, description.unwrap_or_default()] {
+                for code in ["# ", "](", "::", "`json", "a row"] {
+                    assert!(!text.contains(code), "{method} {path}: {text}");
+                }
+            }
+            assert!(!summary.ends_with('.') && summary.lines().count() == 1, "{method} {path}: {summary}");
+        }
+    }
+    for (path, method, summary) in [
+        ("/api/courses", "post", "Make a course"),
+        ("/api/students/{id}", "patch", "Change a student"),
+        ("/api/users/{id}", "delete", "Delete a user"),
+        ("/api/posts", "patch", "Change several posts"),
+        ("/api/posts", "delete", "Delete several posts"),
+    ] {
+        assert_eq!(document["paths"][path][method]["summary"], summary, "{method} {path}");
+    }
+    site.end().await;
+}
+
+#[tokio::test]
 async fn the_descriptions_parts_are_all_there_and_name_what_is_answered() {
     let site = TestSite::start().await;
     furnish(&site).await;

@@ -78,6 +78,22 @@ async fn what_is_too_large_is_refused() {
     let large = "x".repeat(5 * 1024 * 1024);
     let answer = visitor.post("/login", &[("username", &large), ("password", "x")]).await;
     assert_eq!(answer.status, 413);
+    // Where nothing long is to be said, far less; and names without values cost more than their bytes.
+    let form = async |visitor: &Visitor<'_>, path: &str, body: String| {
+        let body = Some((body, "application/x-www-form-urlencoded"));
+        visitor.send(Method::POST, path, body).await.status.as_u16()
+    };
+    for path in ["/login", "/forgot", "/reset/x"] {
+        assert_eq!(form(&visitor, path, format!("email={}", "x".repeat(65_536))).await, 413, "{path}");
+        assert_eq!(form(&visitor, path, "a&".repeat(20_000)).await, 413, "{path}");
+    }
+    site.user("ada", entity::user::Role::Admin).await;
+    let ada = site.sign_in("ada").await;
+    assert_eq!(form(&ada, "/account/profile", format!("bio={}", "x".repeat(65_536))).await, 413);
+    let long = format!("title=Long&status=draft&content={}", "word+".repeat(100_000));
+    assert_eq!(form(&ada, "/admin/posts/new", long).await, 303);
+    assert_eq!(form(&ada, "/admin/posts/new", "a&".repeat(20_000)).await, 413);
+    assert_eq!(form(&ada, "/admin/posts/new", format!("content={}", "x".repeat(5 << 20))).await, 413);
     let declared =
         "Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99999999999\r\n";
     let raw = site.raw("POST /login", declared).await;

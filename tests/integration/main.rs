@@ -1,6 +1,7 @@
 //! Scenarios over HTTP and the command line, each on a database of its own.
 
 mod accounts;
+mod addresses;
 mod admin;
 mod api;
 mod authority;
@@ -17,4 +18,5 @@ mod sessions;
 mod statements;
 mod throttle;
 mod tokens;
+mod users;
 mod writing;

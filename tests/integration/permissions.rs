@@ -165,6 +165,69 @@ const ROWS: &[Row] = &[
         "/admin/posts/lookup/user_id?q=o",
         &[("GET", [303, 403, 403, 200, 200])],
     ),
+    (
+        "/admin/{resource}/new",
+        "/admin/courses/new",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 422, 422])],
+    ),
+    (
+        "/admin/{resource}/new",
+        "/admin/students/new",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 422, 422])],
+    ),
+    (
+        "/admin/{resource}/new",
+        "/admin/redirects/new",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 422, 422])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/courses/{course}/delete",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/history",
+        "/admin/courses/{course}/history",
+        &[("GET", [303, 403, 403, 200, 200])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/students/{student}/delete",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/history",
+        "/admin/students/{student}/history",
+        &[("GET", [303, 403, 403, 200, 200])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/redirects/{redirect}/delete",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/history",
+        "/admin/redirects/{redirect}/history",
+        &[("GET", [303, 403, 403, 200, 200])],
+    ),
+    ("/admin/{resource}/actions", "/admin/courses/actions", &[("POST", [401, 403, 403, 303, 303])]),
+    ("/admin/{resource}/export.csv", "/admin/courses/export.csv", &[("GET", [303, 403, 403, 200, 200])]),
+    ("/admin/{resource}/actions", "/admin/students/actions", &[("POST", [401, 403, 403, 303, 303])]),
+    ("/admin/{resource}/export.csv", "/admin/students/export.csv", &[("GET", [303, 403, 403, 200, 200])]),
+    ("/admin/{resource}/actions", "/admin/redirects/actions", &[("POST", [401, 403, 403, 303, 303])]),
+    ("/admin/{resource}/export.csv", "/admin/redirects/export.csv", &[("GET", [303, 403, 403, 200, 200])]),
+    ("/admin/{resource}/actions", "/admin/tags/actions", &[("POST", [401, 403, 303, 303, 303])]),
+    ("/admin/{resource}/export.csv", "/admin/tags/export.csv", &[("GET", [303, 403, 200, 200, 200])]),
+    (
+        "/admin/{resource}/lookup/{field}",
+        "/admin/courses/lookup/students?q=s",
+        &[("GET", [303, 403, 403, 200, 200])],
+    ),
+    (
+        "/admin/{resource}/lookup/{field}",
+        "/admin/students/lookup/user_id?q=o",
+        &[("GET", [303, 403, 403, 200, 200])],
+    ),
     ("/static/{path:.+}", "/static/css/base.css", READ),
     ("/media/{path:.+}", "/media/none.png", &[("GET", NONE)]),
     ("/api/posts.ndjson", "/api/posts.ndjson", READ),
@@ -473,6 +536,20 @@ async fn a_session_that_is_over_is_none() {
             }
         }
     }
+    // The API takes a session for reading, and one that is over for none.
+    for row in ROWS.iter().filter(|row| row.1.starts_with("/api")) {
+        for (method, expected) in taken(row) {
+            for (what, cookie) in &cookies {
+                let path = address(&site, row.1, cast.other, cast.other).await;
+                let visitor = site.visitor().with_cookie(cookie);
+                let found = call(&visitor, &method, &path).await.status.as_u16();
+                if found != expected[0] {
+                    writeln!(wrong, "{what}: {method:<6} {:<50} {found}, not {}", row.1, expected[0])
+                        .unwrap();
+                }
+            }
+        }
+    }
     assert!(wrong.is_empty(), "\n{wrong}");
     site.end().await;
 }
@@ -512,6 +589,22 @@ async fn a_token_that_is_no_good_opens_nothing_and_a_reading_one_changes_nothing
                 }
                 if found == 401 {
                     assert!(answer.header("www-authenticate").starts_with("Bearer"), "{path}");
+                }
+            }
+        }
+    }
+    // No page takes a token, whatever it is good for.
+    let good = site.program(admin, Scope::Write).await;
+    for row in ROWS.iter().filter(|row| !row.1.starts_with("/api")) {
+        for (method, expected) in taken(row) {
+            for (what, visitor) in
+                [("good", &good), ("reading", &reading), ("over", &over), ("unknown", &unknown)]
+            {
+                let path = address(&site, row.1, cast.other, cast.other).await;
+                let found = call(visitor, &method, &path).await.status.as_u16();
+                if found != expected[0] {
+                    writeln!(wrong, "{what}: {method:<6} {:<50} {found}, not {}", row.1, expected[0])
+                        .unwrap();
                 }
             }
         }

@@ -3,17 +3,21 @@
 
 use chrono::{TimeDelta, Utc};
 use entity::{
-    session,
+    session, throttle,
     user::{self, Role},
 };
 use harness::{PASSWORD, TestSite, Visitor, printed};
 use lectern::{
-    accounts::sweep,
-    auth::sessions::{EXACTNESS, IDLE, LONGEST},
+    accounts::{queries as accounts, sweep},
+    auth::{
+        password,
+        sessions::{EXACTNESS, IDLE, LONGEST},
+    },
+    users::queries as users,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder,
-    prelude::DateTimeUtc,
+    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryOrder, prelude::DateTimeUtc, sea_query::Expr,
 };
 
 async fn rows(site: &TestSite) -> Vec<session::Model> {
@@ -292,4 +296,86 @@ async fn all_nodes_know_a_session_and_a_restart_forgets_none() {
     assert!(visitor.is_known().await);
     second.end().await;
     first.end().await;
+}
+
+/// Begins to sign in, and does something else before the password is compared: all counters of tries are held until
+/// that is done.
+async fn sign_in_during(
+    site: &TestSite,
+    password: &str,
+    meanwhile: impl AsyncFnOnce(&DatabaseTransaction),
+) -> (u16, bool) {
+    let visitor = site.visitor();
+    let other = site.db.begin().await.unwrap();
+    let hold = throttle::Entity::update_many()
+        .col_expr(throttle::Column::FreeAt, Expr::col(throttle::Column::FreeAt));
+    hold.exec(&other).await.unwrap();
+    let login = visitor.sign_in("ada", password);
+    let change = async {
+        // Long enough to have been looked up.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        meanwhile(&other).await;
+        other.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(login, change);
+    (answer.status.as_u16(), visitor.is_known().await)
+}
+
+#[tokio::test]
+async fn who_signs_in_with_the_old_password_while_it_is_changed_is_not_signed_in() {
+    let site = TestSite::start().await;
+    let id = site.user("ada", Role::Author).await;
+    // Counters that are there can be held.
+    site.visitor().sign_in("ada", "not her password").await.expect(422);
+    assert_eq!(sign_in_during(&site, PASSWORD, async |_| {}).await, (303, true));
+    site.visitor().sign_in("ada", "not her password").await.expect(422);
+    let result = sign_in_during(&site, PASSWORD, async |other| {
+        let user = users::lock(other, id).await.unwrap().unwrap();
+        let hash = password::hash("a new password of mine".to_owned()).await.unwrap();
+        accounts::set_password(other, user, hash).await.unwrap();
+    });
+    assert_eq!(result.await, (422, false));
+    site.visitor().sign_in("ada", "not her password").await.expect(422);
+    let result = sign_in_during(&site, "a new password of mine", async |other| {
+        users::set_active(other, &[id], false).await.unwrap();
+    });
+    assert_eq!(result.await, (422, false));
+    assert_eq!(rows(&site).await.len(), 0);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_hash_of_old_is_made_anew_unless_it_was_changed_meanwhile() {
+    let site = TestSite::start().await;
+    let id = site.user("ada", Role::Author).await;
+    // Argon2id with 8 MiB and one pass, of "correct horse battery".
+    let weak =
+        "$argon2id$v=19$m=8192,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$Qd/uPU2dNuqz/ljLQKUryhqKULDfO/egRNHbpCY1GDk";
+    let set = async |hash: &str| {
+        let change = user::ActiveModel {
+            id: Set(id),
+            password_hash: Set(Some(hash.to_owned())),
+            ..Default::default()
+        };
+        change.update(site.db.write()).await.unwrap();
+    };
+    let stored = async || {
+        let user = user::Entity::find_by_id(id).one(site.db.write()).await.unwrap().unwrap();
+        user.password_hash.unwrap()
+    };
+    set(weak).await;
+    site.visitor().sign_in("ada", PASSWORD).await.expect(303);
+    assert!(stored().await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    site.visitor().sign_in("ada", PASSWORD).await.expect(303);
+
+    set(weak).await;
+    site.visitor().sign_in("ada", "not her password").await.expect(422);
+    let new = password::hash("a new password of mine".to_owned()).await.unwrap();
+    let result = sign_in_during(&site, PASSWORD, async |other| {
+        let user = users::lock(other, id).await.unwrap().unwrap();
+        accounts::set_password(other, user, new.clone()).await.unwrap();
+    });
+    assert_eq!(result.await, (422, false));
+    assert_eq!(stored().await, new);
+    site.end().await;
 }

@@ -5,7 +5,11 @@ use chrono::Utc;
 use entity::{throttle, user::Role};
 use futures_util::future::join_all;
 use harness::{Answer, PASSWORD, TestDatabase, TestSite};
-use lectern::{accounts::sweep, config::ServeSettings, users::queries as users};
+use lectern::{
+    accounts::sweep,
+    config::{ServeSettings, SignUp},
+    users::queries as users,
+};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, prelude::Expr};
 
 fn behind_a_proxy(serve: &mut ServeSettings) {
@@ -192,6 +196,26 @@ async fn a_password_asked_again_is_not_to_be_guessed_either() {
     let fields = [("current_password", PASSWORD), ("password", "a new password of mine")];
     ada.post("/account/password", &fields).await.expect(429);
     assert!(ada.is_known().await);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn mails_of_one_kind_keep_nobody_from_those_of_another() {
+    let site = TestSite::start_with(|serve| {
+        behind_a_proxy(serve);
+        serve.signup = SignUp::Open;
+    })
+    .await;
+    site.user("ada", Role::Member).await;
+    let ask = async |path: &str, number: u8| {
+        let fields = [("username", "mal"), ("email", "ada@example.org")];
+        let from = format!("198.51.100.{number}");
+        site.visitor().post_with(path, &fields, &[("x-forwarded-for", &from)]).await.status.as_u16()
+    };
+    for number in 0..4 {
+        assert_eq!(ask("/signup", number).await, if number < 3 { 200 } else { 429 }, "{number}");
+    }
+    assert_eq!(ask("/forgot", 9).await, 200, "Ada gets her link");
     site.end().await;
 }
 

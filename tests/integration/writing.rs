@@ -3,16 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{TimeDelta, Utc};
 use entity::{
     api_token::Scope,
     enrollment::EnrollmentStatus,
+    idempotency_key,
     post::{self, PostStatus},
     user::Role,
 };
 use futures_util::future::join_all;
 use harness::{Answer, TestSite, visitor::Visitor};
 use reqwest::Method;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 /// An admin's program, with the admin's id.
@@ -319,6 +321,53 @@ async fn getting_or_creating_makes_one_row_however_many_ask() {
 }
 
 #[tokio::test]
+async fn what_is_there_is_known_by_what_is_stored_however_it_is_typed() {
+    let site = TestSite::start().await;
+    let (_, root) = admin(&site).await;
+    for (path, spellings) in [
+        (
+            "/api/users",
+            [
+                json!({"username": "zoe", "email": "Zoe@example.org"}),
+                json!({"username": "ZOE", "email": "zoe@example.org"}),
+            ],
+        ),
+        (
+            "/api/posts",
+            [json!({"title": "Bye", "slug": "Good Bye"}), json!({"title": "Bye again", "slug": "good-bye"})],
+        ),
+        (
+            "/api/courses",
+            [json!({"name": "Rust", "slug": "Rust, slowly"}), json!({"name": "R", "slug": "rust slowly"})],
+        ),
+        (
+            "/api/students",
+            [
+                json!({"name": "Eve", "email": "Eve@Example.org"}),
+                json!({"name": "Eva", "email": "eve@example.org"}),
+            ],
+        ),
+    ] {
+        let address = format!("{path}?if_exists=return");
+        let asked = (0..50).map(|number| root.json(Method::POST, &address, &spellings[number % 2]));
+        let answers = join_all(asked).await;
+        let statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{path}: {statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 49, "{path}: {statuses:?}");
+        assert_eq!(answers.iter().map(id).collect::<BTreeSet<i64>>().len(), 1, "{path}");
+        for spelling in &spellings {
+            root.json(Method::POST, &address, spelling).await.expect(200);
+            root.json(Method::POST, path, spelling).await.expect(422);
+        }
+    }
+    // What is there is found without the rest.
+    root.json(Method::POST, "/api/users?if_exists=return", &json!({"username": "Zoe"})).await.expect(200);
+    let wrong = root.json(Method::POST, "/api/users?if_exists=return", &json!({"username": "nobody"})).await;
+    assert_eq!(errors(&wrong), ["email".to_owned()].into());
+    site.end().await;
+}
+
+#[tokio::test]
 async fn fifty_posts_of_one_title_get_fifty_slugs() {
     let site = TestSite::start().await;
     let (_, root) = admin(&site).await;
@@ -361,6 +410,42 @@ async fn a_repeated_request_is_done_once() {
         post(&root, bad, "Never").await.expect(400);
     }
     assert_eq!(site.get("/api/posts").await.json()["total"], 3);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_request_whose_first_answer_never_came_is_done_once_all_the_same() {
+    let site = TestSite::start().await;
+    let (_, root) = admin(&site).await;
+    let post = async |title: &str| {
+        let body = Some((json!({"title": title}).to_string(), "application/json"));
+        root.send_with(Method::POST, "/api/posts", body, &[("idempotency-key", title)]).await
+    };
+    let first = post("One").await.expect(201);
+    let row = idempotency_key::Entity::find().one(site.db.write()).await.unwrap().unwrap();
+    let set = async |status: Option<i32>, body: String, age: i64| {
+        let change = idempotency_key::ActiveModel {
+            id: Set(row.id),
+            status: Set(status),
+            body: Set(body),
+            created_at: Set(Utc::now() - TimeDelta::seconds(age)),
+            ..Default::default()
+        };
+        change.update(site.db.write()).await.unwrap();
+    };
+    // The program stopped when the post was stored, and before the answer was.
+    set(Some(201), id(&first).to_string(), 120).await;
+    let again = post("One").await.expect(201);
+    assert_eq!((again.header("idempotent-replayed"), again.json()), ("true".to_owned(), first.json()));
+    // It stopped before the post was stored: at first nobody can know.
+    root.delete(&format!("/api/posts/{}", id(&first))).await.expect(204);
+    set(None, String::new(), 1).await;
+    post("One").await.expect(409);
+    set(None, String::new(), 61).await;
+    let anew = post("One").await.expect(201);
+    assert!(anew.header("idempotent-replayed").is_empty());
+    assert_eq!(post("One").await.expect(201).json(), anew.json());
+    assert_eq!(site.get("/api/posts").await.json()["total"], 1);
     site.end().await;
 }
 

@@ -45,7 +45,7 @@ pub(super) fn known_already(app: &App, site: &Site, to: &str, username: &str) ->
 }
 
 /// An account has another address now; to the one it had.
-pub(super) fn address_changed(app: &App, site: &Site, to: &str, username: &str) -> Mail {
+pub(crate) fn address_changed(app: &App, site: &Site, to: &str, username: &str) -> Mail {
     let (title, url) = (one_line(&site.title), &app.public_url);
     Mail {
         to: to.to_owned(),

@@ -2,7 +2,7 @@
 //! what one may change of oneself.
 
 pub mod forms;
-mod mails;
+pub(crate) mod mails;
 pub mod pages;
 pub mod queries;
 pub mod sweep;

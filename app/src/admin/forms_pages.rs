@@ -21,6 +21,7 @@ use crate::{
     site,
     web::{
         AppData, Error, Result,
+        body::LongForm,
         forms::{FieldErrors, Submitted},
         render,
     },
@@ -84,7 +85,7 @@ pub async fn create(
     request: HttpRequest,
     viewer: Viewer,
     path: Path<String>,
-    submitted: Submitted,
+    LongForm(submitted): LongForm,
 ) -> Result<HttpResponse> {
     send(&app, &request, &viewer, &path, None, &submitted).await
 }
@@ -95,7 +96,7 @@ pub async fn change(
     request: HttpRequest,
     viewer: Viewer,
     path: Path<(String, i64)>,
-    submitted: Submitted,
+    LongForm(submitted): LongForm,
 ) -> Result<HttpResponse> {
     let (name, key) = path.into_inner();
     send(&app, &request, &viewer, &name, Some(key), &submitted).await

@@ -88,6 +88,12 @@ pub trait Hooks: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
+    /// Does what must wait until the row is stored for good: tells somebody. What fails here is logged.
+    fn committed<'a>(&'a self, app: &'a App, draft: &'a Draft) -> BoxFuture<'a, ()> {
+        let _ = (app, draft);
+        Box::pin(async {})
+    }
+
     /// Says no to a deletion of these rows, if the feature has something against it. It is asked by the page that asks
     /// first, and again by the deletion, and changes nothing.
     fn may_delete<'a>(

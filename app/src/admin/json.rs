@@ -28,6 +28,7 @@ use crate::{
         App, Error, Result,
         body::JsonBody,
         forms::{FieldErrors, Submitted, Widget},
+        idempotency::Claim,
     },
 };
 
@@ -36,8 +37,8 @@ use crate::{
 /// nothing in scope but those.
 macro_rules! writers {
     (
-        $rows:literal at $path:literal and $row_path:literal,
-        known by $natural_key:literal,
+        $rows:literal of a $noun:literal at $path:literal and $row_path:literal,
+        known by $key_field:literal in $key_column:literal,
         named $create:literal, $change:literal, $remove:literal, $change_many:literal, $remove_many:literal,
         from $input:ident to $listed:ident,
         completed by $complete:expr
@@ -46,7 +47,7 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::create`](crate::admin::json::create).
-        #[utoipa::path(post, operation_id = $create, path = $path, tag = $rows,
+        #[utoipa::path(post, summary = concat!("Make a ", $noun), description = "All fields of the form may be given; one that is not there, or not yours to set, is refused.", operation_id = $create, path = $path, tag = $rows,
             security(("token" = [])), params($crate::web::openapi::IfExists, $crate::web::openapi::IdempotencyKey),
             request_body = $input, responses(
             (status = 201, body = $listed),
@@ -59,21 +60,19 @@ macro_rules! writers {
             viewer: $crate::auth::Viewer,
             body: $crate::web::body::JsonBody,
         ) -> $crate::web::Result<actix_web::HttpResponse> {
-            $crate::web::idempotency::once(&app, &viewer, &request, &body, async || {
-                let made = $crate::admin::json::create(
-                    &app, &viewer, &request, $rows, $natural_key, &body, $complete,
-                );
-                let (id, status) = made.await?;
-                Ok(actix_web::HttpResponse::build(status).json(listed(&app, id).await?))
-            })
-            .await
+            let make = async |claim: Option<&$crate::web::idempotency::Claim>| {
+                let known_by = ($key_field, $key_column);
+                $crate::admin::json::create(&app, &viewer, &request, $rows, known_by, &body, claim, $complete).await
+            };
+            let show = async |id| listed(&app, id).await;
+            $crate::web::idempotency::once(&app, &viewer, &request, &body, make, show).await
         }
 
         /// Change the given fields of a row
         ///
         /// # Errors
         /// See [`json::change`](crate::admin::json::change).
-        #[utoipa::path(patch, operation_id = $change, path = $row_path, tag = $rows,
+        #[utoipa::path(patch, summary = concat!("Change a ", $noun), description = "The given fields change, the others stay.", operation_id = $change, path = $row_path, tag = $rows,
             security(("token" = [])), params(("id" = i64, Path)), request_body = $input, responses(
             (status = 200, body = $listed),
             (status = 404, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
@@ -93,7 +92,7 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::remove`](crate::admin::json::remove).
-        #[utoipa::path(delete, operation_id = $remove, path = $row_path, tag = $rows,
+        #[utoipa::path(delete, summary = concat!("Delete a ", $noun), description = "What hangs on it goes too.", operation_id = $remove, path = $row_path, tag = $rows,
             security(("token" = [])), params(("id" = i64, Path)), responses(
             (status = 204),
             (status = 404, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
@@ -111,7 +110,7 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::change_many`](crate::admin::json::change_many).
-        #[utoipa::path(patch, operation_id = $change_many, path = $path, tag = $rows,
+        #[utoipa::path(patch, summary = concat!("Change several ", $rows), description = "All that the query means get the given fields, or none.", operation_id = $change_many, path = $path, tag = $rows,
             security(("token" = [])), params($crate::web::openapi::Which), request_body = $input, responses(
             (status = 200, body = $crate::web::openapi::Changed),
             (status = 400, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
@@ -131,7 +130,7 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::remove_many`](crate::admin::json::remove_many).
-        #[utoipa::path(delete, operation_id = $remove_many, path = $path, tag = $rows,
+        #[utoipa::path(delete, summary = concat!("Delete several ", $rows), description = "All that the query means, and what hangs on them, or none.", operation_id = $remove_many, path = $path, tag = $rows,
             security(("token" = [])), params($crate::web::openapi::Which), responses(
             (status = 200, body = $crate::web::openapi::Deleted),
             (status = 400, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
@@ -212,18 +211,21 @@ fn words(json: &Json) -> Result<String, String> {
     }
 }
 
-/// Makes a row. With `?if_exists=return` a row that has the same value in `natural_key` already is taken instead, and
-/// nothing is changed: however many ask at once, there is one row. Gives its key, and 201 or 200.
+/// Makes a row. With `?if_exists=return` a row that is known by the same already is taken instead, and nothing is changed:
+/// however many ask at once, there is one row. Rows are known by what is stored of a field in a column: a slug or an
+/// address is not what was typed. Gives the row's key, and 201 or 200.
 ///
 /// # Errors
-/// Those of [`save::save`]; 400 for a value of `if_exists` that is none.
+/// Those of [`save::put`]; 400 for a value of `if_exists` that is none.
+#[expect(clippy::too_many_arguments, reason = "one caller, which is made by `writers!`")]
 pub async fn create(
     app: &App,
     viewer: &Viewer,
     request: &HttpRequest,
     name: &str,
-    natural_key: &'static str,
+    (key_field, key_column): (&'static str, &'static str),
     body: &JsonBody,
+    claim: Option<&Claim>,
     complete: impl FnOnce(&mut Values),
 ) -> Result<(i64, StatusCode)> {
     let resource = resource(app, name)?;
@@ -236,27 +238,33 @@ pub async fn create(
     viewer.demand(resource.access.add)?;
     let mut input = input(resource, viewer, body)?;
     complete(&mut input.values);
-    let wanted = input.values.get(natural_key).cloned().filter(|value| !value.is_blank());
-    if or_return && wanted.is_none() {
-        return Err(Error::Invalid(FieldErrors::of(
-            natural_key,
-            "This is needed to look for what is there.",
-        )));
+    if or_return && input.values.get(key_field).is_none_or(Datum::is_blank) {
+        let message = "This is needed to look for what is there.";
+        return Err(Error::Invalid(FieldErrors::of(key_field, message)));
     }
-    let wanted = wanted.filter(|_| or_return);
-    if let Some(wanted) = &wanted
-        && let Some(key) = find(app.db.latest(), resource, viewer, natural_key, wanted).await?
-    {
+    let (mut work, mut errors) = save::check_input(app, viewer, resource, None, None, &input).await?;
+    // For one that is there already nothing more need be right.
+    if errors.is_empty() || or_return {
+        match resource.hooks.prepare(app, &mut work.draft).await {
+            Err(Error::Invalid(more)) if errors.is_empty() => errors = more,
+            Err(Error::Invalid(_)) | Ok(()) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let wanted = Some(work.draft.get(key_column).clone()).filter(|value| or_return && !value.is_blank());
+    let known = async || match &wanted {
+        Some(wanted) => find(app.db.latest(), resource, viewer, key_column, wanted).await,
+        None => Ok(None),
+    };
+    if let Some(key) = known().await? {
         return Ok((key, StatusCode::OK));
     }
-    match save::save(app, viewer, resource, None, &input).await.map_err(Error::from) {
+    errors.or(())?;
+    match save::put(app, resource, &mut work, claim).await.map_err(Error::from) {
         Ok(saved) => Ok((saved.key, StatusCode::CREATED)),
         // Somebody was faster.
-        Err(Error::Invalid(errors)) => match &wanted {
-            Some(wanted) => match find(app.db.latest(), resource, viewer, natural_key, wanted).await? {
-                Some(key) => Ok((key, StatusCode::OK)),
-                None => Err(Error::Invalid(errors)),
-            },
+        Err(Error::Invalid(errors)) => match known().await? {
+            Some(key) => Ok((key, StatusCode::OK)),
             None => Err(Error::Invalid(errors)),
         },
         Err(error) => Err(error),

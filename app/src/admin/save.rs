@@ -20,7 +20,7 @@ use super::{
 use crate::{
     auth::{self, Viewer},
     db,
-    web::{App, Error, Result, forms::FieldErrors},
+    web::{App, Error, Result, forms::FieldErrors, idempotency::Claim},
 };
 
 /// What somebody wants a row to be. What is not among it stays as it is.
@@ -133,16 +133,61 @@ async fn attempt(
     let (mut work, errors) = check_input(app, viewer, resource, key, before.as_ref(), input).await?;
     errors.or(())?;
     resource.hooks.prepare(app, &mut work.draft).await?;
-    fill(resource, &mut work.draft);
     let transaction = app.db.begin().await?;
-    match write(&transaction, &app.admin, resource, &mut work, input.version.as_deref()).await {
+    let result = write(&transaction, &app.admin, resource, &mut work, input.version.as_deref()).await;
+    end(app, resource, &work, transaction, result).await
+}
+
+/// Stores a new row that was checked and prepared; and with it, in the transaction, that the request of `claim` is done.
+///
+/// # Errors
+/// As [`save`]; 409 where somebody else has taken the claim over.
+pub async fn put(
+    app: &App,
+    resource: &Resource,
+    work: &mut Work,
+    claim: Option<&Claim>,
+) -> Result<Saved, Refusal> {
+    match put_once(app, resource, work, claim).await {
+        Err(Refusal::Other(Error::Unavailable(error))) if db::is_deadlock(&error) => {
+            put_once(app, resource, work, claim).await
+        }
+        result => result,
+    }
+}
+
+async fn put_once(
+    app: &App,
+    resource: &Resource,
+    work: &mut Work,
+    claim: Option<&Claim>,
+) -> Result<Saved, Refusal> {
+    let transaction = app.db.begin().await?;
+    let result = match (write(&transaction, &app.admin, resource, work, None).await, claim) {
+        (Ok(saved), Some(claim)) => {
+            claim.settle(&transaction, saved.key).await.map(|()| saved).map_err(Refusal::from)
+        }
+        (result, _) => result,
+    };
+    end(app, resource, work, transaction, result).await
+}
+
+async fn end(
+    app: &App,
+    resource: &Resource,
+    work: &Work,
+    transaction: DatabaseTransaction,
+    result: Result<Saved, Refusal>,
+) -> Result<Saved, Refusal> {
+    match result {
         Ok(saved) => {
             transaction.commit().await?;
+            resource.hooks.committed(app, &work.draft).await;
             Ok(saved)
         }
         Err(refusal) => {
             transaction.rollback().await.ok();
-            Err(taken::explain(app, resource, &work, refusal).await?)
+            Err(taken::explain(app, resource, work, refusal).await?)
         }
     }
 }
@@ -227,6 +272,7 @@ async fn write(
     version: Option<&str>,
 ) -> Result<Saved, Refusal> {
     let viewer = work.draft.viewer.clone();
+    fill(resource, &mut work.draft);
     auth::still(transaction, &viewer).await?;
     let mut before = Stored::default();
     if let Some(key) = work.draft.key {
@@ -363,6 +409,9 @@ pub async fn change_many(
     }
     let Some((draft, error)) = failed else {
         transaction.commit().await?;
+        for draft in &drafts {
+            resource.hooks.committed(app, draft).await;
+        }
         return Ok(count);
     };
     transaction.rollback().await.ok();

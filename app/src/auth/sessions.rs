@@ -3,7 +3,10 @@
 //! Whoever only reads has none, and gets no cookie. A session begins at a login, with a new key; it ends at a logout,
 //! after [`IDLE`] without a request, after [`LONGEST`] in any case, and when somebody else ends it.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+};
 
 use actix_session::{
     Session, SessionExt, SessionMiddleware,
@@ -18,8 +21,8 @@ use actix_web::{
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::session;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    prelude::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
 };
 
 use super::secrets;
@@ -38,8 +41,8 @@ pub const EXACTNESS: TimeDelta = TimeDelta::minutes(5);
 
 const ID: &str = "id";
 const USER: &str = "user_id";
-const USER_AGENT: &str = "user_agent";
-const ADDRESS: &str = "address";
+/// In the state of a session that just began: the key of its row, on its way to the browser.
+const KEY: &str = "key";
 const MESSAGES: &str = "messages";
 /// In the state of a session that could not be read. An error of the store would pass by the error pages.
 const UNREADABLE: &str = "unreadable";
@@ -64,16 +67,48 @@ pub fn middleware(app: &App, key: Key) -> SessionMiddleware<Store> {
         .build()
 }
 
-/// Signs a user in, with a new session; whatever session the browser had is gone.
-pub fn begin(app: &App, request: &HttpRequest, user_id: i64) {
+/// Signs a user in, with a new session; whatever session the browser had is gone. Call it in the transaction that found
+/// out who they are and has their row locked: what ends their sessions later ends this one too, though the browser has
+/// not got its cookie yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn begin(
+    transaction: &DatabaseTransaction,
+    app: &App,
+    request: &HttpRequest,
+    user_id: i64,
+) -> Result<(), DbErr> {
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let key = secrets::random();
+    let row = session::ActiveModel {
+        user_id: Set(Some(user_id)),
+        user_agent: Set(user_agent.unwrap_or_default().chars().take(200).collect()),
+        address: Set(client::address(app, request).to_string()),
+        ..new(&key, &State::new())
+    };
+    session::Entity::insert(row).exec_without_returning(transaction).await?;
     let session = request.get_session();
     session.clear();
     session.renew();
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let user_agent: String = user_agent.unwrap_or_default().chars().take(200).collect();
-    put(&session, USER, user_id);
-    put(&session, USER_AGENT, user_agent);
-    put(&session, ADDRESS, client::address(app, request).to_string());
+    put(&session, KEY, key);
+    Ok(())
+}
+
+/// A row that begins now, nobody's.
+fn new(key: &str, state: &State) -> session::ActiveModel {
+    let now = Utc::now();
+    session::ActiveModel {
+        key_hash: Set(secrets::digest(key)),
+        user_id: Set(None),
+        state: Set(kept(state)),
+        user_agent: Set(String::new()),
+        address: Set(String::new()),
+        created_at: Set(now),
+        last_seen_at: Set(now),
+        expires_at: Set(now + IDLE),
+        ..Default::default()
+    }
 }
 
 /// The session's row and its user, for a request with a session.
@@ -138,6 +173,22 @@ pub async fn is_signed_in_from(
     Ok(addresses.map(client::network).any(|address| address == network))
 }
 
+/// Whether a session of a user goes on. Its row is locked until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn lock(transaction: &DatabaseTransaction, user_id: i64, id: i64) -> Result<bool, DbErr> {
+    let row = session::Entity::find_by_id(id)
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(goes_on(Utc::now()))
+        .lock_exclusive();
+    Ok(row.one(transaction).await?.is_some())
+}
+
+fn goes_on(now: DateTime<Utc>) -> Condition {
+    Condition::all().add(session::Column::ExpiresAt.gt(now)).add(session::Column::CreatedAt.gt(now - LONGEST))
+}
+
 /// Ends a session of a user; whether there was one.
 ///
 /// # Errors
@@ -182,8 +233,7 @@ impl Store {
         let now = Utc::now();
         let row = session::Entity::find()
             .filter(session::Column::KeyHash.eq(secrets::digest(key.as_ref())))
-            .filter(session::Column::ExpiresAt.gt(now))
-            .filter(session::Column::CreatedAt.gt(now - LONGEST))
+            .filter(goes_on(now))
             .one(db)
             .await?;
         let Some(row) = row else { return Ok(None) };
@@ -203,33 +253,20 @@ impl Store {
         Ok(Some(state))
     }
 
-    async fn insert(&self, key: &str, mut state: State) -> Result<(), DbErr> {
-        let now = Utc::now();
-        let mut text = |name| -> String {
-            state.remove(name).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
-        };
-        let (user_agent, address) = (text(USER_AGENT), text(ADDRESS));
-        let user_id = state.get(USER).and_then(|id| id.parse().ok());
-        let row = session::ActiveModel {
-            key_hash: Set(secrets::digest(key)),
-            user_id: Set(user_id),
-            state: Set(kept(state)),
-            user_agent: Set(user_agent),
-            address: Set(address),
-            created_at: Set(now),
-            last_seen_at: Set(now),
-            expires_at: Set(now + IDLE),
-            ..Default::default()
-        };
-        session::Entity::insert(row).exec_without_returning(self.db.write()).await.map(drop)
+    /// Stores what a session remembers. One that was ended meanwhile stays so.
+    async fn put(&self, key: &str, state: &State) -> Result<(), DbErr> {
+        let change = session::Entity::update_many()
+            .col_expr(session::Column::State, Expr::value(kept(state)))
+            .filter(session::Column::KeyHash.eq(secrets::digest(key)));
+        change.exec(self.db.write()).await.map(drop)
     }
 }
 
 /// What is stored of a state: columns hold the rest.
-fn kept(mut state: State) -> String {
-    state.remove(ID);
-    state.remove(USER);
-    serde_json::to_string(&state).unwrap_or_default()
+fn kept(state: &State) -> String {
+    let kept: BTreeMap<_, _> =
+        state.iter().filter(|(name, _)| ![ID, USER, KEY].contains(&name.as_str())).collect();
+    serde_json::to_string(&kept).unwrap_or_default()
 }
 
 // An error here would become a bare 500, past the error pages. What cannot be written is logged instead: at worst
@@ -243,24 +280,33 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
-        let key = secrets::random();
-        if let Err(error) = self.insert(&key, state).await {
+        // Somebody who signed in has a row already; a message for somebody who did not needs one.
+        let begun: Option<String> = state.get(KEY).and_then(|json| serde_json::from_str(json).ok());
+        let (key, stored) = match begun {
+            Some(key) if state.len() == 1 => (key, Ok(())),
+            Some(key) => {
+                let stored = self.put(&key, &state).await;
+                (key, stored)
+            }
+            None => {
+                let key = secrets::random();
+                let row = session::Entity::insert(new(&key, &state));
+                (key, row.exec_without_returning(self.db.write()).await.map(drop))
+            }
+        };
+        if let Err(error) = stored {
             log::error!("a session could not be stored: {error}");
         }
         SessionKey::try_from(key).map_err(|error| SaveError::Other(anyhow::Error::new(error)))
     }
 
-    /// A session that was ended meanwhile stays so.
     async fn update(
         &self,
         key: SessionKey,
         state: State,
         _: &time::Duration,
     ) -> Result<SessionKey, UpdateError> {
-        let change = session::Entity::update_many()
-            .col_expr(session::Column::State, Expr::value(kept(state)))
-            .filter(session::Column::KeyHash.eq(secrets::digest(key.as_ref())));
-        if let Err(error) = change.exec(self.db.write()).await {
+        if let Err(error) = self.put(key.as_ref(), &state).await {
             log::error!("a session could not be changed: {error}");
         }
         Ok(key)

@@ -49,8 +49,13 @@ pub const PASSWORD: Rule = rule("password", 5, 60);
 pub const MAIL_ADDRESS: Rule = rule("mail-address", 10, 60);
 /// Other addresses that somebody would have for their account: the answer tells which have one already.
 pub const NEW_EMAIL: Rule = rule("new-email", 5, 720);
-/// Mails to a mailbox that nobody need have asked for.
-pub const MAILBOX: Rule = rule("mailbox", 3, 600);
+/// Mails to a mailbox that nobody need have asked for: with a link for a new password. Each kind counts by itself, or who
+/// asks for one kind would keep the mailbox's owner from another.
+pub const RESET_MAILBOX: Rule = rule("mailbox-reset", 3, 600);
+/// The same: to go on with a sign-up.
+pub const SIGNUP_MAILBOX: Rule = rule("mailbox-signup", 3, 600);
+/// The same: about an account's other address, to the old and to the new one.
+pub const MOVE_MAILBOX: Rule = rule("mailbox-move", 3, 600);
 /// Links with a secret that are used from an address.
 pub const LINK_ADDRESS: Rule = rule("link-address", 20, 10);
 
@@ -86,7 +91,9 @@ impl Tries {
                 if spend(&transaction, rule, key, now, limit).await? {
                     continue;
                 }
-                if let Some(row) = throttle::Entity::find_by_id(key).one(&transaction).await? {
+                let row = throttle::Entity::find_by_id(key).one(&transaction).await?;
+                // One with room was made in this very moment.
+                if let Some(row) = row.filter(|row| row.free_at > limit) {
                     let wait = u64::try_from(row.free_at - limit).unwrap_or_default();
                     return Err(Error::TooManyRequests(wait.div_ceil(1000).clamp(1, 3600)));
                 }

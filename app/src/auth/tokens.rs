@@ -1,13 +1,13 @@
 //! API tokens: `lectern_` and 256 random bits. Only their hash is stored.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use entity::{
     api_token::{self, Scope},
     user,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, prelude::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr,
 };
 
 use super::{Proof, Viewer, secrets, sessions::EXACTNESS};
@@ -85,6 +85,25 @@ pub async fn revoke(db: &impl ConnectionTrait, user_id: i64, id: i64) -> Result<
     Ok(token.exec(db).await?.rows_affected == 1)
 }
 
+/// Whether a token of a user is still good for what it was. Its row is locked until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn lock(
+    transaction: &DatabaseTransaction,
+    user_id: i64,
+    id: i64,
+    scope: Scope,
+) -> Result<bool, DbErr> {
+    let token = api_token::Entity::find_by_id(id).lock_exclusive().one(transaction).await?;
+    Ok(token
+        .is_some_and(|token| token.user_id == user_id && token.scope == scope && is_good(&token, Utc::now())))
+}
+
+fn is_good(token: &api_token::Model, now: DateTime<Utc>) -> bool {
+    token.expires_at.is_none_or(|end| end > now)
+}
+
 /// Whoever a token stands for: nobody where it is unknown, revoked or over, or its user is locked.
 ///
 /// # Errors
@@ -101,7 +120,7 @@ pub(super) async fn viewer(db: &Db, token: &str) -> Result<Option<Viewer>, DbErr
         .one(db.latest())
         .await?;
     let Some((token, Some(user))) = found else { return Ok(None) };
-    if !user.is_active || token.expires_at.is_some_and(|end| end <= now) {
+    if !user.is_active || !is_good(&token, now) {
         return Ok(None);
     }
     if token.last_used_at.is_none_or(|last| now - last >= EXACTNESS) {
@@ -111,5 +130,5 @@ pub(super) async fn viewer(db: &Db, token: &str) -> Result<Option<Viewer>, DbErr
             .exec(db.write())
             .await?;
     }
-    Ok(Some(Viewer::new(user, Proof::Token(token.scope))))
+    Ok(Some(Viewer::new(user, Proof::Token(token.id, token.scope))))
 }

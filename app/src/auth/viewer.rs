@@ -29,8 +29,8 @@ use crate::{
 pub enum Proof {
     /// The cookie of a session: its row in `sessions`.
     Session(i64),
-    /// An API token of this scope.
-    Token(Scope),
+    /// An API token: its row in `api_tokens`, and its scope.
+    Token(i64, Scope),
 }
 
 /// Somebody with an account who sent a request. As an extractor it asks for one: a page sends whoever has none to
@@ -80,16 +80,25 @@ impl Viewer {
 }
 
 /// Asks once more whether somebody may do what they were found to be allowed to, in the transaction that does it: a
-/// body may arrive slowly, and two may take the other's role at once. Their row is locked until the transaction ends.
+/// body may arrive slowly, and two may take the other's role at once. Their row, and that of their session or token, are
+/// locked until the transaction ends. Gives the account as it is now.
 ///
 /// # Errors
-/// [`Error::LoginRequired`] for an account that is locked or gone, 403 for one with another role.
-pub async fn still(transaction: &DatabaseTransaction, viewer: &Viewer) -> Result<()> {
-    match users::lock(transaction, viewer.id).await? {
-        Some(user) if user.is_active && user.role == viewer.role => Ok(()),
-        Some(user) if user.is_active => Err(Error::Forbidden),
-        _ => Err(Error::LoginRequired),
+/// [`Error::LoginRequired`] for an account that is locked or gone and for a session that is over,
+/// [`Error::InvalidToken`] for such a token, 403 for another role.
+pub async fn still(transaction: &DatabaseTransaction, viewer: &Viewer) -> Result<user::Model> {
+    let user = users::lock(transaction, viewer.id).await?.filter(|user| user.is_active);
+    let user = user.ok_or(Error::LoginRequired)?;
+    match viewer.proof {
+        Proof::Session(id) if !sessions::lock(transaction, user.id, id).await? => {
+            return Err(Error::LoginRequired);
+        }
+        Proof::Token(id, scope) if !tokens::lock(transaction, user.id, id, scope).await? => {
+            return Err(Error::InvalidToken);
+        }
+        _ => {}
     }
+    if user.role == viewer.role { Ok(user) } else { Err(Error::Forbidden) }
 }
 
 /// [`Viewer`] for addresses that anybody may ask.
@@ -147,7 +156,7 @@ async fn find(request: &HttpRequest) -> Result<Option<Viewer>> {
             None => None,
         };
         let viewer = viewer.ok_or(Error::InvalidToken)?;
-        if viewer.proof == Proof::Token(Scope::Read) && !security::is_safe(request.method()) {
+        if matches!(viewer.proof, Proof::Token(_, Scope::Read)) && !security::is_safe(request.method()) {
             return Err(Error::ReadOnlyToken);
         }
         return Ok(Some(viewer));

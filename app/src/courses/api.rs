@@ -250,8 +250,8 @@ pub async fn students(
 }
 
 json::writers! {
-    "courses" at "/api/courses" and "/api/courses/{id}",
-    known by "slug",
+    "courses" of a "course" at "/api/courses" and "/api/courses/{id}",
+    known by "slug" in "slug",
     named "create_course", "change_course", "delete_course", "change_courses", "delete_courses",
     from CourseInput to ListedCourse,
     completed by |_| {}

@@ -163,8 +163,8 @@ pub struct PostInput {
 }
 
 json::writers! {
-    "posts" at "/api/posts" and "/api/posts/{id}",
-    known by "slug",
+    "posts" of a "post" at "/api/posts" and "/api/posts/{id}",
+    known by "slug" in "slug",
     named "create_post", "change_post", "delete_post", "change_posts", "delete_posts",
     from PostInput to ListedPost,
     completed by |values| {

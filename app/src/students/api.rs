@@ -113,8 +113,8 @@ pub async fn show(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<Js
 }
 
 json::writers! {
-    "students" at "/api/students" and "/api/students/{id}",
-    known by "email",
+    "students" of a "student" at "/api/students" and "/api/students/{id}",
+    known by "email" in "email",
     named "create_student", "change_student", "delete_student", "change_students", "delete_students",
     from StudentInput to ListedStudent,
     completed by |_| {}

@@ -9,9 +9,10 @@ use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction};
 
 use super::{forms, queries};
 use crate::{
-    accounts::queries as accounts,
+    accounts::{mails, queries as accounts},
     admin::{Access, Action, Datum, Draft, Hooks, Resource, action::Run, column::Kind, field, hooked},
     auth::{Permission, Viewer, password, sessions},
+    site::{self, Site},
     web::{
         App, Error, Result,
         forms::{FieldErrors, Widget},
@@ -112,8 +113,22 @@ impl Hooks for Users {
             }
             let password = draft.values.remove("password");
             let password = password.as_ref().and_then(Datum::as_text).unwrap_or_default();
+            if draft.key == Some(draft.viewer.id) {
+                // That needs the password, or a browser left alone would be enough to take the account.
+                for (field, is_given) in
+                    [("email", draft.changes("email")), ("password", !password.is_empty())]
+                {
+                    if is_given {
+                        errors.add(field, "Change your own on your account's page.");
+                    }
+                }
+            }
             if !password.is_empty() {
-                match password::check(password, &[draft.text("username"), draft.text("email")]) {
+                let title = site::load(app.db.read()).await?.title;
+                let own = ["username", "email", "display_name"].map(|name| draft.text(name));
+                let [username, email, display_name] = own;
+                match password::check(password, &[username, email, display_name, &title]) {
+                    _ if !errors.is_empty() => {}
                     Ok(()) => {
                         let hash = password::hash(password.to_owned()).await.map_err(Error::internal)?;
                         draft.values.insert("password_hash", Datum::Text(hash));
@@ -146,6 +161,20 @@ impl Hooks for Users {
                 accounts::end_mail_tokens(transaction, &[key]).await?;
             }
             Ok(())
+        })
+    }
+
+    fn committed<'a>(&'a self, app: &'a App, draft: &'a Draft) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if draft.is_new() || !draft.changes("email") {
+                return;
+            }
+            let old_email = draft.before.get("email").and_then(Datum::as_text).unwrap_or_default();
+            let site = site::load(app.db.read()).await.unwrap_or_else(|error| {
+                log::error!("a mail goes out without the site's title: {error}");
+                Site::default()
+            });
+            app.mail.send(mails::address_changed(app, &site, old_email, draft.text("username")));
         })
     }
 

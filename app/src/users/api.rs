@@ -106,8 +106,8 @@ pub struct UserInput {
 }
 
 json::writers! {
-    "users" at "/api/users" and "/api/users/{id}",
-    known by "username",
+    "users" of a "user" at "/api/users" and "/api/users/{id}",
+    known by "username" in "username_key",
     named "create_user", "change_user", "delete_user", "change_users", "delete_users",
     from UserInput to ListedUser,
     completed by |_| {}

@@ -8,23 +8,27 @@ use serde::de::DeserializeOwned;
 
 use super::{Error, Result, forms::Submitted};
 
-/// The most bytes of a body. A book of a thousand pages has two million letters.
+/// The most bytes of a body that may hold long texts. A book of a thousand pages has two million letters.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// The most bytes of any other form.
+pub const MAX_FORM_BYTES: usize = 64 * 1024;
 /// How long a body may take to arrive, to the last byte.
 pub const MAX_TIME: Duration = Duration::from_secs(30);
 
-async fn read(request: HttpRequest, mut payload: Payload, media_type: &str) -> Result<Bytes> {
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn read(request: HttpRequest, mut payload: Payload, media_type: &str, most: usize) -> Result<Bytes> {
     let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let declared = declared.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > MAX_BYTES) {
+    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > most) {
         return Err(Error::TooLarge);
     }
     let mut body = Vec::new();
     let whole = async {
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Error::BadRequest("The request broke off.".to_owned()))?;
-            if body.len() + chunk.len() > MAX_BYTES {
+            if body.len() + chunk.len() > most {
                 return Err(Error::TooLarge);
             }
             body.extend_from_slice(&chunk);
@@ -43,8 +47,22 @@ impl FromRequest for Submitted {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), "application/x-www-form-urlencoded");
+        let body = read(request.clone(), payload.take(), FORM, MAX_FORM_BYTES);
         Box::pin(async move { Self::parse(&body.await?) })
+    }
+}
+
+/// A form that may hold long texts.
+#[derive(Clone, Debug)]
+pub struct LongForm(pub Submitted);
+
+impl FromRequest for LongForm {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read(request.clone(), payload.take(), FORM, MAX_BYTES);
+        Box::pin(async move { Ok(Self(Submitted::parse(&body.await?)?)) })
     }
 }
 
@@ -95,7 +113,7 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), "application/json");
+        let body = read(request.clone(), payload.take(), "application/json", MAX_BYTES);
         Box::pin(async move { Ok(Self(body.await?)) })
     }
 }

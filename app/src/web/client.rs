@@ -11,17 +11,18 @@ use super::App;
 pub fn address(app: &App, request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
     let lines = request.headers().get_all("x-forwarded-for");
-    let lines: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
+    let lines: Vec<&[u8]> = lines.map(|line| line.as_bytes()).collect();
     forwarded(peer, &lines, |address| app.trusted_proxies.iter().any(|net| net.contains(&address)))
 }
 
-fn forwarded(peer: IpAddr, lines: &[&str], is_trusted: impl Fn(IpAddr) -> bool) -> IpAddr {
+fn forwarded(peer: IpAddr, lines: &[&[u8]], is_trusted: impl Fn(IpAddr) -> bool) -> IpAddr {
     let mut address = peer.to_canonical();
-    for hop in lines.iter().flat_map(|line| line.split(',')).rev() {
+    // As bytes: what cannot be read must not be overlooked, or the sender's own word before it would be next.
+    for hop in lines.iter().flat_map(|line| line.split(|byte| *byte == b',')).rev() {
         if !is_trusted(address) {
             break;
         }
-        match parse(hop.trim()) {
+        match str::from_utf8(hop).ok().and_then(|hop| parse(hop.trim())) {
             Some(hop) => address = hop.to_canonical(),
             None => break,
         }
@@ -47,6 +48,10 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, lines: &[&str]) -> String {
+        seen_in_bytes(peer, &lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>())
+    }
+
+    fn seen_in_bytes(peer: &str, lines: &[&[u8]]) -> String {
         let trusted: Vec<ipnet::IpNet> =
             ["10.0.0.0/8", "127.0.0.1/32"].map(|net| net.parse().unwrap()).into();
         let is_trusted = |address| trusted.iter().any(|net| net.contains(&address));
@@ -68,6 +73,16 @@ mod tests {
         assert_eq!(seen("10.0.0.1", &["6.6.6.6, evil"]), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", &["[2001:db8::1]:443"]), "2001:db8::1");
         assert_eq!(seen("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_not_overlooked() {
+        assert_eq!(seen_in_bytes("10.0.0.1", &[b"6.6.6.6", b"\xff"]), "10.0.0.1");
+        assert_eq!(seen_in_bytes("10.0.0.1", &[b"6.6.6.6", b"\xff, 10.0.0.7"]), "10.0.0.7");
+        assert_eq!(seen_in_bytes("10.0.0.1", &[b"6.6.6.6, \xff"]), "10.0.0.1");
+        assert_eq!(seen_in_bytes("10.0.0.1", &[b"\xff, 1.2.3.4"]), "1.2.3.4");
+        assert_eq!(seen("10.0.0.1", &["6.6.6.6", "é"]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", &["6.6.6.6", ""]), "10.0.0.1");
     }
 
     #[test]

@@ -252,6 +252,10 @@ pub fn complaints<'a>(fields: impl IntoIterator<Item = &'a Field>, errors: &Fiel
     of_all.chain(of_fields).collect()
 }
 
+/// The most names and values of a form: of bytes that say next to nothing each takes a hundred. A course's form has one
+/// for each of its students.
+pub const MAX_PAIRS: usize = 10_000;
+
 /// What a form sent: names and values, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Submitted(Vec<(String, String)>);
@@ -260,14 +264,19 @@ impl Submitted {
     /// Reads `application/x-www-form-urlencoded`. Line ends become `\n`.
     ///
     /// # Errors
-    /// 400 for what is not UTF-8 or holds a NUL, which no database of ours stores in a text.
+    /// 400 for what is not UTF-8 or holds a NUL, which no database of ours stores in a text; 413 for more than
+    /// [`MAX_PAIRS`] names.
     pub fn parse(body: &[u8]) -> Result<Self> {
         let decode = |part: &[u8]| {
             let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
             let text = percent_decode(&spaced).decode_utf8().ok()?.replace("\r\n", "\n");
             (!text.contains('\0')).then_some(text)
         };
-        let pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let pairs = || body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+        if pairs().nth(MAX_PAIRS).is_some() {
+            return Err(Error::TooLarge);
+        }
+        let pairs = pairs().map(|pair| {
             let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
             Some((decode(&pair[..at])?, decode(pair.get(at + 1..).unwrap_or_default())?))
         });
@@ -321,6 +330,12 @@ mod tests {
         assert_eq!(form.get("b"), Some("x y&z"));
         assert_eq!(form.get("text"), Some("one\ntwo"));
         assert_eq!((form.get("empty"), form.get("bare"), form.get("none")), (Some(""), Some(""), None));
+    }
+
+    #[test]
+    fn a_form_has_so_many_names_and_no_more() {
+        assert!(Submitted::parse("a&".repeat(MAX_PAIRS).as_bytes()).is_ok());
+        assert!(matches!(Submitted::parse("a&".repeat(MAX_PAIRS + 1).as_bytes()), Err(Error::TooLarge)));
     }
 
     #[test]

@@ -1,10 +1,24 @@
 //! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a request that is sent again, because its answer was
 //! lost, is answered as the first time and done once.
+//!
+//! That it is done is written down in the transaction that does it ([`Claim::settle`]): a program that stops, or a
+//! database that goes away, leaves either both or neither. Only what the answer said exactly may be lost with them; then
+//! the row is shown as it is.
 
-use actix_web::{HttpRequest, HttpResponse, body, http::StatusCode};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{HeaderName, HeaderValue},
+    },
+};
 use chrono::{TimeDelta, Utc};
 use entity::idempotency_key::{self, Column as C};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, ExprTrait, QueryFilter,
+};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{App, Error, Result, body::JsonBody, forms::FieldErrors};
@@ -16,19 +30,52 @@ use crate::{
 /// How long a first request may take before its key counts as given up.
 const PATIENCE: TimeDelta = TimeDelta::seconds(60);
 
-/// Does `work`, unless the same viewer has sent the same key before: then gives that answer again.
+/// The key of a request that is being done for the first time: the id of its row.
+#[derive(Debug)]
+pub struct Claim(i64);
+
+impl Claim {
+    /// Writes down that a row was made for it, in the transaction that makes it.
+    ///
+    /// # Errors
+    /// 409 where this took so long that the same request was begun again.
+    pub async fn settle(&self, transaction: &DatabaseTransaction, row: i64) -> Result<()> {
+        let done = idempotency_key::ActiveModel {
+            status: Set(Some(StatusCode::CREATED.as_u16().into())),
+            body: Set(row.to_string()),
+            ..Default::default()
+        };
+        let update = idempotency_key::Entity::update_many().set(done);
+        let update = update.filter(C::Id.eq(self.0)).filter(C::Status.is_null());
+        match update.exec(transaction).await?.rows_affected {
+            1 => Ok(()),
+            _ => Err(Error::Conflict("This took too long, and the same request was begun again.".to_owned())),
+        }
+    }
+}
+
+/// Does `work`, which gives a row and a status, and answers with what `show` says of the row; unless the same viewer has
+/// sent the same key before: then gives that answer again.
 ///
 /// # Errors
 /// 400 for a key that is none, 409 while the first request is being answered, 422 for a key that belongs to another
 /// request; else those of `work`.
-pub async fn once(
+pub async fn once<T: Serialize>(
     app: &App,
     viewer: &Viewer,
     request: &HttpRequest,
     body: &JsonBody,
-    work: impl AsyncFnOnce() -> Result<HttpResponse>,
+    work: impl AsyncFnOnce(Option<&Claim>) -> Result<(i64, StatusCode)>,
+    show: impl AsyncFn(i64) -> Result<T>,
 ) -> Result<HttpResponse> {
-    let Some(key) = request.headers().get("idempotency-key") else { return work().await };
+    let text =
+        async |row| serde_json::to_string(&show(row).await?).map_err(|error| Error::Internal(error.into()));
+    let answer =
+        |status, body: String| HttpResponse::build(status).content_type("application/json").body(body);
+    let Some(key) = request.headers().get("idempotency-key") else {
+        let (row, status) = work(None).await?;
+        return Ok(answer(status, text(row).await?));
+    };
     let is_key =
         |key: &&str| (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     let key = key.to_str().ok().filter(is_key);
@@ -41,14 +88,9 @@ pub async fn once(
     let request_hash = hash([request.method().as_str().as_bytes(), path.as_bytes(), &body.0]);
     let now = Utc::now();
     let is_this = || C::UserId.eq(viewer.id).and(C::KeyHash.eq(&key_hash));
-    let forget = async |abandoned_only: bool| {
-        let mut rows = idempotency_key::Entity::delete_many().filter(is_this()).filter(C::Status.is_null());
-        if abandoned_only {
-            rows = rows.filter(C::CreatedAt.lt(now - PATIENCE));
-        }
-        rows.exec(db).await
-    };
-    forget(true).await?;
+    let open = || idempotency_key::Entity::delete_many().filter(C::Status.is_null());
+    // Given up, and nothing was done: that would be written down.
+    open().filter(is_this()).filter(C::CreatedAt.lt(now - PATIENCE)).exec(db).await?;
     let row = idempotency_key::ActiveModel {
         user_id: Set(viewer.id),
         key_hash: Set(key_hash.clone()),
@@ -58,7 +100,7 @@ pub async fn once(
         created_at: Set(now),
         ..Default::default()
     };
-    if !claim(db, row).await? {
+    let Some(claim) = claim(db, row).await? else {
         let first = idempotency_key::Entity::find().filter(is_this()).one(db).await?;
         return match first {
             Some(first) if first.request_hash != request_hash => {
@@ -66,37 +108,42 @@ pub async fn once(
             }
             Some(idempotency_key::Model { status: Some(status), body, .. }) => {
                 let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-                let mut answer = HttpResponse::build(status.unwrap_or(StatusCode::OK));
-                answer.insert_header(("idempotent-replayed", "true"));
-                Ok(answer.content_type("application/json").body(body))
+                // The row alone, where the answer was not kept.
+                let body = match body.parse() {
+                    Ok(row) => text(row).await?,
+                    Err(_) => body,
+                };
+                let mut again = answer(status.unwrap_or(StatusCode::OK), body);
+                let name = HeaderName::from_static("idempotent-replayed");
+                again.headers_mut().insert(name, HeaderValue::from_static("true"));
+                Ok(again)
             }
             _ => Err(Error::Conflict("The first request with this key is still being answered.".to_owned())),
         };
-    }
-    let answer = match work().await {
-        Ok(answer) => answer,
-        // Nothing was done: whoever mends the request may send it with the same key.
+    };
+    let (row, status) = match work(Some(&claim)).await {
+        Ok(done) => done,
+        // Whoever mends the request may send it with the same key; unless it is done after all.
         Err(error) => {
-            forget(false).await?;
+            open().filter(C::Id.eq(claim.0)).exec(db).await?;
             return Err(error);
         }
     };
-    let (head, body) = answer.into_parts();
-    let bytes = body::to_bytes(body).await.map_err(|error| Error::Internal(error.to_string().into()))?;
+    let body = text(row).await?;
     let done = idempotency_key::ActiveModel {
-        status: Set(Some(head.status().as_u16().into())),
-        body: Set(String::from_utf8_lossy(&bytes).into_owned()),
+        status: Set(Some(status.as_u16().into())),
+        body: Set(body.clone()),
         ..Default::default()
     };
-    idempotency_key::Entity::update_many().set(done).filter(is_this()).exec(db).await?;
-    Ok(head.set_body(bytes).map_into_boxed_body())
+    idempotency_key::Entity::update_many().set(done).filter(C::Id.eq(claim.0)).exec(db).await?;
+    Ok(answer(status, body))
 }
 
-/// Whether the key is ours now: false where somebody has it already.
-async fn claim(db: &impl ConnectionTrait, row: idempotency_key::ActiveModel) -> Result<bool, DbErr> {
-    match idempotency_key::Entity::insert(row).exec_without_returning(db).await {
-        Ok(_) => Ok(true),
-        Err(error) if db::classify(&error) == Failure::Duplicate => Ok(false),
+/// Makes the key ours; none where somebody has it already.
+async fn claim(db: &impl ConnectionTrait, row: idempotency_key::ActiveModel) -> Result<Option<Claim>, DbErr> {
+    match row.insert(db).await {
+        Ok(row) => Ok(Some(Claim(row.id))),
+        Err(error) if db::classify(&error) == Failure::Duplicate => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -27,6 +27,29 @@ pub fn reencode(path: &str) -> String {
     decode(path).map_or_else(|| path.to_owned(), |decoded| encode_path(&decoded))
 }
 
+/// A path in its one form: a letter, a digit, `-`, `.`, `_` or `~` that was percent-encoded is itself (RFC 3986,
+/// 6.2.2.2), for the router takes both for the same. `None` for one that is in it already. Other characters stay as
+/// they were sent.
+pub fn in_one_form(path: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let mut parts = path.split('%');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..2).filter(|code| code.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()).filter(|byte| is_plain(*byte)) {
+            Some(byte) => {
+                plain.push(char::from(byte));
+                plain.push_str(&part[2..]);
+            }
+            None => {
+                plain.push('%');
+                plain.push_str(part);
+            }
+        }
+    }
+    (plain != path).then_some(plain)
+}
+
 /// Whether a path is the API's.
 pub fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
@@ -82,6 +105,21 @@ mod tests {
             assert!(path.is_ascii());
             assert_eq!(path.matches('/').count(), 2, "{path}");
             assert_eq!(decode(&path), Some(format!("/posts/{slug}")));
+        }
+    }
+
+    #[test]
+    fn what_need_not_be_encoded_is_not() {
+        for (sent, plain) in [
+            ("/%61pi/posts", "/api/posts"),
+            ("/%6D%65dia/a%2Eb%2d%5f%7E", "/media/a.b-_~"),
+            ("/posts/%d0%bc%69r", "/posts/%d0%bcir"),
+            ("/%2561pi/%61", "/%2561pi/a"),
+        ] {
+            assert_eq!(in_one_form(sent).as_deref(), Some(plain), "{sent}");
+        }
+        for same in ["/", "/api", "/posts/%D0%BC", "/a%20b%2Fc%25", "/%", "/%4", "/%zz", "/%+1", "/é%"] {
+            assert_eq!(in_one_form(same), None, "{same}");
         }
     }
 

@@ -73,6 +73,22 @@ pub struct Deleted {
     pub deleted: u64,
 }
 
+/// What handlers say of their errors is for whoever reads the code: the document lists them as answers.
+struct WithoutErrors;
+
+impl Modify for WithoutErrors {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for item in document.paths.paths.values_mut() {
+            let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            for operation in all.into_iter().flatten() {
+                let text = operation.description.take().unwrap_or_default();
+                let text = text.split("# Errors").next().unwrap_or_default().trim();
+                operation.description = (!text.is_empty()).then(|| text.to_owned());
+            }
+        }
+    }
+}
+
 /// How a token is sent.
 struct Token;
 
@@ -122,7 +138,7 @@ impl Modify for Token {
         search::api::search,
     ),
     components(schemas(Problem)),
-    modifiers(&Token)
+    modifiers(&Token, &WithoutErrors)
 )]
 struct Description;
 

@@ -4,9 +4,11 @@ use actix_web::{
     HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error,
     http::{
-        Method,
+        Method, Uri,
         header::{self, HeaderMap, HeaderName, HeaderValue},
+        uri::PathAndQuery,
     },
     middleware::Next,
 };
@@ -27,6 +29,27 @@ const MEDIA_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandb
 
 /// Two years: browsers ask for this site over https alone. Other names of the domain are not ours to decide about.
 const HSTS: &str = "max-age=63072000";
+
+/// Middleware: gives each address its one form ([`links::in_one_form`]) before anything looks at it. The router decodes
+/// a path, and rules that read it as it was sent would be about another one: `/%61pi` is `/api`.
+///
+/// # Errors
+/// 400 for an address that cannot be read; those of what is inside.
+pub async fn one_form<B: MessageBody>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    if let Some(path) = links::in_one_form(request.path()) {
+        let query = request.uri().query();
+        let address = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = Some(PathAndQuery::try_from(address).map_err(error::ErrorBadRequest)?);
+        let uri = Uri::from_parts(parts).map_err(error::ErrorBadRequest)?;
+        request.match_info_mut().get_mut().update(&uri);
+        request.head_mut().uri = uri;
+    }
+    next.call(request).await
+}
 
 /// Middleware: sets them.
 ///

@@ -104,6 +104,7 @@ impl Application {
                 .wrap(middleware::from_fn(error::explain))
                 .wrap(middleware::Compress::default())
                 .wrap(middleware::from_fn(security::headers))
+                .wrap(middleware::from_fn(security::one_form))
                 .wrap(middleware::from_fn(connections::answer))
                 .configure(routes::configure)
         })

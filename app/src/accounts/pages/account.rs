@@ -19,10 +19,10 @@ use super::{
 use crate::{
     admin::{farewell, log},
     auth::{
-        Permission, Proof, Viewer,
+        self, Permission, Proof, Viewer,
         password::{self, Verdict},
         sessions,
-        throttle::{MAIL_ADDRESS, MAILBOX, NEW_EMAIL, PASSWORD, Tries},
+        throttle::{MAIL_ADDRESS, MOVE_MAILBOX, NEW_EMAIL, PASSWORD, Tries},
         tokens,
     },
     site,
@@ -84,7 +84,7 @@ async fn find(app: &App, viewer: &Viewer) -> Result<user::Model> {
 fn session_of(viewer: &Viewer) -> Result<i64> {
     match viewer.proof {
         Proof::Session(id) => Ok(id),
-        Proof::Token(_) => Err(Error::Forbidden),
+        Proof::Token(..) => Err(Error::Forbidden),
     }
 }
 
@@ -160,13 +160,14 @@ async fn change_profile(
         prove(app, &user, submitted, "current_password").await?;
         Tries::of(NEW_EMAIL, user.id)
             .and(MAIL_ADDRESS, client::network(client::address(app, request)))
-            .and(MAILBOX, &user.email)
-            .and(MAILBOX, &email)
+            .and(MOVE_MAILBOX, &user.email)
+            .and(MOVE_MAILBOX, &email)
             .take(&app.db)
             .await?;
     }
 
     let transaction = app.db.begin().await?;
+    let user = auth::still(&transaction, viewer).await?;
     if moves {
         let mut taken = users::check_free(&transaction, &user.username, &email, Some(user.id)).await?;
         taken.0.remove("username");
@@ -178,7 +179,9 @@ async fn change_profile(
     let mut change = user.into_active_model();
     change.display_name = Set(name.to_owned());
     change.bio = Set(bio.to_owned());
-    change.email = Set(email);
+    if moves {
+        change.email = Set(email);
+    }
     let user = users::update(&transaction, change).await.map_err(users::duplicate)?;
     log::record_change(&transaction, viewer, &app.admin, of, (user.id, &before)).await?;
     if moves {
@@ -224,13 +227,13 @@ async fn change_password(
 
     let hash = forms::hash(typed).await?;
     let transaction = app.db.begin().await?;
+    let user = auth::still(&transaction, viewer).await?;
     let of = app.admin.find(users::RESOURCE).ok_or(Error::NotFound)?;
     let before = log::before(&transaction, of, user.id).await?;
     let user = queries::set_password(&transaction, user, hash).await?;
     log::record_change(&transaction, viewer, &app.admin, of, (user.id, &before)).await?;
-    transaction.commit().await?;
-    sessions::begin(app, request, user.id);
-    Ok(())
+    sessions::begin(&transaction, app, request, user.id).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// `POST /account/sessions/revoke`: the session `id`, or all but this one.
@@ -244,12 +247,16 @@ pub async fn revoke_session(
     submitted: Submitted,
 ) -> Result<HttpResponse> {
     let this = session_of(&viewer)?;
+    let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
     let Some(id) = submitted.get("id").and_then(|id| id.parse().ok()) else {
-        let ended = sessions::end_all(app.db.write(), viewer.id, Some(this)).await?;
+        let ended = sessions::end_all(&transaction, viewer.id, Some(this)).await?;
+        transaction.commit().await?;
         tell(&request, format!("You are signed out everywhere else ({ended} sessions)."));
         return Ok(see_other("/account"));
     };
-    let was_there = sessions::end(app.db.write(), viewer.id, id).await?;
+    let was_there = sessions::end(&transaction, viewer.id, id).await?;
+    transaction.commit().await?;
     if id == this {
         request.get_session().purge();
         return Ok(see_other(render::SIGNED_OUT));
@@ -294,7 +301,11 @@ async fn make_token(app: &App, viewer: &Viewer, submitted: &Submitted) -> Result
         }
     };
     errors.or(())?;
-    Ok(tokens::create(app.db.write(), viewer.id, name, scope).await?)
+    let transaction = app.db.begin().await?;
+    auth::still(&transaction, viewer).await?;
+    let token = tokens::create(&transaction, viewer.id, name, scope).await?;
+    transaction.commit().await?;
+    Ok(token)
 }
 
 /// `POST /account/tokens/revoke`: the token `id`.
@@ -308,7 +319,10 @@ pub async fn revoke_token(
     submitted: Submitted,
 ) -> Result<HttpResponse> {
     let id = submitted.get("id").and_then(|id| id.parse().ok()).unwrap_or_default();
-    let was_there = tokens::revoke(app.db.write(), viewer.id, id).await?;
+    let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
+    let was_there = tokens::revoke(&transaction, viewer.id, id).await?;
+    transaction.commit().await?;
     tell(&request, if was_there { "That token is good no more." } else { "That token was revoked already." });
     Ok(see_other("/account"))
 }
@@ -336,7 +350,10 @@ async fn delete_account(app: &App, viewer: &Viewer, submitted: &Submitted) -> Re
     let user = find(app, viewer).await?;
     prove(app, &user, submitted, "password").await?;
     let transaction = app.db.begin().await?;
-    if users::is_last_admin(&transaction, user.id).await? {
+    // The administrators' rows first: in one order by all who lock them.
+    let is_last = users::is_last_admin(&transaction, user.id).await?;
+    auth::still(&transaction, viewer).await?;
+    if is_last {
         let message = "You are the only administrator: make somebody else one first.";
         return Err(Error::Invalid(FieldErrors::of("", message)));
     }

@@ -2,6 +2,7 @@
 
 use actix_session::SessionExt;
 use actix_web::{HttpRequest, HttpResponse, web};
+use entity::user;
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde::Deserialize;
 
@@ -90,20 +91,27 @@ async fn sign_in(app: &App, request: &HttpRequest, submitted: &Submitted) -> Res
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let typed = submitted.get("password").unwrap_or_default();
     let verdict = password::verify(typed.to_owned(), hash).await.map_err(Error::internal)?;
-    let Some(mut user) = user.filter(|_| verdict != Verdict::Wrong) else {
-        return Err(Error::Invalid(FieldErrors::of("", "Wrong name or password.")));
+    let wrong = || Error::Invalid(FieldErrors::of("", "Wrong name or password."));
+    let verified = user.filter(|_| verdict != Verdict::Wrong).ok_or_else(wrong)?;
+    let stronger = match verdict {
+        Verdict::RightButWeak => Some(password::hash(typed.to_owned()).await.map_err(Error::internal)?),
+        _ => None,
     };
+
+    let transaction = app.db.begin().await?;
+    // All that took a while: meanwhile the account may have got another password, or been locked.
+    let user = users::lock(&transaction, verified.id).await?;
+    let is_same = |user: &user::Model| user.is_active && user.password_hash == verified.password_hash;
+    let mut user = user.filter(is_same).ok_or_else(wrong)?;
+    if let Some(hash) = stronger {
+        let mut change = user.into_active_model();
+        change.password_hash = Set(Some(hash));
+        user = users::update(&transaction, change).await?;
+    }
+    sessions::begin(&transaction, app, request, user.id).await?;
+    transaction.commit().await?;
     tries.give_back(&app.db).await?;
     tries.forget(&app.db, LOGIN).await?;
-    if verdict == Verdict::RightButWeak {
-        let hash = password::hash(typed.to_owned()).await.map_err(Error::internal)?;
-        let mut stronger = user.into_active_model();
-        stronger.password_hash = Set(Some(hash));
-        let transaction = app.db.begin().await?;
-        user = users::update(&transaction, stronger).await?;
-        transaction.commit().await?;
-    }
-    sessions::begin(app, request, user.id);
     Ok(if permissions::allows(user.role, Permission::EnterAdmin) { "/admin" } else { "/account" })
 }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::{
         Permission, permissions, sessions,
-        throttle::{LINK_ADDRESS, MAIL_ADDRESS, MAILBOX, Tries},
+        throttle::{LINK_ADDRESS, MAIL_ADDRESS, RESET_MAILBOX, Tries},
     },
     site,
     users::{forms::check_email, queries as users},
@@ -55,7 +55,7 @@ async fn send_link(app: &App, request: &HttpRequest, typed: &str) -> Result<Form
         .map_err(|_| Error::Invalid(FieldErrors::of("email", "That is no e-mail address.".to_owned())))?;
     let email = typed.to_lowercase();
     Tries::of(MAIL_ADDRESS, client::network(client::address(app, request)))
-        .and(MAILBOX, &email)
+        .and(RESET_MAILBOX, &email)
         .take(&app.db)
         .await?;
     let site = site::load(app.db.read()).await?;
@@ -139,12 +139,15 @@ async fn set(
 
     let hash = forms::hash(typed).await?;
     let transaction = app.db.begin().await?;
+    // Their row first, as by all who change a password.
+    let user = users::lock(&transaction, user.id).await?.filter(|user| user.is_active);
+    let Some(user) = user else { return Ok(None) };
     if !queries::use_mail_token(&transaction, row.id).await? {
         return Ok(None);
     }
     let user = queries::set_password(&transaction, user, hash).await?;
+    sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;
-    sessions::begin(app, request, user.id);
     tell(request, "Your new password is set.");
     Ok(Some(if permissions::allows(user.role, Permission::EnterAdmin) { "/admin" } else { "/account" }))
 }

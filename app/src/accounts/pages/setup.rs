@@ -95,8 +95,8 @@ async fn set_up(app: &App, request: &HttpRequest, submitted: &Submitted) -> Resu
     let new = NewUser { username, email, display_name, role: Role::Admin, password_hash };
     let user = users::insert(&transaction, new).await?;
     site::set(&transaction, "title", title).await?;
+    sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;
-    sessions::begin(app, request, user.id);
     super::tell(request, "Your site is set up. Welcome!");
     Ok(())
 }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     auth::{
         MaybeViewer, sessions,
-        throttle::{LINK_ADDRESS, MAIL_ADDRESS, MAILBOX, Tries},
+        throttle::{LINK_ADDRESS, MAIL_ADDRESS, SIGNUP_MAILBOX, Tries},
     },
     site,
     users::queries::{self as users, NewUser},
@@ -107,7 +107,7 @@ async fn ask(app: &App, request: &HttpRequest, submitted: &Submitted) -> Result<
     let names = Names::read(submitted, None, &mut errors);
     errors.or(())?;
     Tries::of(MAIL_ADDRESS, client::network(client::address(app, request)))
-        .and(MAILBOX, &names.email)
+        .and(SIGNUP_MAILBOX, &names.email)
         .take(&app.db)
         .await?;
     let mut taken = users::check_free(app.db.latest(), &names.username, &names.email, None).await?;
@@ -157,8 +157,8 @@ async fn finish(
     let Names { username, email, display_name } = names;
     let new = NewUser { username, email, display_name, role: Role::Member, password_hash };
     let user = users::insert(&transaction, new).await.map_err(users::duplicate)?;
+    sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;
-    sessions::begin(app, request, user.id);
     tell(request, "Your account is made. Welcome!");
     Ok(Some("/account"))
 }
