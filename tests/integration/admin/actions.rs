@@ -138,7 +138,8 @@ async fn an_action_that_must_be_told_something_asks() {
 async fn an_action_that_fails_changes_nothing() {
     let desk = Desk::start().await;
     let ada = furnish(&desk).await;
-    let (_, message) = desk.act(&admin(ada), "posts", "action=burn&all=1").await.unwrap();
+    let me = signed_in(&desk.site, admin(ada)).await;
+    let (_, message) = desk.act(&me, "posts", "action=burn&all=1").await.unwrap();
     assert!(message.is_error);
     assert_eq!(message.text, "The fire went out.");
     let burned = post::Entity::find().filter(post::Column::Title.eq("burned"));
