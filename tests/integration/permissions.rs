@@ -226,7 +226,7 @@ const ROWS: &[Row] = &[
     (
         "/admin/{resource}/lookup/{field}",
         "/admin/students/lookup/user_id?q=o",
-        &[("GET", [303, 403, 403, 200, 200])],
+        &[("GET", [303, 403, 403, 404, 200])],
     ),
     ("/static/{path:.+}", "/static/css/base.css", READ),
     ("/media/{path:.+}", "/media/none.png", &[("GET", NONE)]),

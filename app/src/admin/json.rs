@@ -47,7 +47,9 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::create`](crate::admin::json::create).
-        #[utoipa::path(post, summary = concat!("Make a ", $noun), description = "All fields of the form may be given; one that is not there, or not yours to set, is refused.", operation_id = $create, path = $path, tag = $rows,
+        #[utoipa::path(post, summary = concat!("Make a ", $noun),
+            description = "All fields of the form may be given; one that is not there, or not yours to set, is refused.",
+            operation_id = $create, path = $path, tag = $rows,
             security(("token" = [])), params($crate::web::openapi::IfExists, $crate::web::openapi::IdempotencyKey),
             request_body = $input, responses(
             (status = 201, body = $listed),
@@ -72,7 +74,9 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::change`](crate::admin::json::change).
-        #[utoipa::path(patch, summary = concat!("Change a ", $noun), description = "The given fields change, the others stay.", operation_id = $change, path = $row_path, tag = $rows,
+        #[utoipa::path(patch, summary = concat!("Change a ", $noun),
+            description = "The given fields change, the others stay.",
+            operation_id = $change, path = $row_path, tag = $rows,
             security(("token" = [])), params(("id" = i64, Path)), request_body = $input, responses(
             (status = 200, body = $listed),
             (status = 404, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
@@ -92,7 +96,9 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::remove`](crate::admin::json::remove).
-        #[utoipa::path(delete, summary = concat!("Delete a ", $noun), description = "What hangs on it goes too.", operation_id = $remove, path = $row_path, tag = $rows,
+        #[utoipa::path(delete, summary = concat!("Delete a ", $noun),
+            description = "What hangs on it goes too.",
+            operation_id = $remove, path = $row_path, tag = $rows,
             security(("token" = [])), params(("id" = i64, Path)), responses(
             (status = 204),
             (status = 404, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
@@ -110,7 +116,9 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::change_many`](crate::admin::json::change_many).
-        #[utoipa::path(patch, summary = concat!("Change several ", $rows), description = "All that the query means get the given fields, or none.", operation_id = $change_many, path = $path, tag = $rows,
+        #[utoipa::path(patch, summary = concat!("Change several ", $rows),
+            description = "All that the query means get the given fields, or none.",
+            operation_id = $change_many, path = $path, tag = $rows,
             security(("token" = [])), params($crate::web::openapi::Which), request_body = $input, responses(
             (status = 200, body = $crate::web::openapi::Changed),
             (status = 400, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
@@ -130,7 +138,9 @@ macro_rules! writers {
         ///
         /// # Errors
         /// See [`json::remove_many`](crate::admin::json::remove_many).
-        #[utoipa::path(delete, summary = concat!("Delete several ", $rows), description = "All that the query means, and what hangs on them, or none.", operation_id = $remove_many, path = $path, tag = $rows,
+        #[utoipa::path(delete, summary = concat!("Delete several ", $rows),
+            description = "All that the query means, and what hangs on them, or none.",
+            operation_id = $remove_many, path = $path, tag = $rows,
             security(("token" = [])), params($crate::web::openapi::Which), responses(
             (status = 200, body = $crate::web::openapi::Deleted),
             (status = 400, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),

@@ -4,7 +4,10 @@ use entity::{admin_log, post, post::PostStatus, user::Role};
 use lectern::{admin::actions::Outcome, web::Error};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::desk::{Desk, admin, viewer};
+use super::{
+    desk::{Desk, admin, viewer},
+    studio::signed_in,
+};
 
 async fn furnish(desk: &Desk) -> i64 {
     let build = desk.site.build();
@@ -27,7 +30,7 @@ async fn published(desk: &Desk) -> u64 {
 async fn an_action_changes_the_ticked_rows_and_is_remembered() {
     let desk = Desk::start().await;
     let ada = furnish(&desk).await;
-    let me = admin(ada);
+    let me = signed_in(&desk.site, admin(ada)).await;
     let form = "action=publish&id=1&id=2&id=2&id=77&query=sort%3Dtitle%26unknown%3D1";
     let (url, message) = desk.act(&me, "posts", form).await.unwrap();
     assert_eq!((url.as_str(), message.text.as_str()), ("/admin/posts?sort=title", "Published 1 post."));
@@ -51,7 +54,7 @@ async fn an_action_changes_the_whole_result() {
         let status = if number % 3 == 0 { PostStatus::Published } else { PostStatus::Draft };
         desk.site.build().post(author, &format!("Post {number}")).status(status).save().await;
     }
-    let me = admin(author);
+    let me = signed_in(&desk.site, admin(author)).await;
     let before = desk.site.db.statements();
     let form = "action=publish&all=1&id=1&query=status%3Ddraft%26page%3D12";
     let (url, message) = desk.act(&me, "posts", form).await.unwrap();
@@ -67,7 +70,7 @@ async fn an_action_changes_the_whole_result() {
 async fn nothing_selected_and_nothing_known_lead_back_with_a_word() {
     let desk = Desk::start().await;
     let ada = furnish(&desk).await;
-    let me = admin(ada);
+    let me = signed_in(&desk.site, admin(ada)).await;
     for (form, text) in [
         ("action=publish", "No posts were selected."),
         ("action=csv&query=q%3Dx", "No posts were selected."),
@@ -93,7 +96,7 @@ async fn nothing_selected_and_nothing_known_lead_back_with_a_word() {
 async fn what_one_may_not_do_is_refused() {
     let desk = Desk::start().await;
     let ada = furnish(&desk).await;
-    let me = viewer(ada, Role::Author);
+    let me = signed_in(&desk.site, viewer(ada, Role::Author)).await;
     let answer = desk.act(&me, "posts", "action=burn&id=1").await;
     assert!(matches!(answer, Err(Error::Forbidden)));
     let answer = desk.act(&me, "tags", "action=delete&id=1").await;
@@ -111,7 +114,7 @@ async fn what_one_may_not_do_is_refused() {
 async fn an_action_that_must_be_told_something_asks() {
     let desk = Desk::start().await;
     let ada = furnish(&desk).await;
-    let me = admin(ada);
+    let me = signed_in(&desk.site, admin(ada)).await;
     for (form, complaint) in [
         ("action=rename&id=1&id=2&title=&query=q%3Dpost", "This is needed."),
         ("action=rename&id=1&id=2&title=bad&query=q%3Dpost", "Not that one."),
@@ -135,7 +138,8 @@ async fn an_action_that_must_be_told_something_asks() {
 async fn an_action_that_fails_changes_nothing() {
     let desk = Desk::start().await;
     let ada = furnish(&desk).await;
-    let (_, message) = desk.act(&admin(ada), "posts", "action=burn&all=1").await.unwrap();
+    let me = signed_in(&desk.site, admin(ada)).await;
+    let (_, message) = desk.act(&me, "posts", "action=burn&all=1").await.unwrap();
     assert!(message.is_error);
     assert_eq!(message.text, "The fire went out.");
     let burned = post::Entity::find().filter(post::Column::Title.eq("burned"));

@@ -8,12 +8,12 @@ use lectern::{
 };
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use super::studio::{input, open, save, viewer};
+use super::studio::{input, open, save, signed_in, viewer};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_make_one_row_and_forty_nine_are_told() {
     let site = open().await;
-    let editor = viewer(site.build().author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(site.build().author("ed").await, Role::Editor)).await;
     let new = input(&[("name", "Rust"), ("slug", "rust")]);
     let results = join_all((0..50).map(|_| save(&site, &editor, "tags", None, &new))).await;
     let mut made = 0;
@@ -35,7 +35,7 @@ async fn fifty_make_one_row_and_forty_nine_are_told() {
 async fn links_made_from_many_sides_are_one() {
     let site = open().await;
     let build = site.build();
-    let editor = viewer(build.author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(build.author("ed").await, Role::Editor)).await;
     let course = build.course("Logic", &[]).await;
     let mut students = Vec::new();
     for name in ["Ann", "Ben", "Cid"] {
@@ -54,7 +54,7 @@ async fn links_made_from_many_sides_are_one() {
 async fn of_two_who_saw_the_same_one_is_told() {
     let site = open().await;
     let build = site.build();
-    let editor = viewer(build.author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(build.author("ed").await, Role::Editor)).await;
     let post = build.post(editor.id, "Post").save().await;
     let posts = site.app.admin.find("posts").unwrap();
     let stored = lectern::admin::save::load(&site.app, &editor, posts, Some(post)).await.unwrap().unwrap();

@@ -5,14 +5,14 @@ use harness::TestSite;
 use lectern::{admin::delete, web::Error};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
 
-use super::studio::{log, open, viewer};
+use super::studio::{log, open, signed_in, viewer};
 
 #[tokio::test]
 async fn what_goes_too_is_counted_and_named() {
     let site = open().await;
     let build = site.build();
     let ada = build.author("ada").await;
-    let admin = viewer(build.author("root").await, Role::Admin);
+    let admin = signed_in(&site, viewer(build.author("root").await, Role::Admin)).await;
     let mut posts = Vec::new();
     for number in 1..=7 {
         posts.push(build.post(ada, &format!("Post {number}")).tags(&["one"]).save().await);
@@ -35,7 +35,7 @@ async fn what_goes_too_is_counted_and_named() {
     let posts = all.iter().find(|one| one.text.starts_with("7 posts")).unwrap();
     assert_eq!((posts.samples.len(), posts.more, posts.samples[0].as_str()), (5, 2, "Post 1"));
     // Whoever sees their own rows only is told no titles of others.
-    let author = viewer(ada, Role::Author);
+    let author = signed_in(&site, viewer(ada, Role::Author)).await;
     let all = delete::consequences(site.db.write(), &site.app.admin, &author, users, &[ada]).await.unwrap();
     assert!(all.iter().all(|one| one.samples.is_empty()), "{all:?}");
     site.end().await;
@@ -45,7 +45,7 @@ async fn what_goes_too_is_counted_and_named() {
 async fn a_row_that_goes_for_two_reasons_goes_once() {
     let site = open().await;
     let build = site.build();
-    let admin = viewer(build.author("root").await, Role::Admin);
+    let admin = signed_in(&site, viewer(build.author("root").await, Role::Admin)).await;
     let post = build.post(admin.id, "Post").save().await;
     let course = build.course("Logic", &[post]).await;
     let ann = build.student("Ann").await;
@@ -120,7 +120,7 @@ async fn many_are_deleted_in_one_transaction_and_only_ones_own() {
     keys.extend([keys[0], 4711, -1, i64::MAX]);
     let posts = site.app.admin.find("posts").unwrap();
     let before = site.db.statements();
-    let author = viewer(ada, Role::Author);
+    let author = signed_in(&site, viewer(ada, Role::Author)).await;
     assert_eq!(delete::delete(&site.app, &author, posts, &keys, None).await.unwrap(), 450);
     assert!(site.db.statements() - before < 30, "{}", site.db.statements() - before);
     assert_eq!(delete::delete(&site.app, &author, posts, &[his], None).await.unwrap(), 0);
@@ -162,7 +162,7 @@ async fn an_heir_who_was_typed_and_not_chosen_is_asked_for() {
 async fn what_goes_too_and_what_is_handed_over_is_remembered() {
     let site = open().await;
     let build = site.build();
-    let admin = viewer(build.user("root", Role::Admin).await, Role::Admin);
+    let admin = signed_in(&site, viewer(build.user("root", Role::Admin).await, Role::Admin)).await;
     let (ada, bob) = (build.author("ada").await, build.author("bob").await);
     let long = "word ".repeat(1_000);
     for number in 1..=3 {

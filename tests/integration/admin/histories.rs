@@ -4,7 +4,7 @@ use entity::{enrollment::EnrollmentStatus, post, user::Role};
 use harness::TestSite;
 use sea_orm::EntityTrait;
 
-use super::studio::open;
+use super::studio::{open, signed_in, viewer};
 
 #[tokio::test]
 async fn a_rows_history_outlives_it() {
@@ -71,7 +71,8 @@ async fn a_history_has_pages_of_fifty() {
     site.build().posts(ed, 120).await;
     let rows = post::Entity::find().all(site.db.write()).await.unwrap();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let (posts, viewer) = (site.app.admin.find("posts").unwrap(), super::studio::viewer(ed, Role::Editor));
+    let viewer = signed_in(&site, viewer(ed, Role::Editor)).await;
+    let posts = site.app.admin.find("posts").unwrap();
     site.build().role(ed, Role::Editor).await;
     let values = super::studio::texts(&[("status", "draft")]);
     lectern::admin::save::change_many(&site.app, &viewer, posts, &keys, &values).await.unwrap();

@@ -11,7 +11,7 @@ use lectern::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::studio::{complaints, input, log, open, save, texts, viewer};
+use super::studio::{complaints, input, log, open, save, signed_in, texts, viewer};
 
 async fn lessons(site: &TestSite, course: i64) -> Vec<(i64, i64, i32)> {
     let rows = lesson::Entity::find()
@@ -37,7 +37,7 @@ async fn enrolled(site: &TestSite, course: i64) -> Vec<(i64, EnrollmentStatus)> 
 #[tokio::test]
 async fn a_row_is_made_changed_and_remembered() {
     let site = open().await;
-    let editor = viewer(site.build().author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(site.build().author("ed").await, Role::Editor)).await;
     let saved =
         save(&site, &editor, "tags", None, &input(&[("name", "Rust"), ("slug", "rust")])).await.unwrap();
     assert_eq!(saved.title, "Rust");
@@ -60,7 +60,7 @@ async fn a_row_is_made_changed_and_remembered() {
 #[tokio::test]
 async fn what_is_needed_chosen_and_unique_is_said_by_field() {
     let site = open().await;
-    let editor = viewer(site.build().author("ed").await, Role::Admin);
+    let editor = signed_in(&site, viewer(site.build().author("ed").await, Role::Admin)).await;
     let errors = complaints(save(&site, &editor, "tags", None, &Input::default()).await);
     assert_eq!(errors["name"], ["This is needed."]);
     assert_eq!(errors["slug"], ["This is needed."]);
@@ -98,7 +98,7 @@ async fn references_lead_to_rows_that_may_be_seen() {
     let build = site.build();
     let (ada, bob) = (build.author("ada").await, build.author("bob").await);
     let (hers, his) = (build.post(ada, "Hers").save().await, build.post(bob, "His").save().await);
-    let editor = viewer(ada, Role::Editor);
+    let editor = signed_in(&site, viewer(ada, Role::Editor)).await;
     let mut given = Input { values: Values::from([("user_id", Datum::Integer(4711))]), ..Input::default() };
     let errors = complaints(save(&site, &editor, "posts", Some(hers), &given).await);
     assert_eq!(errors["user_id"], ["There is no such user."]);
@@ -112,7 +112,7 @@ async fn references_lead_to_rows_that_may_be_seen() {
     assert_eq!(errors["tags"], ["There is no such tag."]);
     // A lesson that an author may not see is none: but authors have no courses at all.
     let course = build.course("Logic", &[hers]).await;
-    let author = viewer(ada, Role::Author);
+    let author = signed_in(&site, viewer(ada, Role::Author)).await;
     let refused = save(&site, &author, "courses", Some(course), &Input::default()).await;
     assert!(matches!(refused, Err(Refusal::Other(Error::Forbidden))), "{refused:?}");
     site.end().await;
@@ -124,7 +124,7 @@ async fn authors_have_to_do_with_their_own_rows() {
     let build = site.build();
     let (ada, bob) = (build.author("ada").await, build.author("bob").await);
     let his = build.post(bob, "His").save().await;
-    let author = viewer(ada, Role::Author);
+    let author = signed_in(&site, viewer(ada, Role::Author)).await;
     let refused = save(&site, &author, "posts", Some(his), &input(&[("title", "Mine")])).await;
     assert!(matches!(refused, Err(Refusal::Other(Error::NotFound))), "{refused:?}");
     let saved = save(&site, &author, "posts", None, &input(&[("title", "My First")])).await.unwrap();
@@ -151,7 +151,8 @@ async fn several_rows_are_changed_in_few_statements_or_not_at_all() {
     site.build().posts(ada, 450).await;
     let rows = post::Entity::find().all(site.db.write()).await.unwrap();
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let (editor, posts) = (viewer(ada, Role::Editor), site.app.admin.find("posts").unwrap());
+    let (editor, posts) =
+        (signed_in(&site, viewer(ada, Role::Editor)).await, site.app.admin.find("posts").unwrap());
     site.build().role(ada, Role::Editor).await;
     let draft = texts(&[("status", "draft")]);
     let count = save::change_many(&site.app, &editor, posts, &keys, &draft).await.unwrap();
@@ -176,7 +177,7 @@ async fn several_rows_are_changed_in_few_statements_or_not_at_all() {
 async fn links_are_made_kept_and_left() {
     let site = open().await;
     let build = site.build();
-    let editor = viewer(build.author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(build.author("ed").await, Role::Editor)).await;
     let course = build.course("Logic", &[]).await;
     let mut students = Vec::new();
     for name in ["Ann", "Ben", "Cid", "Dot"] {
@@ -213,7 +214,7 @@ async fn links_are_made_kept_and_left() {
 async fn inline_rows_are_added_changed_moved_and_removed() {
     let site = open().await;
     let build = site.build();
-    let editor = viewer(build.author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(build.author("ed").await, Role::Editor)).await;
     let mut posts = Vec::new();
     for title in ["A", "B", "C", "D"] {
         posts.push(build.post(editor.id, title).save().await);
@@ -275,7 +276,7 @@ async fn inline_rows_are_added_changed_moved_and_removed() {
 async fn secrets_are_stored_by_hooks_and_remembered_as_dots() {
     let site = open().await;
     let ada = site.build().author("ada").await;
-    let admin = viewer(ada, Role::Admin);
+    let admin = signed_in(&site, viewer(ada, Role::Admin)).await;
     let given = Input { values: texts(&[("password", "open sesame!")]), ..Input::default() };
     save(&site, &admin, "users", Some(ada), &given).await.unwrap();
     let row = user::Entity::find_by_id(ada).one(site.db.write()).await.unwrap().unwrap();
@@ -293,7 +294,7 @@ async fn secrets_are_stored_by_hooks_and_remembered_as_dots() {
 #[tokio::test]
 async fn a_row_that_is_not_there_is_not_found() {
     let site = open().await;
-    let editor = viewer(site.build().author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(site.build().author("ed").await, Role::Editor)).await;
     for key in [0, -1, 4711, i64::MAX, i64::MIN] {
         let refused = save(&site, &editor, "tags", Some(key), &input(&[("name", "x")])).await;
         assert!(matches!(refused, Err(Refusal::Other(Error::NotFound))), "{refused:?}");
@@ -306,7 +307,7 @@ async fn a_row_that_is_not_there_is_not_found() {
 async fn lessons_exchange_their_posts_and_keep_what_hangs_on_them() {
     let site = open().await;
     let build = site.build();
-    let ed = viewer(build.author("ed").await, Role::Editor);
+    let ed = signed_in(&site, viewer(build.author("ed").await, Role::Editor)).await;
     let mut posts = Vec::new();
     for title in ["One", "Two", "Three"] {
         posts.push(build.post(ed.id, title).save().await);
@@ -338,7 +339,7 @@ async fn lessons_exchange_their_posts_and_keep_what_hangs_on_them() {
 async fn the_same_order_is_no_change() {
     let site = open().await;
     let build = site.build();
-    let ed = viewer(build.author("ed").await, Role::Editor);
+    let ed = signed_in(&site, viewer(build.author("ed").await, Role::Editor)).await;
     let posts = [build.post(ed.id, "One").save().await, build.post(ed.id, "Two").save().await];
     let course = build.course("Logic", &posts).await;
     let before = lessons(&site, course).await;
@@ -359,7 +360,7 @@ async fn the_same_order_is_no_change() {
     assert_eq!(lessons(&site, course).await, [(before[1].0, posts[1], 1), (before[0].0, posts[0], 2)]);
     // "a user", by its sound.
     let new = [("username", "ed"), ("email", "new@example.org"), ("display_name", "X")];
-    let admin = viewer(ed.id, Role::Admin);
+    let admin = signed_in(&site, viewer(ed.id, Role::Admin)).await;
     let errors = complaints(save(&site, &admin, "users", None, &input(&new)).await);
     assert_eq!(errors["username"], ["There is a user with this username already."]);
     site.end().await;

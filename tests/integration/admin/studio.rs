@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{TimeDelta, Utc};
 use entity::{
     admin_log, course, enrollment, lesson, post,
     post::PostStatus,
-    post_tag, redirect, student, tag,
+    post_tag, redirect, session, student, tag,
     user::{self, Role},
 };
 use futures_util::future::BoxFuture;
@@ -17,13 +18,13 @@ use lectern::{
         field, hooked, picker,
         save::{self, Input, Refusal, Saved},
     },
-    auth::{Permission, Proof, Viewer},
+    auth::{Permission, Proof, Viewer, secrets},
     web::{
         App, Error, Result,
         forms::{FieldErrors, Widget},
     },
 };
-use sea_orm::{DatabaseExecutor, EntityTrait, QueryOrder};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseExecutor, EntityTrait, QueryOrder};
 
 /// Completes posts and says no to some.
 struct PostHooks;
@@ -167,6 +168,24 @@ pub(crate) async fn open() -> TestSite {
 pub(crate) fn viewer(id: i64, role: Role) -> Viewer {
     let username = format!("viewer{id}");
     Viewer { id, display_name: username.clone(), username, role, proof: Proof::Session(1) }
+}
+
+/// The same viewer with a session that is there, for what asks once more who they are.
+pub(crate) async fn signed_in(site: &TestSite, viewer: Viewer) -> Viewer {
+    let now = Utc::now();
+    let row = session::ActiveModel {
+        key_hash: Set(secrets::random()),
+        user_id: Set(Some(viewer.id)),
+        state: Set("{}".to_owned()),
+        user_agent: Set(String::new()),
+        address: Set(String::new()),
+        created_at: Set(now),
+        last_seen_at: Set(now),
+        expires_at: Set(now + TimeDelta::days(1)),
+        ..Default::default()
+    };
+    let id = row.insert(site.db.write()).await.unwrap().id;
+    Viewer { proof: Proof::Session(id), ..viewer }
 }
 
 pub(crate) fn texts(values: &[(&'static str, &str)]) -> Values {
