@@ -30,6 +30,124 @@ use crate::{
     },
 };
 
+/// The writing handlers of a kind of rows, `create`, `change`, `remove`, `change_many` and `remove_many`, with their
+/// descriptions. The feature gives the words, the types and how a stored row is read for the answer: `listed`. Needs
+/// nothing in scope but those.
+macro_rules! writers {
+    (
+        $rows:literal at $path:literal and $row_path:literal,
+        known by $natural_key:literal,
+        named $create:literal, $change:literal, $remove:literal, $change_many:literal, $remove_many:literal,
+        from $input:ident to $listed:ident,
+        completed by $complete:expr
+    ) => {
+        /// Make a row
+        ///
+        /// # Errors
+        /// See [`json::create`](crate::admin::json::create).
+        #[utoipa::path(post, operation_id = $create, path = $path, tag = $rows,
+            security(("token" = [])), params($crate::web::openapi::IfExists, $crate::web::openapi::IdempotencyKey),
+            request_body = $input, responses(
+            (status = 201, body = $listed),
+            (status = 200, description = "It was there (if_exists=return)", body = $listed),
+            (status = 422, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
+        ))]
+        pub async fn create(
+            app: $crate::web::AppData,
+            request: actix_web::HttpRequest,
+            viewer: $crate::auth::Viewer,
+            body: $crate::web::body::JsonBody,
+        ) -> $crate::web::Result<actix_web::HttpResponse> {
+            $crate::web::idempotency::once(&app, &viewer, &request, &body, async || {
+                let made = $crate::admin::json::create(
+                    &app, &viewer, &request, $rows, $natural_key, &body, $complete,
+                );
+                let (id, status) = made.await?;
+                Ok(actix_web::HttpResponse::build(status).json(listed(&app, id).await?))
+            })
+            .await
+        }
+
+        /// Change the given fields of a row
+        ///
+        /// # Errors
+        /// See [`json::change`](crate::admin::json::change).
+        #[utoipa::path(patch, operation_id = $change, path = $row_path, tag = $rows,
+            security(("token" = [])), params(("id" = i64, Path)), request_body = $input, responses(
+            (status = 200, body = $listed),
+            (status = 404, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
+            (status = 422, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
+        ))]
+        pub async fn change(
+            app: $crate::web::AppData,
+            id: actix_web::web::Path<i64>,
+            viewer: $crate::auth::Viewer,
+            body: $crate::web::body::JsonBody,
+        ) -> $crate::web::Result<actix_web::web::Json<$listed>> {
+            $crate::admin::json::change(&app, &viewer, $rows, *id, &body).await?;
+            Ok(actix_web::web::Json(listed(&app, *id).await?))
+        }
+
+        /// Delete a row, and what hangs on it
+        ///
+        /// # Errors
+        /// See [`json::remove`](crate::admin::json::remove).
+        #[utoipa::path(delete, operation_id = $remove, path = $row_path, tag = $rows,
+            security(("token" = [])), params(("id" = i64, Path)), responses(
+            (status = 204),
+            (status = 404, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
+        ))]
+        pub async fn remove(
+            app: $crate::web::AppData,
+            id: actix_web::web::Path<i64>,
+            viewer: $crate::auth::Viewer,
+        ) -> $crate::web::Result<actix_web::HttpResponse> {
+            $crate::admin::json::remove(&app, &viewer, $rows, *id).await?;
+            Ok(actix_web::HttpResponse::NoContent().finish())
+        }
+
+        /// Change the given fields of all rows that the query means, all or none
+        ///
+        /// # Errors
+        /// See [`json::change_many`](crate::admin::json::change_many).
+        #[utoipa::path(patch, operation_id = $change_many, path = $path, tag = $rows,
+            security(("token" = [])), params($crate::web::openapi::Which), request_body = $input, responses(
+            (status = 200, body = $crate::web::openapi::Changed),
+            (status = 400, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
+            (status = 422, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
+        ))]
+        pub async fn change_many(
+            app: $crate::web::AppData,
+            request: actix_web::HttpRequest,
+            viewer: $crate::auth::Viewer,
+            body: $crate::web::body::JsonBody,
+        ) -> $crate::web::Result<actix_web::web::Json<$crate::web::openapi::Changed>> {
+            let changed = $crate::admin::json::change_many(&app, &viewer, &request, $rows, &body).await?;
+            Ok(actix_web::web::Json($crate::web::openapi::Changed { changed }))
+        }
+
+        /// Delete all rows that the query means, all or none
+        ///
+        /// # Errors
+        /// See [`json::remove_many`](crate::admin::json::remove_many).
+        #[utoipa::path(delete, operation_id = $remove_many, path = $path, tag = $rows,
+            security(("token" = [])), params($crate::web::openapi::Which), responses(
+            (status = 200, body = $crate::web::openapi::Deleted),
+            (status = 400, body = $crate::web::openapi::Problem, content_type = "application/problem+json"),
+        ))]
+        pub async fn remove_many(
+            app: $crate::web::AppData,
+            request: actix_web::HttpRequest,
+            viewer: $crate::auth::Viewer,
+        ) -> $crate::web::Result<actix_web::web::Json<$crate::web::openapi::Deleted>> {
+            let deleted = $crate::admin::json::remove_many(&app, &viewer, &request, $rows).await?;
+            Ok(actix_web::web::Json($crate::web::openapi::Deleted { deleted }))
+        }
+    };
+}
+
+pub(crate) use writers;
+
 /// The resource with this name.
 ///
 /// # Errors

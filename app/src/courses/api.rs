@@ -1,7 +1,7 @@
 //! Courses as JSON.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     web::{self, Json},
 };
 use chrono::NaiveDate;
@@ -16,13 +16,7 @@ use super::queries;
 use crate::{
     admin::json,
     auth::{self, Permission, Viewer},
-    web::{
-        App, AppData, Error, Result,
-        body::JsonBody,
-        idempotency,
-        openapi::{Changed, Deleted, IdempotencyKey, IfExists, Problem, Which},
-        pagination::ApiListQuery,
-    },
+    web::{App, AppData, Error, Result, openapi::Problem, pagination::ApiListQuery},
 };
 
 /// A course.
@@ -255,94 +249,12 @@ pub async fn students(
     }))
 }
 
-/// Make a course
-///
-/// # Errors
-/// See `admin::json::create`.
-#[utoipa::path(post, operation_id = "create_course", path = "/api/courses", tag = "courses",
-    security(("token" = [])), params(IfExists, IdempotencyKey), request_body = CourseInput, responses(
-    (status = 201, body = ListedCourse),
-    (status = 200, description = "One with this slug was there (if_exists=return)", body = ListedCourse),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn create(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<HttpResponse> {
-    idempotency::once(&app, &viewer, &request, &body, async || {
-        let (id, status) = json::create(&app, &viewer, &request, "courses", "slug", &body, |_| {}).await?;
-        Ok(HttpResponse::build(status).json(listed(&app, id).await?))
-    })
-    .await
-}
-
-/// Change the given fields of a course
-///
-/// # Errors
-/// See `admin::json::change`.
-#[utoipa::path(patch, operation_id = "change_course", path = "/api/courses/{id}", tag = "courses",
-    security(("token" = [])), params(("id" = i64, Path)), request_body = CourseInput, responses(
-    (status = 200, body = ListedCourse),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change(
-    app: AppData,
-    id: web::Path<i64>,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<ListedCourse>> {
-    json::change(&app, &viewer, "courses", *id, &body).await?;
-    Ok(Json(listed(&app, *id).await?))
-}
-
-/// Delete a course
-///
-/// # Errors
-/// See `admin::json::remove`.
-#[utoipa::path(delete, operation_id = "delete_course", path = "/api/courses/{id}", tag = "courses",
-    security(("token" = [])), params(("id" = i64, Path)), responses(
-    (status = 204),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<HttpResponse> {
-    json::remove(&app, &viewer, "courses", *id).await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Change the given fields of all courses that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::change_many`.
-#[utoipa::path(patch, operation_id = "change_courses", path = "/api/courses", tag = "courses",
-    security(("token" = [])), params(Which), request_body = CourseInput, responses(
-    (status = 200, body = Changed),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change_many(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<Changed>> {
-    let changed = json::change_many(&app, &viewer, &request, "courses", &body).await?;
-    Ok(Json(Changed { changed }))
-}
-
-/// Delete all courses that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::remove_many`.
-#[utoipa::path(delete, operation_id = "delete_courses", path = "/api/courses", tag = "courses",
-    security(("token" = [])), params(Which), responses(
-    (status = 200, body = Deleted),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<Json<Deleted>> {
-    Ok(Json(Deleted { deleted: json::remove_many(&app, &viewer, &request, "courses").await? }))
+json::writers! {
+    "courses" at "/api/courses" and "/api/courses/{id}",
+    known by "slug",
+    named "create_course", "change_course", "delete_course", "change_courses", "delete_courses",
+    from CourseInput to ListedCourse,
+    completed by |_| {}
 }
 
 /// A course as it was just stored.

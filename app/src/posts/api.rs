@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     web::{self, Bytes, Json},
 };
 use chrono::{DateTime, Utc};
@@ -15,15 +15,9 @@ use utoipa::ToSchema;
 
 use super::queries::{self, Full, Seen, Titled};
 use crate::{
-    admin::{Datum, Values, json},
-    auth::{MaybeViewer, Permission, Viewer},
-    web::{
-        App, AppData, Error, Result,
-        body::JsonBody,
-        idempotency, links,
-        openapi::{Changed, Deleted, IdempotencyKey, IfExists, Problem, Which},
-        pagination::ApiListQuery,
-    },
+    admin::{Datum, json},
+    auth::{MaybeViewer, Permission},
+    web::{App, AppData, Error, Result, links, openapi::Problem, pagination::ApiListQuery},
 };
 
 /// Rows of a step when all posts are streamed: bounds the memory of an answer, whatever the number of posts.
@@ -168,97 +162,14 @@ pub struct PostInput {
     user_id: Option<i64>,
 }
 
-/// Make a post
-///
-/// # Errors
-/// See `admin::json::create`.
-#[utoipa::path(post, operation_id = "create_post", path = "/api/posts", tag = "posts",
-    security(("token" = [])), params(IfExists, IdempotencyKey), request_body = PostInput, responses(
-    (status = 201, body = ListedPost),
-    (status = 200, description = "One with this slug was there (if_exists=return)", body = ListedPost),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn create(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<HttpResponse> {
-    idempotency::once(&app, &viewer, &request, &body, async || {
-        let publish = |values: &mut Values| {
-            values.entry("status").or_insert_with(|| Datum::Text(PostStatus::Published.to_value()));
-        };
-        let (id, status) = json::create(&app, &viewer, &request, "posts", "slug", &body, publish).await?;
-        Ok(HttpResponse::build(status).json(listed(&app, id).await?))
-    })
-    .await
-}
-
-/// Change the given fields of a post
-///
-/// # Errors
-/// See `admin::json::change`.
-#[utoipa::path(patch, operation_id = "change_post", path = "/api/posts/{id}", tag = "posts",
-    security(("token" = [])), params(("id" = i64, Path)), request_body = PostInput, responses(
-    (status = 200, body = ListedPost),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change(
-    app: AppData,
-    id: web::Path<i64>,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<ListedPost>> {
-    json::change(&app, &viewer, "posts", *id, &body).await?;
-    Ok(Json(listed(&app, *id).await?))
-}
-
-/// Delete a post
-///
-/// # Errors
-/// See `admin::json::remove`.
-#[utoipa::path(delete, operation_id = "delete_post", path = "/api/posts/{id}", tag = "posts",
-    security(("token" = [])), params(("id" = i64, Path)), responses(
-    (status = 204),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<HttpResponse> {
-    json::remove(&app, &viewer, "posts", *id).await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Change the given fields of all posts that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::change_many`.
-#[utoipa::path(patch, operation_id = "change_posts", path = "/api/posts", tag = "posts",
-    security(("token" = [])), params(Which), request_body = PostInput, responses(
-    (status = 200, body = Changed),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change_many(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<Changed>> {
-    let changed = json::change_many(&app, &viewer, &request, "posts", &body).await?;
-    Ok(Json(Changed { changed }))
-}
-
-/// Delete all posts that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::remove_many`.
-#[utoipa::path(delete, operation_id = "delete_posts", path = "/api/posts", tag = "posts",
-    security(("token" = [])), params(Which), responses(
-    (status = 200, body = Deleted),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<Json<Deleted>> {
-    Ok(Json(Deleted { deleted: json::remove_many(&app, &viewer, &request, "posts").await? }))
+json::writers! {
+    "posts" at "/api/posts" and "/api/posts/{id}",
+    known by "slug",
+    named "create_post", "change_post", "delete_post", "change_posts", "delete_posts",
+    from PostInput to ListedPost,
+    completed by |values| {
+        values.entry("status").or_insert_with(|| Datum::Text(PostStatus::Published.to_value()));
+    }
 }
 
 /// A post as it was just stored.

@@ -1,9 +1,6 @@
 //! Students as JSON: for those who may see them, since names and addresses are nobody else's business.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{self, Json},
-};
+use actix_web::web::{self, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,13 +8,7 @@ use super::queries;
 use crate::{
     admin::json,
     auth::{Permission, Viewer},
-    web::{
-        App, AppData, Error, Result,
-        body::JsonBody,
-        idempotency,
-        openapi::{Changed, Deleted, IdempotencyKey, IfExists, Problem, Which},
-        pagination::ApiListQuery,
-    },
+    web::{App, AppData, Error, Result, openapi::Problem, pagination::ApiListQuery},
 };
 
 /// A student
@@ -121,94 +112,12 @@ pub async fn show(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<Js
     Ok(Json(StudentDetail { student: student.into(), courses }))
 }
 
-/// Make a student
-///
-/// # Errors
-/// See `admin::json::create`.
-#[utoipa::path(post, operation_id = "create_student", path = "/api/students", tag = "students",
-    security(("token" = [])), params(IfExists, IdempotencyKey), request_body = StudentInput, responses(
-    (status = 201, body = ListedStudent),
-    (status = 200, description = "One with this email was there (if_exists=return)", body = ListedStudent),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn create(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<HttpResponse> {
-    idempotency::once(&app, &viewer, &request, &body, async || {
-        let (id, status) = json::create(&app, &viewer, &request, "students", "email", &body, |_| {}).await?;
-        Ok(HttpResponse::build(status).json(listed(&app, id).await?))
-    })
-    .await
-}
-
-/// Change the given fields of a student
-///
-/// # Errors
-/// See `admin::json::change`.
-#[utoipa::path(patch, operation_id = "change_student", path = "/api/students/{id}", tag = "students",
-    security(("token" = [])), params(("id" = i64, Path)), request_body = StudentInput, responses(
-    (status = 200, body = ListedStudent),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change(
-    app: AppData,
-    id: web::Path<i64>,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<ListedStudent>> {
-    json::change(&app, &viewer, "students", *id, &body).await?;
-    Ok(Json(listed(&app, *id).await?))
-}
-
-/// Delete a student
-///
-/// # Errors
-/// See `admin::json::remove`.
-#[utoipa::path(delete, operation_id = "delete_student", path = "/api/students/{id}", tag = "students",
-    security(("token" = [])), params(("id" = i64, Path)), responses(
-    (status = 204),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<HttpResponse> {
-    json::remove(&app, &viewer, "students", *id).await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Change the given fields of all students that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::change_many`.
-#[utoipa::path(patch, operation_id = "change_students", path = "/api/students", tag = "students",
-    security(("token" = [])), params(Which), request_body = StudentInput, responses(
-    (status = 200, body = Changed),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change_many(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<Changed>> {
-    let changed = json::change_many(&app, &viewer, &request, "students", &body).await?;
-    Ok(Json(Changed { changed }))
-}
-
-/// Delete all students that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::remove_many`.
-#[utoipa::path(delete, operation_id = "delete_students", path = "/api/students", tag = "students",
-    security(("token" = [])), params(Which), responses(
-    (status = 200, body = Deleted),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<Json<Deleted>> {
-    Ok(Json(Deleted { deleted: json::remove_many(&app, &viewer, &request, "students").await? }))
+json::writers! {
+    "students" at "/api/students" and "/api/students/{id}",
+    known by "email",
+    named "create_student", "change_student", "delete_student", "change_students", "delete_students",
+    from StudentInput to ListedStudent,
+    completed by |_| {}
 }
 
 /// A student as it was just stored.

@@ -1,24 +1,14 @@
 //! Users as JSON.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{self, Json},
-};
+use actix_web::web::{self, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries;
 use crate::{
     admin::json,
-    auth::Viewer,
     posts::queries as posts,
-    web::{
-        App, AppData, Error, Result,
-        body::JsonBody,
-        idempotency,
-        openapi::{Changed, Deleted, IdempotencyKey, IfExists, Problem, Which},
-        pagination::ApiListQuery,
-    },
+    web::{App, AppData, Error, Result, openapi::Problem, pagination::ApiListQuery},
 };
 
 /// A user in a list.
@@ -115,94 +105,12 @@ pub struct UserInput {
     password: Option<String>,
 }
 
-/// Make a user
-///
-/// # Errors
-/// See `admin::json::create`.
-#[utoipa::path(post, operation_id = "create_user", path = "/api/users", tag = "users",
-    security(("token" = [])), params(IfExists, IdempotencyKey), request_body = UserInput, responses(
-    (status = 201, body = ListedUser),
-    (status = 200, description = "One with this username was there (if_exists=return)", body = ListedUser),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn create(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<HttpResponse> {
-    idempotency::once(&app, &viewer, &request, &body, async || {
-        let (id, status) = json::create(&app, &viewer, &request, "users", "username", &body, |_| {}).await?;
-        Ok(HttpResponse::build(status).json(listed(&app, id).await?))
-    })
-    .await
-}
-
-/// Change the given fields of a user
-///
-/// # Errors
-/// See `admin::json::change`.
-#[utoipa::path(patch, operation_id = "change_user", path = "/api/users/{id}", tag = "users",
-    security(("token" = [])), params(("id" = i64, Path)), request_body = UserInput, responses(
-    (status = 200, body = ListedUser),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change(
-    app: AppData,
-    id: web::Path<i64>,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<ListedUser>> {
-    json::change(&app, &viewer, "users", *id, &body).await?;
-    Ok(Json(listed(&app, *id).await?))
-}
-
-/// Delete a user
-///
-/// # Errors
-/// See `admin::json::remove`.
-#[utoipa::path(delete, operation_id = "delete_user", path = "/api/users/{id}", tag = "users",
-    security(("token" = [])), params(("id" = i64, Path)), responses(
-    (status = 204),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove(app: AppData, id: web::Path<i64>, viewer: Viewer) -> Result<HttpResponse> {
-    json::remove(&app, &viewer, "users", *id).await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Change the given fields of all users that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::change_many`.
-#[utoipa::path(patch, operation_id = "change_users", path = "/api/users", tag = "users",
-    security(("token" = [])), params(Which), request_body = UserInput, responses(
-    (status = 200, body = Changed),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn change_many(
-    app: AppData,
-    request: HttpRequest,
-    viewer: Viewer,
-    body: JsonBody,
-) -> Result<Json<Changed>> {
-    let changed = json::change_many(&app, &viewer, &request, "users", &body).await?;
-    Ok(Json(Changed { changed }))
-}
-
-/// Delete all users that the query means, all or none
-///
-/// # Errors
-/// See `admin::json::remove_many`.
-#[utoipa::path(delete, operation_id = "delete_users", path = "/api/users", tag = "users",
-    security(("token" = [])), params(Which), responses(
-    (status = 200, body = Deleted),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-))]
-pub async fn remove_many(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<Json<Deleted>> {
-    Ok(Json(Deleted { deleted: json::remove_many(&app, &viewer, &request, "users").await? }))
+json::writers! {
+    "users" at "/api/users" and "/api/users/{id}",
+    known by "username",
+    named "create_user", "change_user", "delete_user", "change_users", "delete_users",
+    from UserInput to ListedUser,
+    completed by |_| {}
 }
 
 /// A user as it was just stored.
