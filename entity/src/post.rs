@@ -69,6 +69,10 @@ pub struct Model {
     /// When it was thrown away; set exactly while the status is `trashed`.
     #[sea_orm(indexed)]
     pub trashed_at: Option<DateTimeUtc>,
+    /// The slug it had when it was thrown away, which it gets back if nobody else took it; set exactly while the status
+    /// is `trashed`.
+    #[sea_orm(column_type = "String(StringLen::N(200))")]
+    pub trashed_slug: Option<String>,
     /// The secret part of the address where whoever has it reads the post before it is public; none while it is not
     /// shared. At most 64 characters, unique.
     #[sea_orm(unique, column_type = "String(StringLen::N(64))")]

@@ -405,6 +405,7 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
             pinned: Set(id == 1),
             extra: Set(extra),
             trashed_at: Set(published_at),
+            trashed_slug: Set(published_at.map(|_| wide(200))),
             preview_key: Set((id == large).then(|| wide(64))),
             cover: Set(wide(300)),
             cover_alt: Set(wide(500)),

@@ -13,7 +13,7 @@ use super::{
     action::STEP,
     column::{TableOf, iden},
     delete,
-    log::{self, Changed, Entry},
+    log::{self, By, Changed, Entry},
     names, shell, store, stored,
 };
 use crate::auth::Viewer;
@@ -26,7 +26,7 @@ use crate::auth::Viewer;
 pub(super) async fn remember_cascades(
     db: &impl ConnectionTrait,
     admin: &Admin,
-    viewer: &Viewer,
+    by: &By,
     resource: &Resource,
     keys: &[i64],
 ) -> Result<(), DbErr> {
@@ -45,7 +45,7 @@ pub(super) async fn remember_cascades(
                 title: stored::title(of, *key, row),
                 changes: log::remains(of, row),
             });
-            log::record_many(db, viewer, of.name, log::DELETE, entries.collect()).await?;
+            log::record_many(db, by, of.name, log::DELETE, entries.collect()).await?;
         }
     }
     Ok(())

@@ -13,6 +13,7 @@ use super::{
     sent::{Filled, FilledRow, Reader},
     shell,
     stored::Stored,
+    trash,
     value::Datum,
     views::{self, Conflict, Difference, Inline, InlineRow, Message, Shell},
 };
@@ -89,6 +90,7 @@ impl Form<'_> {
             can_add: viewer.may(access.add),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
             history_url: is_there.then(|| format!("{action}/history")),
+            pages: self.key.map(|key| trash::row_pages(resource, key)).unwrap_or_default(),
             view_url: resource.view_url.zip(self.stored).and_then(|(url, stored)| url(&stored.values)),
             back_url: list_url,
             action,

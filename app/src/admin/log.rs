@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Admin, Resource,
-    column::Column,
+    column::{Column, Kind},
     inline, names,
     resource::{FieldOf, InlineOf},
     stored::StoredRow,
@@ -30,6 +30,36 @@ pub const CREATE: &str = "create";
 pub const CHANGE: &str = "change";
 /// The action of a row that is deleted.
 pub const DELETE: &str = "delete";
+/// The action of a row that is thrown away.
+pub const TRASH: &str = "trash";
+/// The action of a row that is brought back.
+pub const RESTORE: &str = "restore";
+
+/// Whoever did something.
+#[derive(Clone, Debug)]
+pub struct By {
+    id: Option<i64>,
+    name: String,
+}
+
+impl By {
+    /// The site itself, at a time that somebody set.
+    pub fn site() -> Self {
+        Self { id: None, name: "Lectern".to_owned() }
+    }
+}
+
+impl From<&Viewer> for By {
+    fn from(viewer: &Viewer) -> Self {
+        Self { id: Some(viewer.id), name: viewer.display_name.clone() }
+    }
+}
+
+impl From<&By> for By {
+    fn from(by: &By) -> Self {
+        by.clone()
+    }
+}
 
 /// A field that was changed, as it is remembered. An instant is in RFC 3339.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,12 +103,12 @@ pub struct Entry {
 /// When the database does not answer.
 pub async fn record(
     db: &impl ConnectionTrait,
-    viewer: &Viewer,
+    by: impl Into<By>,
     resource: &str,
     action: &str,
     entry: Entry,
 ) -> Result<(), DbErr> {
-    record_many(db, viewer, resource, action, vec![entry]).await
+    record_many(db, by, resource, action, vec![entry]).await
 }
 
 /// As [`record`], for several rows, with one statement for a few hundred.
@@ -87,11 +117,12 @@ pub async fn record(
 /// When the database does not answer.
 pub async fn record_many(
     db: &impl ConnectionTrait,
-    viewer: &Viewer,
+    by: impl Into<By>,
     resource: &str,
     action: &str,
     entries: Vec<Entry>,
 ) -> Result<(), DbErr> {
+    let by = by.into();
     let now = Utc::now();
     let mut rows = Vec::new();
     let mut length = 0;
@@ -104,8 +135,8 @@ pub async fn record_many(
         }
         rows.push(admin_log::ActiveModel {
             at: Set(now),
-            user_id: Set(Some(viewer.id)),
-            user_name: Set(cut(viewer.display_name.clone(), 80)),
+            user_id: Set(by.id),
+            user_name: Set(cut(by.name.clone(), 80)),
             resource: Set(resource.to_owned()),
             row_id: Set(cut(key, 60)),
             row_title: Set(cut(title, 200)),
@@ -228,9 +259,14 @@ pub fn describe(inline: &InlineOf, row: &Values, titles: &names::Titles) -> Stri
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// All that a row was, its undeclared columns too and long texts whole: for one that is deleted.
+/// All that a row was, its undeclared columns too and long texts whole: for one that is deleted. Of one that was in a
+/// trash its short columns only: what nobody brought back is really gone.
 pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
-    let columns = resource.table.columns.iter().filter(|column| column.name != resource.table.key);
+    let is_trashed = resource.is_trashed(row);
+    let columns = resource.table.columns.iter().filter(|column| {
+        let is_long = matches!(column.kind, Kind::LongText | Kind::Json);
+        column.name != resource.table.key && !(is_long && is_trashed)
+    });
     let kept = columns.filter_map(|column| {
         let value = row.get(column.name).filter(|value| !value.is_blank())?;
         let field = resource.field(column.name);

@@ -9,6 +9,7 @@ use super::{
     action::Action,
     column::{self, Column, Kind, TableOf},
     hooks::{Hooks, NoHooks},
+    trash::Trash,
     value::{Datum, Values},
 };
 use crate::{
@@ -53,8 +54,12 @@ pub struct Resource {
     pub access: Access,
     /// What other rows can be handed to another row of this resource before one is deleted.
     pub handed_over: Vec<HandOver>,
+    /// Where deleted rows stay for some time, if they do.
+    pub trash: Option<Trash>,
     /// What the feature does itself.
     pub hooks: Arc<dyn Hooks>,
+    /// Further pages about a row that the feature has: what they are called, and the last parts of their addresses.
+    pub row_pages: Vec<(&'static str, &'static str)>,
     /// Where readers see a row.
     pub view_url: Option<fn(&Values) -> Option<String>>,
     /// Lists of a few rows on the dashboard.
@@ -279,6 +284,8 @@ impl Resource {
             actions: Vec::new(),
             access: Access::all(Permission::SeeHistory),
             handed_over: Vec::new(),
+            row_pages: Vec::new(),
+            trash: None,
             hooks: Arc::new(NoHooks),
             view_url: None,
             panels: Vec::new(),
@@ -411,6 +418,26 @@ impl Resource {
     pub fn hand_over<C: ColumnTrait>(mut self, nouns: &'static str, column: C) -> Self {
         let table = C::EntityName::default().table_name();
         self.handed_over.push(HandOver { nouns, table, column: column.as_str() });
+        self
+    }
+
+    /// Deleted rows stay for so many days: a column has this value then, and another says since when. The hooks move them
+    /// there and bring them back.
+    pub fn trash<C: ColumnTrait>(
+        mut self,
+        column: C,
+        value: impl ActiveEnum<Value = String>,
+        since: C,
+        days: i64,
+    ) -> Self {
+        let (column, value, since) = (column.as_str(), value.to_value(), since.as_str());
+        self.trash = Some(Trash { column, value, since, days });
+        self
+    }
+
+    /// The feature has a further page about each row: `revisions` is at `/admin/{resource}/{id}/revisions`.
+    pub fn row_page(mut self, label: &'static str, path: &'static str) -> Self {
+        self.row_pages.push((label, path));
         self
     }
 

@@ -92,6 +92,7 @@ impl Titles {
 /// When the database does not answer.
 pub async fn counts(
     db: &impl ConnectionTrait,
+    admin: &Admin,
     resource: &Resource,
     (table, column): (&'static str, &'static str),
     keys: &[i64],
@@ -102,6 +103,11 @@ pub async fn counts(
     let mut select = Query::select();
     select.column(iden(column)).expr(Expr::col(iden(column)).count()).from(iden(table));
     select.and_where(Expr::col(iden(column)).is_in(keys.iter().copied()));
+    // Rows in a trash do not count.
+    let counted_rows = admin.resources.iter().find(|of| of.table.name == table);
+    if let Some((of, trash)) = counted_rows.and_then(|of| Some((of, of.trash.as_ref()?))) {
+        select.and_where(trash.rows(&of.table, false));
+    }
     // What is a link of the form counts only where it counts there.
     let through = resource.fields().find_map(|field| match &field.source {
         Source::Through(through) if through.table.name == table && through.here == column => Some(through),

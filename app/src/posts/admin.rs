@@ -8,7 +8,7 @@ use entity::{
 use futures_util::future::BoxFuture;
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait};
 
-use super::{queries, save};
+use super::{queries, revisions, save, trash};
 use crate::{
     admin::{
         Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked,
@@ -98,6 +98,9 @@ pub fn resource() -> Resource {
             Action::new("tag", "Add a tag", "Tagged", AddTag)
                 .asks(Field::new("tag", "Tag", Widget::Text).max_length(save::MAX_TAG as u32)),
         )
+        .trash(C::Status, PostStatus::Trashed, C::TrashedAt, trash::DAYS)
+        .row_page("Revisions", "revisions")
+        .row_page("Preview link", "preview-link")
         .hooks(Posts)
         .view_url(|row| {
             let is_public = row.get("status")?.as_text() == Some("published");
@@ -131,6 +134,12 @@ impl Hooks for Posts {
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<i64>> {
         Box::pin(async move {
+            let goes_out = matches!(draft.get("published_at"), Datum::DateTime(at) if *at > Utc::now());
+            if goes_out && draft.changes("published_at") && draft.text("status") == "published" {
+                // Its time came between the reading of the form and now.
+                let message = "It went out meanwhile, so its time cannot be moved any more.";
+                return Err(Error::Invalid(FieldErrors::of("published_at", message)));
+            }
             // Typed by a person, or kept: as it is.
             if !draft.text("slug").is_empty() {
                 return store::row(transaction, &resource.table, draft).await;
@@ -171,14 +180,42 @@ impl Hooks for Posts {
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
+            let mut tags_before = None;
             if draft.changes("tags") {
+                tags_before = Some(revisions::joined(queries::tags_of(transaction, &[key]).await?.get(&key)));
                 save::set_tags(transaction, key, &tag_names(draft.text("tags"))).await?;
             }
+            revisions::of_save(transaction, key, draft, tags_before).await?;
             let is_public = draft.text("status") == PostStatus::Published.to_value();
             let (title, summary) = (draft.text("title"), draft.text("summary"));
             save::index(transaction, key, is_public, title, summary, draft.text("html")).await?;
             Ok(site::move_slug(transaction, "/posts", draft).await?)
         })
+    }
+
+    fn trash<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { Ok(trash::put(transaction, keys, Utc::now()).await?) })
+    }
+
+    fn restore<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(trash::bring_back(transaction, keys, Utc::now()))
+    }
+
+    fn deleting<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        _: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { Ok(trash::forget(transaction, keys).await?) })
     }
 }
 
@@ -277,7 +314,7 @@ impl Run for AddTag {
     fn run<'a>(
         &'a self,
         transaction: &'a DatabaseTransaction,
-        _: &'a Viewer,
+        viewer: &'a Viewer,
         keys: &'a [i64],
         argument: &'a str,
     ) -> BoxFuture<'a, Result<u64>> {
@@ -295,7 +332,9 @@ impl Run for AddTag {
                     "This is no tag: it needs a letter or a digit.",
                 )));
             }
+            let before = queries::tags_of(transaction, keys).await?;
             save::add_tags(transaction, keys, &names).await?;
+            revisions::of_tags(transaction, viewer.id, keys, &before).await?;
             Ok(keys.len() as u64)
         })
     }

@@ -1,6 +1,7 @@
 //! What all features share over HTTP: assembly, routes, rendering, errors, pagination, addresses.
 
 pub mod assets;
+pub mod background;
 pub mod body;
 pub mod client;
 pub mod connections;
