@@ -22,6 +22,8 @@ use crate::{auth::Viewer, web::forms::Widget};
 const MAX_TEXT: usize = 2_000;
 /// Longer texts than these together are not in one statement: the databases bound its length.
 const MAX_LENGTH: usize = 1 << 20;
+/// Columns for more characters than these hold parts of a text.
+const SHORT: u32 = 300;
 /// What stands for a secret.
 const SECRET: &str = "•••";
 /// The action of a row that is made.
@@ -264,7 +266,11 @@ pub fn describe(inline: &InlineOf, row: &Values, titles: &names::Titles) -> Stri
 pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
     let is_trashed = resource.is_trashed(row);
     let columns = resource.table.columns.iter().filter(|column| {
-        let is_long = matches!(column.kind, Kind::LongText | Kind::Json);
+        let is_long = match column.kind {
+            Kind::LongText | Kind::Json => true,
+            Kind::Text(length) => length.is_none_or(|length| length > SHORT),
+            _ => false,
+        };
         column.name != resource.table.key && !(is_long && is_trashed)
     });
     let kept = columns.filter_map(|column| {

@@ -44,7 +44,7 @@ async fn whoever_has_the_link_reads_the_post_as_it_will_look() {
     browser.post(&path, &[("status", "published"), ("published_at", "")]).await.expect(303);
     assert_eq!(site.get(preview).await.expect(302).header("location"), "/posts/a-secret-plan");
     let public = site.get("/posts/a-secret-plan").await.expect(200);
-    for part in ["article h1", ".standfirst", ".prose", ".toc", ".tag-line", ".byline", ".article-foot"] {
+    for part in ["article h1", ".standfirst", ".prose", ".toc", ".tag-line", ".author-note"] {
         assert_eq!(public.texts(part), shown.texts(part), "{part}");
     }
     // In the trash it is nothing; brought back, the link is good again; revoked, it is not.
