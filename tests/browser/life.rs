@@ -23,7 +23,7 @@ async fn a_post_is_scheduled_goes_out_is_thrown_away_brought_back_and_shown_to_a
     browser.fill("Content", "The quick brown fox jumps over the tulips.").await;
     browser.choose("Status", "Scheduled").await;
     // The control's own value: typing into its parts depends on the browser's language.
-    let due = Utc::now() + TimeDelta::seconds(6);
+    let due = Utc::now() + TimeDelta::seconds(15);
     let value = due.format("%Y-%m-%dT%H:%M:%S");
     browser.script(&format!("document.querySelector('[name=published_at]').value = '{value}'")).await;
     browser.button("Save and continue").await;
@@ -69,7 +69,7 @@ async fn a_post_is_scheduled_goes_out_is_thrown_away_brought_back_and_shown_to_a
     browser.follow("Revisions").await;
     browser.reads("h1", "Revisions of Tulips").await;
     found.extend(examine_page(&browser, "the revisions").await);
-    browser.follow("Show").await;
+    browser.click(".log-entry:nth-child(2) a").await;
     browser.mentions(".diff del", "The quick").await;
     browser.mentions(".diff ins", "A slow").await;
     found.extend(examine_page(&browser, "a revision").await);

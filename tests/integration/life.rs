@@ -52,6 +52,6 @@ async fn found(site: &TestSite, word: &str) -> u64 {
     answer["total"].as_u64().unwrap()
 }
 
-fn pairs<'a>(entries: &'a [(String, String)]) -> Vec<(&'a str, &'a str)> {
+fn pairs(entries: &[(String, String)]) -> Vec<(&str, &str)> {
     entries.iter().map(|(action, who)| (action.as_str(), who.as_str())).collect()
 }

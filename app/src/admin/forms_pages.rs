@@ -64,12 +64,6 @@ pub async fn edit(
     let resource = app.admin.open(&viewer, &name)?;
     let stored = save::load(&app, &viewer, resource, Some(key)).await?;
     let reader = Reader { viewer: &viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
-    if let Some(row) = stored.as_ref().filter(|row| resource.is_trashed(&row.values)) {
-        let messages = sessions::take_messages(&request);
-        let page = trash::page(&app.admin, &viewer, resource, (key, row), reader.zone, messages);
-        let page = page.ok_or(Error::NotFound)?;
-        return render::page_with_status(&app, &request, StatusCode::OK, &page).await;
-    }
     let filled = stored.as_ref().map(|stored| reader.of_stored(stored)).unwrap_or_default();
     let form = Form {
         app: &app,
@@ -82,7 +76,14 @@ pub async fn edit(
         is_stale: false,
     };
     let page = form.view(sessions::take_messages(&request)).await?;
-    render::page_with_status(&app, &request, StatusCode::OK, &page).await
+    match stored.as_ref().filter(|row| resource.is_trashed(&row.values)) {
+        Some(row) => {
+            let page = trash::page(&viewer, resource, (key, row), reader.zone, page);
+            let page = page.ok_or(Error::NotFound)?;
+            render::page_with_status(&app, &request, StatusCode::OK, &page).await
+        }
+        None => render::page_with_status(&app, &request, StatusCode::OK, &page).await,
+    }
 }
 
 /// POST /admin/{resource}/new: makes a row.

@@ -58,8 +58,8 @@ pub struct Resource {
     pub trash: Option<Trash>,
     /// What the feature does itself.
     pub hooks: Arc<dyn Hooks>,
-    /// Further pages about a row that the feature has: what they are called, and the last parts of their addresses.
-    pub row_pages: Vec<(&'static str, &'static str)>,
+    /// Further pages about a row that the feature has.
+    pub row_pages: Vec<RowPage>,
     /// Where readers see a row.
     pub view_url: Option<fn(&Values) -> Option<String>>,
     /// Lists of a few rows on the dashboard.
@@ -243,6 +243,17 @@ pub struct ChartOf {
     pub column: &'static str,
     /// Which of them, where the table is the resource's own: `status=published`.
     pub query: &'static str,
+}
+
+/// A page about a row that a feature has.
+#[derive(Clone, Debug)]
+pub struct RowPage {
+    /// What it is called: "Revisions".
+    pub label: &'static str,
+    /// The last part of its address.
+    pub path: &'static str,
+    /// Whether rows in the trash have it too.
+    pub is_of_trash: bool,
 }
 
 /// A list of a few rows on the dashboard.
@@ -435,9 +446,10 @@ impl Resource {
         self
     }
 
-    /// The feature has a further page about each row: `revisions` is at `/admin/{resource}/{id}/revisions`.
-    pub fn row_page(mut self, label: &'static str, path: &'static str) -> Self {
-        self.row_pages.push((label, path));
+    /// The feature has a further page about each row: `revisions` is at `/admin/{resource}/{id}/revisions`. Of rows in the
+    /// trash it is linked where `is_of_trash`.
+    pub fn row_page(mut self, label: &'static str, path: &'static str, is_of_trash: bool) -> Self {
+        self.row_pages.push(RowPage { label, path, is_of_trash });
         self
     }
 

@@ -16,9 +16,11 @@ use super::{
     action::STEP,
     column::{TableOf, iden},
     log::{self, By, Entry},
-    names, shell, store,
+    names,
+    resource::RowPage,
+    shell, store,
     stored::{self, Stored},
-    views::{Message, Shell},
+    views::{Form, Link},
 };
 use crate::{
     auth::{self, Viewer},
@@ -158,39 +160,34 @@ async fn remember(
     Ok(log::record_many(transaction, by, resource.name, action, entries.collect()).await?)
 }
 
-/// `/admin/{resource}/{id}` of a row in the trash, instead of its form.
+/// `/admin/{resource}/{id}` of a row in the trash, instead of its form: what it is, and the way back.
 #[derive(Debug, Serialize)]
 pub struct Trashed {
-    shell: Shell,
-    title: String,
-    noun: String,
+    /// The form, to be looked at.
+    #[serde(flatten)]
+    form: Form,
     since: String,
     until: String,
     /// Where it is brought back, for those who may.
     restore_url: Option<String>,
-    /// Where it is deleted for good, for those who may.
-    delete_url: Option<String>,
-    history_url: String,
-    pages: Vec<super::views::Link>,
-    back_url: String,
+    trash_url: String,
 }
 
 impl Page for Trashed {
     const TEMPLATE: &'static str = "admin/trashed.html";
 
     fn title(&self) -> Option<String> {
-        Some(self.title.clone())
+        self.form.title()
     }
 }
 
 /// The page of a row in the trash; none for one that is not.
 pub fn page(
-    admin: &Admin,
     viewer: &Viewer,
     resource: &Resource,
     (key, stored): (i64, &Stored),
     zone: Tz,
-    messages: Vec<Message>,
+    form: Form,
 ) -> Option<Trashed> {
     let trash = resource.trash.as_ref().filter(|trash| trash.holds(&stored.values))?;
     let since = match stored.values.get(trash.since) {
@@ -198,33 +195,25 @@ pub fn page(
         _ => None,
     };
     let text = |instant| Datum::DateTime(instant).to_text(zone);
-    let (row, list) = (shell::row_url(resource, key), shell::list_url(resource));
-    let in_trash = format!("{list}?{}={}", trash.column, trash.value);
-    let title = stored.title(resource, key);
-    let heading = shell::heading(&resource.nouns);
+    let row = shell::row_url(resource, key);
     Some(Trashed {
-        shell: Shell::new(admin, viewer, &[(&heading, &list), (&title, &row)], messages),
-        title,
-        noun: resource.noun.to_owned(),
         since: since.map(text).unwrap_or_default(),
         until: since.map(|since| text(since + TimeDelta::days(trash.days))).unwrap_or_default(),
         restore_url: viewer.may(resource.access.change).then(|| format!("{row}/restore")),
-        delete_url: viewer.may(resource.access.delete).then(|| format!("{row}/delete")),
-        history_url: format!("{row}/history"),
-        pages: row_pages(resource, key),
-        back_url: in_trash,
+        trash_url: format!("{}?{}={}", shell::list_url(resource), trash.column, trash.value),
+        form,
     })
 }
 
 /// The feature's further pages about a row.
-pub fn row_pages(resource: &Resource, key: i64) -> Vec<super::views::Link> {
+pub fn row_pages(resource: &Resource, key: i64, is_trashed: bool) -> Vec<Link> {
     let row = shell::row_url(resource, key);
-    let page = |(label, path): &(&str, &str)| super::views::Link {
-        label: (*label).to_owned(),
-        url: format!("{row}/{path}"),
+    let page = |page: &RowPage| Link {
+        label: page.label.to_owned(),
+        url: format!("{row}/{}", page.path),
         current: false,
     };
-    resource.row_pages.iter().map(page).collect()
+    resource.row_pages.iter().filter(|page| !is_trashed || page.is_of_trash).map(page).collect()
 }
 
 /// What is said of a row that cannot be changed because it is in the trash.

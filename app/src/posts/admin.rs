@@ -99,8 +99,8 @@ pub fn resource() -> Resource {
                 .asks(Field::new("tag", "Tag", Widget::Text).max_length(save::MAX_TAG as u32)),
         )
         .trash(C::Status, PostStatus::Trashed, C::TrashedAt, trash::DAYS)
-        .row_page("Revisions", "revisions")
-        .row_page("Preview link", "preview-link")
+        .row_page("Revisions", "revisions", true)
+        .row_page("Preview link", "preview-link", false)
         .hooks(Posts)
         .view_url(|row| {
             let is_public = row.get("status")?.as_text() == Some("published");
@@ -250,8 +250,10 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
         Datum::DateTime(time) => Some(*time),
         _ => None,
     };
+    // What waited for its time and is published now did not go public yet.
+    let is_early = when > Some(now) && draft.changes("status") && !draft.changes("published_at");
     match draft.text("status") {
-        "published" if when.is_none() => {
+        "published" if when.is_none() || is_early => {
             draft.values.insert("published_at", Datum::DateTime(now));
         }
         "published" if when > Some(now) && draft.values.contains_key("published_at") => {

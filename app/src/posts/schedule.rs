@@ -71,6 +71,7 @@ async fn once(db: &Db, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DbEr
             .select_only()
             .column(post::Column::PublishedAt)
             .filter(post::Column::Status.eq(PostStatus::Scheduled))
+            .filter(post::Column::PublishedAt.is_not_null())
             .order_by_asc(post::Column::PublishedAt)
             .limit(1)
             .into_tuple()

@@ -19,7 +19,7 @@ async fn a_scheduled_post_goes_out_at_its_time_even_if_its_author_was_deactivate
     let site = TestSite::start().await;
     let ada = site.user("ada", Role::Author).await;
     let program = site.program(ada, Scope::Write).await;
-    let due = Utc::now() + TimeDelta::seconds(3);
+    let due = Utc::now() + TimeDelta::seconds(5);
     let post = json!({"title": "Tulips", "content": "All about tulips.", "status": "scheduled", "published_at": due});
     let id = program.json(Method::POST, "/api/posts", &post).await.expect(201).json()["id"].as_i64().unwrap();
     user::ActiveModel { id: Set(ada), is_active: Set(false), ..Default::default() }
@@ -83,6 +83,22 @@ async fn what_was_moved_thrown_away_or_taken_back_meanwhile_does_not_go_out() {
     let page = browser.post(&format!("/admin/posts/{moved}"), &form).await.expect(409);
     assert_eq!(page.attributes("[name=title]", "value"), ["Moved again"], "what was typed is there");
     assert_eq!(status(&site, moved).await, Published);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_is_published_before_its_time_is_public_from_now_on() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let program = site.program(ada, Scope::Write).await;
+    let due = Utc::now() + TimeDelta::days(1);
+    let post = site.build().post(ada, "Early").status(PostStatus::Scheduled).published(due).save().await;
+    let path = format!("/api/posts/{post}");
+    let still = json!({"status": "published", "published_at": due + TimeDelta::days(1)});
+    program.json(Method::PATCH, &path, &still).await.expect(422);
+    program.json(Method::PATCH, &path, &json!({"status": "published"})).await.expect(200);
+    assert!(row(&site, post).await.published_at.unwrap() <= Utc::now());
+    site.get("/posts/early").await.expect(200);
     site.end().await;
 }
 
