@@ -93,6 +93,21 @@ impl Db {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// The same database for what a node does by itself: its statements are not among [`Self::statements`], which would
+    /// depend on time else.
+    pub fn for_background(&self) -> Self {
+        let statements = Arc::new(AtomicU64::new(0));
+        let silent = |connection: &DatabaseConnection| {
+            let (mut connection, counter) = (connection.clone(), statements.clone());
+            connection.set_metric_callback(move |_| {
+                counter.fetch_add(1, Ordering::Relaxed);
+            });
+            connection
+        };
+        let (read, write) = (silent(&self.read), silent(&self.write));
+        Self { read, write, has_replica: self.has_replica, statements }
+    }
+
     /// Lets SQLite look at its tables, so that it plans queries well. Only where no other process has the database
     /// open: the next statement of theirs that fires a trigger into a full-text table would fail, for SQLite reads the
     /// changed schema in the middle of it.

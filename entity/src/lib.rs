@@ -14,6 +14,7 @@ pub mod lesson_completion;
 pub mod mail_token;
 pub mod media;
 pub mod post;
+pub mod post_revision;
 pub mod post_tag;
 pub mod redirect;
 pub mod secret;

@@ -18,6 +18,9 @@ pub enum PostStatus {
     /// Public.
     #[sea_orm(string_value = "published")]
     Published,
+    /// Thrown away at `trashed_at`; can be brought back until it is swept.
+    #[sea_orm(string_value = "trashed")]
+    Trashed,
 }
 
 /// A row of `posts`.
@@ -63,6 +66,23 @@ pub struct Model {
     /// What has no column of its own: `authors` beyond the first, an import's other front matter.
     #[sea_orm(column_type = "Json")]
     pub extra: Json,
+    /// When it was thrown away; set exactly while the status is `trashed`.
+    #[sea_orm(indexed)]
+    pub trashed_at: Option<DateTimeUtc>,
+    /// The slug it had when it was thrown away, which it gets back if nobody else took it; set exactly while the status
+    /// is `trashed`.
+    #[sea_orm(column_type = "String(StringLen::N(200))")]
+    pub trashed_slug: Option<String>,
+    /// The secret part of the address where whoever has it reads the post before it is public; none while it is not
+    /// shared. At most 64 characters, unique.
+    #[sea_orm(unique, column_type = "String(StringLen::N(64))")]
+    pub preview_key: Option<String>,
+    /// The address of the picture above the text, on this site; empty for none. At most 300 characters.
+    #[sea_orm(default_value = "", column_type = "String(StringLen::N(300))")]
+    pub cover: String,
+    /// What to say instead of the cover, at most 500 characters; empty where it says nothing that the title does not.
+    #[sea_orm(default_value = "", column_type = "String(StringLen::N(500))")]
+    pub cover_alt: String,
     /// The author; posts go with them.
     #[sea_orm(indexed)]
     pub user_id: i64,

@@ -24,6 +24,9 @@ mod m20261123_000012_admin_log;
 mod m20261123_000013_lesson_completions;
 mod m20261123_000014_admin_indexes;
 mod m20261123_000015_username_keys;
+mod m20261124_000016_post_lives;
+mod m20261124_000017_post_revisions;
+mod m20261124_000019_trashed_slugs;
 
 pub struct Migrator;
 
@@ -46,6 +49,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_lesson_completions::Migration),
             Box::new(m20261123_000014_admin_indexes::Migration),
             Box::new(m20261123_000015_username_keys::Migration),
+            Box::new(m20261124_000016_post_lives::Migration),
+            Box::new(m20261124_000017_post_revisions::Migration),
+            Box::new(m20261124_000019_trashed_slugs::Migration),
         ]
     }
 }

@@ -17,6 +17,7 @@ mod driver;
 mod first_post;
 mod keyboard;
 mod library;
+mod life;
 mod loading;
 mod looks;
 mod reading;

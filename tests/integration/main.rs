@@ -8,6 +8,7 @@ mod authority;
 mod cli;
 mod errors;
 mod import;
+mod life;
 mod limits;
 mod mail;
 mod migrations;

@@ -11,12 +11,12 @@ use chrono::{TimeDelta, Utc};
 use entity::{
     api_token::{self, Scope},
     post::PostStatus,
-    session,
+    post_revision, session,
     user::{self, Role},
 };
 use harness::{Answer, TestSite, visitor::Visitor};
 use reqwest::Method;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 /// The answers to nobody, a member, an author, an editor and an admin.
 type Answers = [u16; 5];
@@ -228,6 +228,51 @@ const ROWS: &[Row] = &[
         "/admin/students/lookup/user_id?q=o",
         &[("GET", [303, 403, 403, 404, 200])],
     ),
+    ("/preview/{key}", "/preview/guess", &[("GET", NONE)]),
+    ("/admin/posts/{id}/revisions", "/admin/posts/{post}/revisions", &[("GET", [303, 403, 404, 200, 200])]),
+    ("/admin/posts/{id}/revisions", "/admin/posts/{mine}/revisions", &[("GET", [303, 403, 200, 200, 200])]),
+    (
+        "/admin/posts/{id}/revisions/{revision}",
+        "/admin/posts/{post}/revisions/{revision}",
+        &[("GET", [303, 403, 404, 200, 200])],
+    ),
+    (
+        "/admin/posts/{id}/revisions/{revision}",
+        "/admin/posts/{mine}/revisions/{revision}",
+        &[("GET", [303, 403, 200, 200, 200])],
+    ),
+    (
+        "/admin/posts/{id}/revisions/{revision}/restore",
+        "/admin/posts/{post}/revisions/{revision}/restore",
+        &[("POST", [401, 403, 404, 303, 303])],
+    ),
+    (
+        "/admin/posts/{id}/revisions/{revision}/restore",
+        "/admin/posts/{mine}/revisions/{revision}/restore",
+        &[("POST", [401, 403, 303, 303, 303])],
+    ),
+    (
+        "/admin/posts/{id}/preview-link",
+        "/admin/posts/{post}/preview-link",
+        &[("GET", [303, 403, 404, 200, 200]), ("POST", [401, 403, 404, 303, 303])],
+    ),
+    (
+        "/admin/posts/{id}/preview-link",
+        "/admin/posts/{mine}/preview-link",
+        &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 303, 303, 303])],
+    ),
+    (
+        "/admin/posts/{id}/preview-link/revoke",
+        "/admin/posts/{post}/preview-link/revoke",
+        &[("POST", [401, 403, 404, 303, 303])],
+    ),
+    (
+        "/admin/posts/{id}/preview-link/revoke",
+        "/admin/posts/{mine}/preview-link/revoke",
+        &[("POST", [401, 403, 303, 303, 303])],
+    ),
+    ("/admin/{resource}/{id}/restore", "/admin/posts/{post}/restore", &[("POST", [401, 403, 404, 303, 303])]),
+    ("/admin/{resource}/{id}/restore", "/admin/posts/{mine}/restore", &[("POST", [401, 403, 303, 303, 303])]),
     ("/static/{path:.+}", "/static/css/base.css", READ),
     ("/media/{path:.+}", "/media/none.png", &[("GET", NONE)]),
     ("/api/posts.ndjson", "/api/posts.ndjson", READ),
@@ -365,6 +410,11 @@ async fn address(site: &TestSite, template: &str, other: i64, mine: i64) -> Stri
             "mine",
             build.post(mine, &format!("Mine {number}")).status(PostStatus::Draft).save().await.to_string(),
         );
+    }
+    if template.contains("{revision}") {
+        // The latest one: that of the post that was just made.
+        let last = post_revision::Entity::find().order_by_desc(post_revision::Column::Id);
+        put("revision", last.one(site.db.write()).await.unwrap().unwrap().id.to_string());
     }
     if template.contains("{slug}") || template.contains("{rust}") {
         let title = format!("Lesson {number}");

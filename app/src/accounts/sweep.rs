@@ -1,9 +1,7 @@
 //! Rows that are of no use any more: sessions and links that are over, counters that count nothing, answers that nobody
 //! asks for again.
 
-use std::time::Duration;
-
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::idempotency_key;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, prelude::DateTimeUtc};
 
@@ -13,21 +11,8 @@ use crate::{
     db::Db,
 };
 
-/// How often it is swept.
-const INTERVAL: Duration = Duration::from_secs(600);
 /// How long a program may repeat a request and get the first one's answer.
 pub const IDEMPOTENCY_LIFE: TimeDelta = TimeDelta::hours(24);
-
-/// Sweeps every ten minutes, until it is aborted.
-pub async fn for_ever(db: Db) {
-    loop {
-        tokio::time::sleep(INTERVAL).await;
-        match once(&db, Utc::now()).await {
-            Ok(rows) => log::debug!("swept {rows} rows"),
-            Err(error) => log::warn!("what is over could not be swept: {error}"),
-        }
-    }
-}
 
 /// Deletes what is over at a time; how many rows.
 ///

@@ -11,9 +11,9 @@ use super::{
     column::Kind,
     delete::{self, Asking},
     log::{self, Changed, Entry},
-    query::{self, ListQuery, MAX_IDS, Scope},
+    query::{self, InTrash, ListQuery, MAX_IDS, Scope},
     resource::Source,
-    rows, shell,
+    rows, shell, trash,
     views::{ActionChoice, Confirm, Link, Message, Shell},
 };
 use crate::{
@@ -28,6 +28,8 @@ use crate::{
 
 /// The engine's own: deletes the rows, after a page that says what goes too.
 pub const DELETE: &str = "delete";
+/// The engine's own: brings rows back from the trash.
+pub const RESTORE: &str = "restore";
 /// The engine's own: exports the rows.
 pub const CSV: &str = "csv";
 /// Rows that a page of confirmation names.
@@ -54,8 +56,8 @@ struct Order<'a> {
     is_all: bool,
 }
 
-/// What the viewer can do with several rows.
-pub fn choices(scope: &Scope<'_>) -> Vec<ActionChoice> {
+/// What the viewer can do with several rows of a list; with those in the trash, little.
+pub fn choices(scope: &Scope<'_>, list: &ListQuery) -> Vec<ActionChoice> {
     let resource = scope.resource;
     let own = |name: &str, label: &str, is_destructive| ActionChoice {
         name: name.to_owned(),
@@ -64,7 +66,11 @@ pub fn choices(scope: &Scope<'_>) -> Vec<ActionChoice> {
         argument: None,
     };
     let mut choices: Vec<ActionChoice> = Vec::new();
-    for action in resource.actions.iter().filter(|action| may(scope, action)) {
+    let is_trash = list.is_of_trash(scope);
+    if is_trash && scope.viewer.may(resource.access.change) {
+        choices.push(own(RESTORE, "Bring back", false));
+    }
+    for action in resource.actions.iter().filter(|action| !is_trash && may(scope, action)) {
         choices.push(ActionChoice {
             argument: action.argument.clone(),
             ..own(action.name, action.label, false)
@@ -72,7 +78,8 @@ pub fn choices(scope: &Scope<'_>) -> Vec<ActionChoice> {
     }
     choices.push(own(CSV, "Export as CSV", false));
     if scope.viewer.may(resource.access.delete) {
-        choices.push(own(DELETE, "Delete", true));
+        let label = if is_trash { "Delete for good" } else { "Delete" };
+        choices.push(own(DELETE, label, is_trash || resource.trash.is_none()));
     }
     choices
 }
@@ -93,7 +100,8 @@ pub async fn run(app: &App, scope: &Scope<'_>, form: &Submitted) -> Result<Outco
     };
     let name = form.text("action");
     let action = scope.resource.actions.iter().find(|action| action.name == name);
-    if action.is_none() && name != CSV && name != DELETE {
+    let is_own = [CSV, DELETE].contains(&name) || name == RESTORE && scope.resource.trash.is_some();
+    if action.is_none() && !is_own {
         return refuse("Choose what is to be done.");
     }
     if !order.is_all && order.rows.ids.as_ref().is_none_or(Vec::is_empty) {
@@ -103,6 +111,7 @@ pub async fn run(app: &App, scope: &Scope<'_>, form: &Submitted) -> Result<Outco
         Some(action) if !may(scope, action) => Err(Error::Forbidden),
         Some(action) => declared(app, scope, action, &order).await,
         None if name == CSV => Ok(Outcome::Go(export_url(scope, &order), None)),
+        None if name == RESTORE => restore(app, scope, &order).await,
         None => delete(app, scope, &order).await,
     }
 }
@@ -128,6 +137,17 @@ fn read<'a>(scope: &Scope<'_>, form: &'a Submitted) -> Result<Order<'a>> {
 
 fn back(scope: &Scope<'_>, order: &Order<'_>) -> String {
     query::address(&shell::list_url(scope.resource), &order.list.pairs_of_page(order.list.page.get()))
+}
+
+/// Brings the rows back from the trash.
+async fn restore(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outcome> {
+    let resource = scope.resource;
+    let rows = ListQuery { trash: InTrash::Only, ..order.rows.clone() };
+    let keys = rows.all_keys(app.db.latest(), scope).await?;
+    let number = trash::restore(app, scope.viewer, resource, &keys).await?;
+    let text = format!("Brought back {}.", shell::counted(resource, number));
+    let message = Message { text, url: String::new(), is_error: false };
+    Ok(Outcome::Go(back_after(&app.db, scope, order).await?, Some(message)))
 }
 
 /// Back to the list: to its last page, if there are fewer now.
@@ -186,8 +206,10 @@ async fn all_steps(
     let transaction = app.db.begin().await?;
     auth::still(&transaction, scope.viewer).await?;
     let (mut after, mut changed) = (None, 0);
+    // What is in the trash is left alone.
+    let rows = ListQuery { trash: InTrash::LeftOut, ..order.rows.clone() };
     loop {
-        let keys = order.rows.keys(&transaction, scope, after, STEP).await?;
+        let keys = rows.keys(&transaction, scope, after, STEP).await?;
         let Some(last) = keys.last() else { break };
         after = Some(*last);
         let before = remembered(&transaction, scope, &keys).await?;
@@ -305,13 +327,14 @@ async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outco
         // A result is what the list finds now: it was confirmed for what it found then.
         errors = FieldErrors::of("", "There are more or fewer now than before: confirm it again.");
     } else if is_confirmed {
+        let for_good = order.form.has(delete::FOR_GOOD);
         let deleted = match delete::heir(order.form) {
-            Ok(heir) => delete::delete(app, viewer, resource, &keys, heir).await,
+            Ok(heir) => delete::delete_as_told(app, viewer, resource, &keys, heir, for_good).await,
             Err(error) => Err(error),
         };
         match deleted {
-            Ok(number) => {
-                let text = format!("Deleted {}.", shell::counted(resource, number));
+            Ok(deleted) => {
+                let text = deleted.sentence(resource);
                 let message = Message { text, url: String::new(), is_error: false };
                 return Ok(Outcome::Go(back_after(&app.db, scope, order).await?, Some(message)));
             }

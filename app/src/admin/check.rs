@@ -8,10 +8,10 @@ use super::{
     Draft, Resource,
     column::Kind,
     inline::MAX_ROWS,
-    names,
     resource::{FieldOf, InlineOf, Source},
     save::{InlineInput, Input, Work},
     stored::{Stored, StoredRow},
+    trash,
     value::{Datum, Values},
 };
 use crate::{
@@ -291,7 +291,7 @@ pub(super) async fn references(
     let mut found: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
     for (name, keys) in by_target {
         let keys = match admin.referable(viewer, name) {
-            Some(target) if !keys.is_empty() => names::existing(db, viewer, target, &keys).await?,
+            Some(target) if !keys.is_empty() => trash::existing(db, viewer, target, &keys).await?,
             _ => BTreeSet::new(),
         };
         found.insert(name, keys);

@@ -12,8 +12,9 @@ use super::{
     action::STEP,
     column::{self, iden},
     farewell,
+    log::{Actor, Changed},
     lookup::{self, HEIR},
-    names, shell, store, stored,
+    names, shell, store, stored, trash,
     value::{Datum, Values},
     views::{Confirm, Consequence, Link, Shell},
 };
@@ -30,6 +31,37 @@ use crate::{
 const SAMPLES: u64 = 5;
 /// References from rows that go to rows that go with them are followed so far.
 const MAX_DEPTH: usize = 5;
+
+/// What a form sends along whose page said that it deletes for good: without it, what is in the trash stays there.
+pub const FOR_GOOD: &str = "for_good";
+
+/// How many rows were deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deleted {
+    /// Those that are in the trash now.
+    pub trashed: u64,
+    /// Those that are gone.
+    pub gone: u64,
+}
+
+impl Deleted {
+    /// All of them.
+    pub fn total(self) -> u64 {
+        self.trashed + self.gone
+    }
+
+    /// "Moved 3 posts to the trash."
+    pub fn sentence(self, resource: &Resource) -> String {
+        let counted = |number| shell::counted(resource, number);
+        match self {
+            Self { trashed: 0, gone } => format!("Deleted {}.", counted(gone)),
+            Self { trashed, gone: 0 } => format!("Moved {} to the trash.", counted(trashed)),
+            Self { trashed, gone } => {
+                format!("Moved {} to the trash, and deleted {} for good.", counted(trashed), counted(gone))
+            }
+        }
+    }
+}
 
 /// Where a page that asks first sends its form.
 #[derive(Clone, Debug)]
@@ -91,12 +123,25 @@ pub async fn page_of(
         .collect();
     let count = keys.len() as u64;
     let what = shell::counted(resource, count);
-    let (title, submit) = match (&targets[..], count) {
-        ([only], 1) => (format!("Delete “{}”?", only.label), format!("Delete this {}", resource.noun)),
-        _ => (format!("Delete {what}?"), format!("Delete {what}")),
+    let in_trash = trash::trashed(db, resource, &keys).await?;
+    let ending: Vec<i64> = match resource.trash {
+        Some(_) => in_trash.iter().copied().collect(),
+        None => keys.clone(),
     };
-    let consequences = consequences(db, &app.admin, viewer, resource, &keys).await?;
-    let refusal = refusal(app, viewer, resource, &keys).await?;
+    let for_good = if in_trash.len() == keys.len() { " for good" } else { "" };
+    let (title, submit) = match (&targets[..], count) {
+        ([only], 1) => (
+            format!("Delete “{}”{for_good}?", only.label),
+            format!("Delete this {}{for_good}", resource.noun),
+        ),
+        _ => (format!("Delete {what}{for_good}?"), format!("Delete {what}{for_good}")),
+    };
+    let mut hidden = asking.hidden;
+    if !in_trash.is_empty() {
+        hidden.push((FOR_GOOD.to_owned(), "1".to_owned()));
+    }
+    let consequences = consequences(db, &app.admin, viewer, resource, &ending).await?;
+    let refusal = refusal(app, viewer, resource, &ending).await?;
     let mut fields = Vec::new();
     if refusal.is_none() {
         fields = heirs(app, viewer, resource, &keys, submitted, &errors).await?;
@@ -107,16 +152,14 @@ pub async fn page_of(
     Ok(Confirm {
         shell: Shell::new(&app.admin, viewer, &crumbs, Vec::new()),
         is_possible: refusal.is_none(),
-        sentence: refusal.unwrap_or_else(|| {
-            "This cannot be undone. What is deleted stays readable in the history.".to_owned()
-        }),
+        sentence: refusal.unwrap_or_else(|| sentence_of_page(resource, keys.len(), in_trash.len())),
         complaints: complaints(&fields, &errors),
         more: count - targets.len() as u64,
         targets,
         consequences,
         fields,
         action: asking.action,
-        hidden: asking.hidden,
+        hidden,
         submit,
         is_destructive: true,
         back_url: asking.back_url,
@@ -124,7 +167,26 @@ pub async fn page_of(
     })
 }
 
-/// Why the resource refuses to delete some of these rows, if it does.
+/// What deleting rows means, some of them in the trash already.
+fn sentence_of_page(resource: &Resource, all: usize, in_trash: usize) -> String {
+    let Some(trash) = &resource.trash else {
+        return "This cannot be undone. What is deleted stays readable in the history.".to_owned();
+    };
+    let it = if all == 1 { "It" } else { "They" };
+    let days = trash.days;
+    match in_trash {
+        0 => format!("{it} can be brought back for {days} days."),
+        _ if in_trash == all => "This cannot be undone. The text is gone then.".to_owned(),
+        _ => {
+            let in_trash = shell::counted(resource, in_trash as u64);
+            format!(
+                "{in_trash} of these, already in the trash, cannot be brought back then. The others can, for {days} days."
+            )
+        }
+    }
+}
+
+/// Why the resource refuses to delete some of these rows, if it does: it is asked, and what it did is undone.
 async fn refusal(app: &App, viewer: &Viewer, resource: &Resource, keys: &[i64]) -> Result<Option<String>> {
     let mut refused = Ok(());
     for step in keys.chunks(STEP as usize) {
@@ -382,8 +444,9 @@ fn singular(nouns: &str) -> String {
     word + rest
 }
 
-/// Deletes rows, in one transaction. Those that are not there, or not the viewer's, are left out. With an heir, what
-/// the resource says is handed over to that row before. Gives how many were deleted.
+/// Deletes rows, in one transaction; where the resource has a trash, they go there, and those that are in it already
+/// are deleted for good. Those that are not there, or not the viewer's, are left out. With an heir, what the resource
+/// says is handed over to that row before.
 ///
 /// # Errors
 /// 403 for those who may not; 422 for an heir that cannot be one, and where something still refers to a row.
@@ -393,35 +456,52 @@ pub async fn delete(
     resource: &Resource,
     keys: &[i64],
     heir: Option<i64>,
-) -> Result<u64> {
-    viewer.demand(resource.access.delete)?;
-    let mut keys = keys.to_vec();
-    keys.sort_unstable();
-    keys.dedup();
-    match attempt(app, viewer, resource, &keys, heir).await {
-        Err(Error::Unavailable(error)) if db::is_deadlock(&error) => {
-            attempt(app, viewer, resource, &keys, heir).await
-        }
-        result => result,
-    }
+) -> Result<Deleted> {
+    delete_as_told(app, viewer, resource, keys, heir, true).await
 }
 
-async fn attempt(
+/// As [`delete`]; what is in the trash is left there unless whoever confirmed was told that it goes for good: a form may
+/// be sent twice, and two may delete the same.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn delete_as_told(
     app: &App,
     viewer: &Viewer,
     resource: &Resource,
     keys: &[i64],
     heir: Option<i64>,
-) -> Result<u64> {
+    for_good: bool,
+) -> Result<Deleted> {
+    viewer.demand(resource.access.delete)?;
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys.dedup();
+    let how = How { heir, for_good };
+    match attempt(app, viewer, resource, &keys, how).await {
+        Err(Error::Unavailable(error)) if db::is_deadlock(&error) => {
+            attempt(app, viewer, resource, &keys, how).await
+        }
+        result => result,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct How {
+    heir: Option<i64>,
+    for_good: bool,
+}
+
+async fn attempt(app: &App, viewer: &Viewer, resource: &Resource, keys: &[i64], how: How) -> Result<Deleted> {
     let transaction = app.db.begin().await?;
-    match steps(&transaction, &app.admin, viewer, resource, keys, heir).await {
-        Ok(count) => {
+    match steps(&transaction, &app.admin, viewer, resource, keys, how).await {
+        Ok(deleted) => {
             transaction.commit().await?;
-            Ok(count)
+            Ok(deleted)
         }
         Err(error) => {
             transaction.rollback().await.ok();
-            Err(explain(error, heir))
+            Err(explain(error, how.heir))
         }
     }
 }
@@ -432,11 +512,11 @@ async fn steps(
     viewer: &Viewer,
     resource: &Resource,
     keys: &[i64],
-    heir: Option<i64>,
-) -> Result<u64> {
+    how: How,
+) -> Result<Deleted> {
     auth::still(transaction, viewer).await?;
     let table = &resource.table;
-    if let Some(heir) = heir {
+    if let Some(heir) = how.heir {
         let row = store::read(transaction, table, heir, true).await?;
         let is_one = row.is_some_and(|row| stored::is_for(resource, viewer, &row));
         let refuse = |message: &str| Err(Error::Invalid(FieldErrors::of(HEIR, message)));
@@ -450,29 +530,60 @@ async fn steps(
             return refuse("This one is deleted too.");
         }
     }
-    let mut count = 0;
+    let by = Actor::from(viewer);
+    let mut deleted = Deleted::default();
     for step in keys.chunks(STEP as usize) {
-        let rows = store::read_many(transaction, table, step, true).await?;
-        let rows: BTreeMap<i64, Values> =
-            rows.into_iter().filter(|(_, row)| stored::is_for(resource, viewer, row)).collect();
+        let mut rows = store::read_many(transaction, table, step, true).await?;
+        rows.retain(|_, row| stored::is_for(resource, viewer, row));
+        if resource.trash.is_some() {
+            let (in_trash, live): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                rows.into_iter().partition(|(_, row)| resource.is_trashed(row));
+            if !live.is_empty() {
+                trash::put(transaction, admin, by, resource, &live).await?;
+            }
+            deleted.trashed += live.len() as u64;
+            rows = in_trash;
+            if !how.for_good {
+                // It is where it was to go.
+                deleted.trashed += rows.len() as u64;
+                continue;
+            }
+        }
         let keys: Vec<i64> = rows.keys().copied().collect();
         if keys.is_empty() {
             continue;
         }
-        let handed_over = match heir {
+        let handed_over = match how.heir {
             Some(heir) => Some(farewell::hand_over(transaction, admin, viewer, resource, &keys, heir).await?),
             None => None,
         };
         resource.hooks.may_delete(transaction.into(), viewer, &keys).await?;
         resource.hooks.deleting(transaction, viewer, &keys).await?;
-        farewell::remember(transaction, admin, viewer, resource, rows, handed_over).await?;
-        let mut delete = Query::delete();
-        delete.from_table(iden(table.name));
-        delete.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
-        transaction.execute(&delete).await?;
-        count += keys.len() as u64;
+        end(transaction, admin, by, resource, rows, handed_over).await?;
+        deleted.gone += keys.len() as u64;
     }
-    Ok(count)
+    Ok(deleted)
+}
+
+/// Deletes rows for good and remembers who did, and what went with them.
+///
+/// # Errors
+/// When something still refers to a row, or the database does not answer.
+pub async fn end(
+    transaction: &DatabaseTransaction,
+    admin: &Admin,
+    by: Actor<'_>,
+    resource: &Resource,
+    rows: BTreeMap<i64, Values>,
+    handed_over: Option<Changed>,
+) -> Result<()> {
+    let keys: Vec<i64> = rows.keys().copied().collect();
+    farewell::remember(transaction, admin, by, resource, rows, handed_over).await?;
+    let mut delete = Query::delete();
+    delete.from_table(iden(resource.table.name));
+    delete.and_where(Expr::col(iden(resource.table.key)).is_in(keys));
+    transaction.execute(&delete).await?;
+    Ok(())
 }
 
 fn explain(error: Error, heir: Option<i64>) -> Error {

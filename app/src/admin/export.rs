@@ -156,7 +156,10 @@ async fn lines(export: &Export, scope: &Scope<'_>, keys: &[i64]) -> Result<Bytes
                 keys.for_each(|key| titles.want(target, key));
             }
             ListedWhat::Count { table, column } => {
-                counts.insert(&head.name, rows::counts(db, scope.resource, (table, column), keys).await?);
+                counts.insert(
+                    &head.name,
+                    rows::counts(db, scope.admin, scope.resource, (table, column), keys).await?,
+                );
             }
         }
     }

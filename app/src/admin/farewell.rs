@@ -13,7 +13,7 @@ use super::{
     action::STEP,
     column::{TableOf, iden},
     delete, inline, links,
-    log::{self, Changed, Entry},
+    log::{self, Actor, Changed, Entry},
     names,
     resource::Source,
     shell, store, stored,
@@ -28,7 +28,7 @@ use crate::{auth::Viewer, web::Result};
 pub(super) async fn remember(
     transaction: &DatabaseTransaction,
     admin: &Admin,
-    viewer: &Viewer,
+    by: Actor<'_>,
     resource: &Resource,
     rows: BTreeMap<i64, Values>,
     more: Option<Changed>,
@@ -45,14 +45,14 @@ pub(super) async fn remember(
             let Some((last, _)) = rows.last() else { break };
             after = Some(*last);
             let entries = remains(transaction, admin, of, rows.into_iter().collect()).await?;
-            log::record_many(transaction, viewer, of.name, log::DELETE, entries).await?;
+            log::record_many(transaction, by, of.name, log::DELETE, entries).await?;
         }
     }
     let mut entries = remains(transaction, admin, resource, rows).await?;
     for entry in &mut entries {
         entry.changes.extend(more.clone());
     }
-    Ok(log::record_many(transaction, viewer, resource.name, log::DELETE, entries).await?)
+    Ok(log::record_many(transaction, by, resource.name, log::DELETE, entries).await?)
 }
 
 /// As [`remember`], of the one row that something else than the admin is about to delete. What is no resource leaves
@@ -69,7 +69,7 @@ pub async fn remember_one(
 ) -> Result<()> {
     let Some(resource) = admin.find(resource) else { return Ok(()) };
     let rows = store::read_many(transaction, &resource.table, &[key], true).await?;
-    remember(transaction, admin, viewer, resource, rows, None).await
+    remember(transaction, admin, viewer.into(), resource, rows, None).await
 }
 
 /// What the history keeps of rows: their columns, what hooks keep, their links and their inline rows.

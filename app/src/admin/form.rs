@@ -11,6 +11,7 @@ use super::{
     sent::Reader,
     shell,
     stored::Stored,
+    trash,
     value::Datum,
     views::{self, Conflict, Difference, Inline, InlineRow, Message, Shell},
 };
@@ -73,6 +74,7 @@ impl Form<'_> {
             _ => (format!("New {}", resource.noun), format!("{list_url}/new")),
         };
         let is_there = self.key.is_some();
+        let is_trashed = self.stored.is_some_and(|stored| resource.is_trashed(&stored.values));
         Ok(views::Form {
             shell: Shell::new(&self.app.admin, viewer, &[(&heading, &list_url), (&title, &action)], messages),
             title,
@@ -87,6 +89,7 @@ impl Form<'_> {
             can_add: viewer.may(access.add),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
             history_url: is_there.then(|| format!("{action}/history")),
+            pages: self.key.map(|key| trash::row_pages(resource, key, is_trashed)).unwrap_or_default(),
             view_url: resource.view_url.zip(self.stored).and_then(|(url, stored)| url(&stored.values)),
             back_url: list_url,
             action,

@@ -14,6 +14,7 @@ use super::{
     sent::{Reader, Sent},
     shell,
     stored::Stored,
+    trash,
     views::Message,
 };
 use crate::{
@@ -76,7 +77,14 @@ pub async fn edit(
         is_stale: false,
     };
     let page = form.view(sessions::take_messages(&request)).await?;
-    render::page_with_status(&app, &request, StatusCode::OK, &page).await
+    match stored.as_ref().filter(|row| resource.is_trashed(&row.values)) {
+        Some(row) => {
+            let page = trash::page(&viewer, resource, (key, row), reader.zone, page);
+            let page = page.ok_or(Error::NotFound)?;
+            render::page_with_status(&app, &request, StatusCode::OK, &page).await
+        }
+        None => render::page_with_status(&app, &request, StatusCode::OK, &page).await,
+    }
 }
 
 /// POST /admin/{resource}/new: makes a row.
@@ -138,8 +146,9 @@ async fn send(
     if form.find.is_some() {
         return show(&form, request, &sent, StatusCode::OK).await;
     }
+    let is_trashed = stored.as_ref().is_some_and(|row| resource.is_trashed(&row.values));
     let (input, mut errors) = reader.input(&sent, stored.as_ref());
-    if let Some(theirs) = stored.as_ref()
+    if let Some(theirs) = stored.as_ref().filter(|_| !is_trashed)
         && save::is_stale(resource, viewer, theirs, input.version.as_deref())
     {
         return stale(form, request, theirs).await;
@@ -153,7 +162,7 @@ async fn send(
         );
         form.find.get_or_insert(name);
     }
-    if !errors.is_empty() {
+    if !errors.is_empty() && !is_trashed {
         // All that is wrong at once: but what could not be read is not missing.
         let (_, more) = save::check_input(app, viewer, resource, key, stored.as_ref(), &input).await?;
         let more = more.0.into_iter().filter(|(field, _)| errors.about(field).is_empty()).collect();
@@ -164,6 +173,11 @@ async fn send(
     match save::save(app, viewer, resource, key, &input).await {
         Ok(saved) => Ok(after(request, viewer, resource, key, &sent, &saved)),
         Err(Refusal::Stale(theirs)) => stale(form, request, &theirs).await,
+        Err(Refusal::Trashed) => {
+            // With all that was typed: it can be saved once the row is back.
+            form.errors = FieldErrors::of("", trash::refusal(resource));
+            show(&form, request, &sent, StatusCode::CONFLICT).await
+        }
         Err(Refusal::Other(Error::Invalid(errors))) => {
             form.errors = errors;
             show(&form, request, &sent, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -291,15 +305,21 @@ pub async fn delete(
         let page = delete::page(&app, &viewer, resource, key, &submitted, FieldErrors::default()).await?;
         return render::page_with_status(&app, &request, StatusCode::OK, &page).await;
     }
+    let for_good = submitted.has(delete::FOR_GOOD);
     let deleted = match delete::heir(&submitted) {
-        Ok(heir) => delete::delete(&app, &viewer, resource, &[key], heir).await,
+        Ok(heir) => delete::delete_as_told(&app, &viewer, resource, &[key], heir, for_good).await,
         Err(error) => Err(error),
     };
     match deleted {
-        Ok(0) => Err(Error::NotFound),
-        Ok(_) => {
-            let history = format!("{}/history", shell::row_url(resource, key));
-            auth::flash(&request, message(format!("The {} was deleted.", resource.noun), &history));
+        Ok(deleted) if deleted.total() == 0 => Err(Error::NotFound),
+        Ok(deleted) => {
+            let (row, noun) = (shell::row_url(resource, key), resource.noun);
+            let said = if deleted.gone > 0 {
+                message(format!("The {noun} was deleted."), &format!("{row}/history"))
+            } else {
+                message(format!("The {noun} was moved to the trash."), &row)
+            };
+            auth::flash(&request, said);
             Ok(see_other(&shell::list_url(resource)))
         }
         Err(Error::Invalid(errors)) => {
@@ -308,6 +328,25 @@ pub async fn delete(
         }
         Err(error) => Err(error),
     }
+}
+
+/// POST /admin/{resource}/{id}/restore: brings a row back from the trash.
+pub async fn restore(
+    app: AppData,
+    request: HttpRequest,
+    viewer: Viewer,
+    path: Path<(String, i64)>,
+) -> Result<HttpResponse> {
+    let (name, key) = path.into_inner();
+    let resource = app.admin.open(&viewer, &name)?;
+    viewer.demand(resource.access.change)?;
+    save::load(&app, &viewer, resource, Some(key)).await?;
+    let text = match trash::restore(&app, &viewer, resource, &[key]).await? {
+        0 => format!("The {} is not in the trash.", resource.noun),
+        _ => format!("The {} was brought back.", resource.noun),
+    };
+    auth::flash(&request, message(text, ""));
+    Ok(see_other(&shell::row_url(resource, key)))
 }
 
 /// GET /admin/{resource}/{id}/history: what was done to a row, be it gone.

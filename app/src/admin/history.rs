@@ -217,6 +217,11 @@ fn verb(resource: Option<&Resource>, action: &str) -> String {
         log::CREATE => "added".to_owned(),
         log::CHANGE => "changed".to_owned(),
         log::DELETE => "deleted".to_owned(),
+        log::TRASH => "threw away".to_owned(),
+        log::RESTORE => "brought back".to_owned(),
+        // Of the few things that are no change of a field and no action of a list.
+        "share" => "made a preview link for".to_owned(),
+        "unshare" => "revoked the preview link of".to_owned(),
         other => {
             let known = resource.and_then(|of| of.actions.iter().find(|known| known.name == other));
             known.map_or_else(|| "changed".to_owned(), |known| known.done.to_lowercase())

@@ -88,6 +88,27 @@ pub trait Hooks: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
+    /// Moves rows into the resource's trash, in the transaction: for resources that have one. None of them is in it.
+    fn trash<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (transaction, keys);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Brings rows back from the resource's trash, in the transaction. All of them are in it.
+    fn restore<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (transaction, keys);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Refuses a deletion for good, or does what must be done before it, in the transaction.
     /// Does what must wait until the row is stored for good: tells somebody. What fails here is logged.
     fn committed<'a>(&'a self, app: &'a App, draft: &'a Draft) -> BoxFuture<'a, ()> {
         let _ = (app, draft);

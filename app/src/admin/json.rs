@@ -92,7 +92,7 @@ macro_rules! writers {
             Ok(actix_web::web::Json(listed(&app, *id).await?))
         }
 
-        /// Delete a row, and what hangs on it
+        /// Delete a row, and what hangs on it (a post goes to the trash first)
         ///
         /// # Errors
         /// See [`json::remove`](crate::admin::json::remove).
@@ -311,13 +311,13 @@ pub async fn change(app: &App, viewer: &Viewer, name: &str, key: i64, body: &Jso
     Ok(())
 }
 
-/// Deletes a row, and what hangs on it.
+/// Deletes a row, and what hangs on it; where its kind has a trash, it goes there first.
 ///
 /// # Errors
 /// Those of [`delete::delete`]; 404 where there is none.
 pub async fn remove(app: &App, viewer: &Viewer, name: &str, key: i64) -> Result<()> {
     let resource = resource(app, name)?;
-    match delete::delete(app, viewer, resource, &[key], None).await? {
+    match delete::delete(app, viewer, resource, &[key], None).await?.total() {
         0 => Err(Error::NotFound),
         _ => Ok(()),
     }
@@ -384,5 +384,5 @@ pub async fn remove_many(app: &App, viewer: &Viewer, request: &HttpRequest, name
     let resource = resource(app, name)?;
     viewer.demand(resource.access.delete)?;
     let keys = meant(app, viewer, resource, request).await?;
-    delete::delete(app, viewer, resource, &keys, None).await
+    Ok(delete::delete(app, viewer, resource, &keys, None).await?.total())
 }

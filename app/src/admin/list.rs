@@ -67,12 +67,17 @@ pub async fn show(
         dates,
         columns: listed.iter().map(|listed| head(scope, query, &path, listed)).collect(),
         rows,
-        actions: actions::choices(scope),
+        actions: actions::choices(scope, query),
         actions_url: format!("{path}/actions"),
         query_string: query.query_string(),
         pagination: page.links(&path, &pairs),
         sizes: if page.total > SIZES[0] { SIZES.iter().map(size).collect() } else { Vec::new() },
         is_narrowed: query.is_narrowed(),
+        trash_url: resource
+            .trash
+            .as_ref()
+            .filter(|_| !query.is_of_trash(scope))
+            .map(|trash| super::query::address(&path, &[(trash.column.to_owned(), trash.value.clone())])),
         title,
     })
 }
@@ -109,7 +114,10 @@ pub async fn read(
                 keys.for_each(|key| titles.want(target, key));
             }
             ListedWhat::Count { table, column } => {
-                counts.insert((table, column), rows::counts(db, resource, (table, column), keys).await?);
+                counts.insert(
+                    (table, column),
+                    rows::counts(db, scope.admin, resource, (table, column), keys).await?,
+                );
             }
         }
     }

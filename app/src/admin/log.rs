@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Admin, Resource,
-    column::Column,
+    column::{Column, Kind},
     inline, names,
     resource::{FieldOf, InlineOf, Source},
     store,
@@ -23,6 +23,8 @@ use crate::{auth::Viewer, web::forms::Widget};
 const MAX_TEXT: usize = 2_000;
 /// Longer texts than these together are not in one statement: the databases bound its length.
 const MAX_LENGTH: usize = 1 << 20;
+/// Columns for more characters than these hold parts of a text.
+const SHORT: u32 = 300;
 /// What stands for a secret.
 const SECRET: &str = "•••";
 /// The action of a row that is made.
@@ -31,6 +33,10 @@ pub const CREATE: &str = "create";
 pub const CHANGE: &str = "change";
 /// The action of a row that is deleted.
 pub const DELETE: &str = "delete";
+/// The action of a row that is thrown away.
+pub const TRASH: &str = "trash";
+/// The action of a row that is brought back.
+pub const RESTORE: &str = "restore";
 
 /// A field that was changed, as it is remembered. An instant is in RFC 3339.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +83,8 @@ pub struct Actor<'a> {
 
 /// Whoever works on the command line.
 pub const COMMAND_LINE: Actor<'static> = Actor { id: None, name: "command line" };
+/// The site itself, at an appointed time.
+pub const SITE: Actor<'static> = Actor { id: None, name: "Lectern" };
 
 impl<'a> From<&'a Viewer> for Actor<'a> {
     fn from(viewer: &'a Viewer) -> Self {
@@ -191,7 +199,7 @@ pub async fn differences(
         match (field.related, value.as_integer()) {
             _ if field.is_secret() && !value.is_blank() => SECRET.to_owned(),
             (Some(target), Some(key)) => names::one(&titles, target, key),
-            _ => logged(value, &field.choices),
+            _ => logged(value, field.values()),
         }
     };
     let of_row = |(before, after): &(&Values, &Values)| {
@@ -267,15 +275,24 @@ pub fn describe(inline: &InlineOf, row: &Values, titles: &names::Titles) -> Stri
         match (field.related, value.as_integer()) {
             _ if field.is_secret() => String::new(),
             (Some(target), Some(key)) => names::one(titles, target, key),
-            _ => logged(value, &field.choices),
+            _ => logged(value, field.values()),
         }
     });
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// All that a row was, its undeclared columns and what hooks keep too, and long texts whole: for one that is deleted.
+/// All that a row was, its undeclared columns too and long texts whole: for one that is deleted. Of one that was in a
+/// trash its short columns only: what nobody brought back is really gone.
 pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
-    let columns = resource.table.columns.iter().filter(|column| column.name != resource.table.key);
+    let is_trashed = resource.is_trashed(row);
+    let columns = resource.table.columns.iter().filter(|column| {
+        let is_long = match column.kind {
+            Kind::LongText | Kind::Json => true,
+            Kind::Text(length) => length.is_none_or(|length| length > SHORT),
+            _ => false,
+        };
+        column.name != resource.table.key && !(is_long && is_trashed)
+    });
     let kept = columns.filter_map(|column| {
         let value = row.get(column.name).filter(|value| !value.is_blank())?;
         let field = resource.field(column.name);
@@ -307,11 +324,11 @@ fn differs(name: &str, before: &Values, after: &Values) -> bool {
 }
 
 /// As it is remembered.
-fn logged(value: &Datum, choices: &[(String, String)]) -> String {
+fn logged<'a>(value: &Datum, mut choices: impl Iterator<Item = &'a (String, String)>) -> String {
     match value {
         Datum::DateTime(time) => time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
         Datum::Text(text) => {
-            let chosen = choices.iter().find(|(value, _)| value == text);
+            let chosen = choices.find(|(value, _)| value == text);
             chosen.map_or_else(|| text.clone(), |(_, label)| label.clone())
         }
         other => other.to_text(Tz::UTC),

@@ -72,6 +72,9 @@ pub async fn search(
     if let Some(own) = target.access.own_only(viewer) {
         select.and_where(Expr::col(iden(own)).eq(viewer.id));
     }
+    if let Some(trash) = &target.trash {
+        select.and_where(trash.rows(table, false));
+    }
     if text.is_empty() {
         let (column, down) = target.order;
         select.order_by(iden(column), if down { Order::Desc } else { Order::Asc });

@@ -6,7 +6,7 @@
 //! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
 //!   `export` streams it, `actions` changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
 //! - `form` shows a row (`filled`, `sent`: what stands in it), `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
-//!   it, `log` remembers who did, `history` shows that;
+//!   it (`trash`: for some time only, `farewell`: what goes with it), `log` remembers who did, `history` shows that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
 pub mod action;
@@ -42,6 +42,7 @@ pub mod shell;
 pub mod store;
 pub mod stored;
 mod taken;
+pub mod trash;
 pub mod value;
 pub mod views;
 

@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{
     FilterOn, Resource,
     column::{Kind, iden},
-    query::{ListQuery, Scope, Set},
+    query::{InTrash, ListQuery, Scope, Set},
     resource::{ListedWhat, Source, Through},
     store,
 };
@@ -30,6 +30,16 @@ impl ListQuery {
         }
         if let Some(ids) = &self.ids {
             condition = condition.add(column(table.key).is_in(ids.iter().copied()));
+        }
+        if let Some(trash) = &scope.resource.trash {
+            let on = FilterOn::Column(trash.column);
+            // Whoever narrows the list to a state says which.
+            let is_said = self.set(&on).is_some() || without == Some(&on);
+            condition = condition.add_option(match self.trash {
+                InTrash::LeftOut if !is_said => Some(trash.rows(table, false)),
+                InTrash::LeftOut | InTrash::Alike => None,
+                InTrash::Only => Some(trash.rows(table, true)),
+            });
         }
         for chosen in self.chosen.iter().filter(|chosen| Some(&chosen.on) != without) {
             let name = chosen.on.name();

@@ -58,6 +58,17 @@ pub enum Set {
     Linked(i64),
 }
 
+/// Which rows a list has of those in the resource's trash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InTrash {
+    /// None, unless a filter asks for them.
+    LeftOut,
+    /// They are like all others.
+    Alike,
+    /// They alone.
+    Only,
+}
+
 /// A filter that is on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
@@ -86,6 +97,8 @@ pub struct ListQuery {
     pub page: PageNumber,
     /// How many rows in a page.
     pub per_page: u64,
+    /// What becomes of rows in the resource's trash.
+    pub trash: InTrash,
     pub(super) zone: Tz,
     pub(super) searched: Vec<&'static str>,
     pub(super) own: Option<(&'static str, i64)>,
@@ -118,7 +131,7 @@ impl Scope<'_> {
     fn is_filterable(&self, column: &str) -> bool {
         let kind = self.resource.table.column(column).map(|column| column.kind);
         matches!(kind, Some(Kind::Boolean | Kind::Date | Kind::DateTime))
-            || !self.resource.choices(column).is_empty()
+            || self.resource.choices(column).next().is_some()
     }
 
     /// The links with this name: an n–m field, or those that only a filter is for.
@@ -193,6 +206,9 @@ impl ListQuery {
             per_page,
             ..Self::all(scope)
         };
+        if query.ids.is_some() {
+            query.trash = InTrash::Alike;
+        }
         for on in scope.filters() {
             let wanted = text(&format!("{}__q", on.name()));
             query.finding = wanted.map(|wanted| (on.name(), wanted.to_owned())).or(query.finding);
@@ -212,6 +228,7 @@ impl ListQuery {
             sort: None,
             page: PageNumber::FIRST,
             per_page: DEFAULT_SIZE,
+            trash: InTrash::LeftOut,
             zone: scope.zone,
             searched: resource.searched.iter().copied().filter(|column| scope.shows(column)).collect(),
             own: resource.access.own_only(scope.viewer).map(|column| (column, scope.viewer.id)),
@@ -220,12 +237,20 @@ impl ListQuery {
 
     /// Some rows, as far as the viewer may see them.
     pub fn of_keys(scope: &Scope<'_>, keys: Vec<i64>) -> Self {
-        Self { ids: Some(keys), ..Self::all(scope) }
+        Self { ids: Some(keys), trash: InTrash::Alike, ..Self::all(scope) }
     }
 
     /// Whether it leaves rows out that the viewer could see.
     pub fn is_narrowed(&self) -> bool {
         !self.search.is_empty() || !self.chosen.is_empty() || self.ids.is_some()
+    }
+
+    /// Whether it shows the resource's trash and nothing else.
+    pub fn is_of_trash(&self, scope: &Scope<'_>) -> bool {
+        scope.resource.trash.as_ref().is_some_and(|trash| {
+            let set = self.set(&FilterOn::Column(trash.column)).map(|chosen| &chosen.set);
+            set == Some(&Set::Choice(trash.value.clone()))
+        })
     }
 
     /// What a filter is set to, if it is on.
@@ -297,11 +322,11 @@ fn chosen(scope: &Scope<'_>, on: FilterOn, pairs: &Submitted) -> Result<Option<C
                 "no" => Set::Flag(false),
                 _ => return bad("is yes or no"),
             },
-            _ => match scope.resource.choices(column).iter().find(|(known, _)| known == value) {
+            _ => match scope.resource.choices(column).find(|(known, _)| known == value) {
                 Some((value, _)) => Set::Choice(value.clone()),
                 None => {
                     let known: Vec<&str> =
-                        scope.resource.choices(column).iter().map(|(value, _)| value.as_str()).collect();
+                        scope.resource.choices(column).map(|(value, _)| value.as_str()).collect();
                     return bad(&format!("is {}", words(&known, "or")));
                 }
             },

@@ -9,6 +9,7 @@ use super::{
     action::Action,
     column::{self, Column, Kind, TableOf},
     hooks::{Hooks, NoHooks},
+    trash::Trash,
     value::{Datum, Values},
 };
 use crate::{
@@ -53,8 +54,12 @@ pub struct Resource {
     pub access: Access,
     /// What other rows can be handed to another row of this resource before one is deleted.
     pub handed_over: Vec<HandOver>,
+    /// Where deleted rows stay for some time, if they do.
+    pub trash: Option<Trash>,
     /// What the feature does itself.
     pub hooks: Arc<dyn Hooks>,
+    /// Further pages about a row that the feature has.
+    pub row_pages: Vec<RowPage>,
     /// Where readers see a row.
     pub view_url: Option<fn(&Values) -> Option<String>>,
     /// Lists of a few rows on the dashboard.
@@ -154,6 +159,8 @@ pub struct FieldOf {
     pub source: Source,
     /// What may be chosen: values and labels.
     pub choices: Vec<(String, String)>,
+    /// Values that rows can have but nobody can choose, because the feature alone gives them; and their labels.
+    pub reserved: Vec<(String, String)>,
     /// The resource that it refers to.
     pub related: Option<&'static str>,
     /// Whether it must be filled in.
@@ -248,6 +255,17 @@ pub struct ChartOf {
     pub query: &'static str,
 }
 
+/// A page about a row that a feature has.
+#[derive(Clone, Debug)]
+pub struct RowPage {
+    /// What it is called: "Revisions".
+    pub label: &'static str,
+    /// The last part of its address.
+    pub path: &'static str,
+    /// Whether rows in the trash have it too.
+    pub is_of_trash: bool,
+}
+
 /// A list of a few rows on the dashboard.
 #[derive(Clone, Debug)]
 pub struct PanelOf {
@@ -287,6 +305,8 @@ impl Resource {
             actions: Vec::new(),
             access: Access::all(Permission::SeeHistory),
             handed_over: Vec::new(),
+            row_pages: Vec::new(),
+            trash: None,
             hooks: Arc::new(NoHooks),
             view_url: None,
             panels: Vec::new(),
@@ -422,6 +442,27 @@ impl Resource {
         self
     }
 
+    /// Deleted rows stay for so many days: a column has this value then, and another says since when. The hooks move them
+    /// there and bring them back.
+    pub fn trash<C: ColumnTrait>(
+        mut self,
+        column: C,
+        value: impl ActiveEnum<Value = String>,
+        since: C,
+        days: i64,
+    ) -> Self {
+        let (column, value, since) = (column.as_str(), value.to_value(), since.as_str());
+        self.trash = Some(Trash { column, value, since, days });
+        self
+    }
+
+    /// The feature has a further page about each row: `revisions` is at `/admin/{resource}/{id}/revisions`. Of rows in the
+    /// trash it is linked where `is_of_trash`.
+    pub fn row_page(mut self, label: &'static str, path: &'static str, is_of_trash: bool) -> Self {
+        self.row_pages.push(RowPage { label, path, is_of_trash });
+        self
+    }
+
     /// What the feature does itself.
     pub fn hooks(mut self, hooks: impl Hooks + 'static) -> Self {
         self.hooks = Arc::new(hooks);
@@ -495,9 +536,9 @@ impl Resource {
         self.fields().find(|field| field.name == name)
     }
 
-    /// What is chosen from where a column has a choice: values and labels.
-    pub fn choices(&self, column: &str) -> &[(String, String)] {
-        self.field(column).map_or(&[], |field| &field.choices)
+    /// The values that a column with a choice can have, also those that nobody can choose; and their labels.
+    pub fn choices(&self, column: &str) -> impl Iterator<Item = &(String, String)> {
+        self.field(column).into_iter().flat_map(FieldOf::values)
     }
 }
 
@@ -571,6 +612,7 @@ pub fn field<C: ColumnTrait>(column: C) -> FieldOf {
         is_required: !column.is_nullable && !column.has_default && column.kind != Kind::Boolean,
         source: Source::Column(column),
         choices: Vec::new(),
+        reserved: Vec::new(),
         related: None,
         is_read_only: !is_known,
         permission: None,
@@ -615,6 +657,7 @@ fn bare(name: &'static str) -> FieldOf {
         widget: Widget::Text,
         source: Source::Hooks(Kind::LongText),
         choices: Vec::new(),
+        reserved: Vec::new(),
         related: None,
         is_required: false,
         is_read_only: false,
@@ -671,6 +714,18 @@ impl FieldOf {
             })
             .collect();
         self
+    }
+
+    /// One of its values is not to be chosen: the feature alone gives it. Lists show it and can be narrowed by it.
+    pub fn reserve<A: ActiveEnum<Value = String>>(mut self, value: A) -> Self {
+        let is_it = |(known, _): &mut (String, String)| *known == value.to_value();
+        self.reserved.extend(self.choices.extract_if(.., is_it));
+        self
+    }
+
+    /// All values that it can have, with their labels.
+    pub fn values(&self) -> impl Iterator<Item = &(String, String)> {
+        self.choices.iter().chain(&self.reserved)
     }
 
     /// A row of another resource; for tags, where their names are looked up.

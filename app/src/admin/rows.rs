@@ -91,6 +91,7 @@ impl Titles {
 /// When the database does not answer.
 pub async fn counts(
     db: &impl ConnectionTrait,
+    admin: &Admin,
     resource: &Resource,
     (table, column): (&'static str, &'static str),
     keys: &[i64],
@@ -101,6 +102,11 @@ pub async fn counts(
     let mut select = Query::select();
     select.column(iden(column)).expr(Expr::col(iden(column)).count()).from(iden(table));
     select.and_where(Expr::col(iden(column)).is_in(keys.iter().copied()));
+    // Rows in a trash do not count.
+    let counted_rows = admin.resources.iter().find(|of| of.table.name == table);
+    if let Some((of, trash)) = counted_rows.and_then(|of| Some((of, of.trash.as_ref()?))) {
+        select.and_where(trash.rows(&of.table, false));
+    }
     select.and_where_option(resource.counted_links(table, column));
     select.group_by_col(iden(column));
     let rows = db.query_all(&select).await?;
@@ -124,7 +130,7 @@ pub fn reference(values: &Values, column: &str) -> Option<i64> {
 /// A cell that shows a column.
 pub fn cell(scope: &Scope<'_>, name: &str, value: &Datum) -> Cell {
     let text = value.to_text(scope.zone);
-    let choice = scope.resource.choices(name).iter().find(|(known, _)| *known == text);
+    let choice = scope.resource.choices(name).find(|(known, _)| *known == text);
     let (kind, text, value) = match value {
         Datum::Text(_) if choice.is_some() => {
             ("choice", choice.map_or_else(String::new, |(_, label)| label.clone()), text)

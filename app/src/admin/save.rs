@@ -69,6 +69,8 @@ pub struct Saved {
 pub enum Refusal {
     /// Somebody else changed it since the person saw it; this is what they stored.
     Stale(Box<Stored>),
+    /// It is in the trash.
+    Trashed,
     /// Anything else.
     Other(Error),
 }
@@ -89,6 +91,8 @@ impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Stale(_) => Self::Conflict("Somebody else changed this meanwhile.".to_owned()),
+            // Whoever asks for it finds nothing either.
+            Refusal::Trashed => Self::NotFound,
             Refusal::Other(error) => error,
         }
     }
@@ -124,6 +128,7 @@ async fn attempt(
 ) -> Result<Saved, Refusal> {
     viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
     let before = match load(app, viewer, resource, key).await? {
+        Some(row) if resource.is_trashed(&row.values) => return Err(Refusal::Trashed),
         // What is wrong with it may be what somebody else did.
         Some(theirs) if is_stale(resource, viewer, &theirs, input.version.as_deref()) => {
             return Err(Refusal::Stale(Box::new(theirs)));
@@ -280,6 +285,9 @@ async fn write(
         if !before.is_for(resource, &viewer) {
             return Err(Error::NotFound.into());
         }
+        if resource.is_trashed(&before.values) {
+            return Err(Refusal::Trashed);
+        }
         // Under the lock of the row: what was read before it may be what somebody else has changed since.
         let mut hooked = resource.hooks.read(transaction.into(), &[key]).await?;
         before.values.extend(hooked.remove(&key).unwrap_or_default());
@@ -367,7 +375,7 @@ pub async fn change_many(
     let mut references_checked = false;
     for step in keys.chunks(STEP) {
         for (key, row) in store::read_many(app.db.latest(), &resource.table, step, false).await? {
-            if !stored::is_for(resource, viewer, &row) {
+            if !stored::is_for(resource, viewer, &row) || resource.is_trashed(&row) {
                 continue;
             }
             let before = Stored { values: row, ..Stored::default() };
@@ -435,6 +443,9 @@ async fn change_step(
     let before = store::read_many(transaction, &resource.table, &keys, true).await.map_err(plain)?;
     for draft in drafts {
         let Some((key, row)) = draft.key.and_then(|key| before.get_key_value(&key)) else { continue };
+        if resource.is_trashed(row) {
+            continue;
+        }
         draft.before = row.clone();
         let stored = match resource.hooks.store(transaction, resource, draft).await {
             Ok(_) => resource.hooks.stored(transaction, *key, draft).await,

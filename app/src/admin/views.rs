@@ -104,6 +104,8 @@ pub struct List {
     pub sizes: Vec<Link>,
     /// Whether there is nothing because of a filter or a search.
     pub is_narrowed: bool,
+    /// Where the deleted rows are that can be brought back, if there is such a place and this is not it.
+    pub trash_url: Option<String>,
 }
 
 /// A link, perhaps the current one.
@@ -259,6 +261,8 @@ pub struct Form {
     pub delete_url: Option<String>,
     /// Where the row's history is.
     pub history_url: Option<String>,
+    /// Further pages about the row.
+    pub pages: Vec<Link>,
     /// Where readers see the row.
     pub view_url: Option<String>,
     /// The list that it came from.

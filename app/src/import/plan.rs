@@ -23,6 +23,7 @@ pub(super) struct Known {
     pub(super) post_id: i64,
     pub(super) imported_at: DateTime<Utc>,
     slug: String,
+    trashed_slug: Option<String>,
     pub(super) updated_at: DateTime<Utc>,
     pub(super) published_at: Option<DateTime<Utc>>,
 }
@@ -33,12 +34,15 @@ pub(super) async fn known(db: &Db) -> Result<HashMap<String, Known>, DbErr> {
     let rows: Vec<Known> = import::Entity::find()
         .select_only()
         .columns([I::Source, I::Digest, I::PostId, I::ImportedAt])
-        .columns([post::Column::Slug, post::Column::UpdatedAt, post::Column::PublishedAt])
+        .columns([post::Column::Slug, post::Column::TrashedSlug])
+        .columns([post::Column::UpdatedAt, post::Column::PublishedAt])
         .inner_join(post::Entity)
         .into_model()
         .all(db.write())
         .await?;
-    Ok(rows.into_iter().map(|row| (row.source.clone(), row)).collect())
+    // What links to a thrown-away post leads to where it was, and will be.
+    let there = |row: Known| Known { slug: row.trashed_slug.clone().unwrap_or(row.slug), ..row };
+    Ok(rows.into_iter().map(there).map(|row| (row.source.clone(), row)).collect())
 }
 
 /// What a source is known by: its key, which says its address on the old site, in a bounded form.

@@ -10,7 +10,7 @@ use entity::{
 use futures_util::future::BoxFuture;
 use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction, TransactionTrait};
 
-use super::{queries, save};
+use super::{queries, revisions, save, trash};
 use crate::{
     admin::{
         Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked,
@@ -65,9 +65,23 @@ pub fn resource() -> Resource {
             ],
         )
         .group(
+            "Cover",
+            [
+                field(C::Cover)
+                    .label("Picture")
+                    .widget(Widget::Image)
+                    .optional()
+                    .help("Stands above the text: the address of a picture on this site."),
+                field(C::CoverAlt)
+                    .label("What it shows")
+                    .optional()
+                    .help("For whoever cannot see it; empty where it says nothing that the title does not."),
+            ],
+        )
+        .group(
             "Publishing",
             [
-                field(C::Status).choose::<PostStatus>().starts_as(is_draft),
+                field(C::Status).choose::<PostStatus>().reserve(PostStatus::Trashed).starts_as(is_draft),
                 field(C::PublishedAt).label("Published at").help("Left empty, the moment of publishing."),
                 field(C::Pinned).help("Holds it at the top of the home page."),
                 field(C::Slug)
@@ -86,6 +100,9 @@ pub fn resource() -> Resource {
             Action::new("tag", "Add a tag", "Tagged", AddTag)
                 .asks(Field::new("tag", "Tag", Widget::Text).max_length(save::MAX_TAG as u32)),
         )
+        .trash(C::Status, PostStatus::Trashed, C::TrashedAt, trash::DAYS)
+        .row_page("Revisions", "revisions", true)
+        .row_page("Preview link", "preview-link", false)
         .hooks(Posts)
         .view_url(|row| {
             let is_public = row.get("status")?.as_text() == Some("published");
@@ -127,6 +144,12 @@ impl Hooks for Posts {
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<i64>> {
         Box::pin(async move {
+            let goes_out = matches!(draft.get("published_at"), Datum::DateTime(at) if *at > Utc::now());
+            if goes_out && draft.changes("published_at") && draft.text("status") == "published" {
+                // Its time came between the reading of the form and now.
+                let message = "It went out meanwhile, so its time cannot be moved any more.";
+                return Err(Error::Invalid(FieldErrors::of("published_at", message)));
+            }
             // Typed by a person, or kept: as it is.
             if !draft.text("slug").is_empty() {
                 return store::row(transaction, &resource.table, draft).await;
@@ -167,14 +190,42 @@ impl Hooks for Posts {
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
+            let mut tags_before = None;
             if draft.changes("tags") {
+                tags_before = Some(revisions::joined(queries::tags_of(transaction, &[key]).await?.get(&key)));
                 save::set_tags(transaction, key, &tag_names(draft.text("tags"))).await?;
             }
+            revisions::of_save(transaction, key, draft, tags_before).await?;
             let is_public = draft.text("status") == PostStatus::Published.to_value();
             let (title, summary) = (draft.text("title"), draft.text("summary"));
             save::index(transaction, key, is_public, title, summary, draft.text("html")).await?;
             Ok(site::move_slug(transaction, "/posts", draft).await?)
         })
+    }
+
+    fn trash<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { Ok(trash::put(transaction, keys, Utc::now()).await?) })
+    }
+
+    fn restore<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(trash::bring_back(transaction, keys, Utc::now()))
+    }
+
+    fn deleting<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        _: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { Ok(trash::forget(transaction, keys).await?) })
     }
 }
 
@@ -189,6 +240,9 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
             }
             None => errors.add("slug", "This needs a letter or a digit."),
         }
+    }
+    if draft.changes("cover") && !is_local(draft.text("cover")) {
+        errors.add("cover", "This must be a picture on this site: an address that begins with one “/”.");
     }
     let tags = tag_names(draft.text("tags"));
     if tags.len() > MAX_TAGS {
@@ -206,8 +260,10 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
         Datum::DateTime(time) => Some(*time),
         _ => None,
     };
+    // What waited for its time and is published now did not go public yet.
+    let is_early = when > Some(now) && draft.changes("status") && !draft.changes("published_at");
     match draft.text("status") {
-        "published" if when.is_none() => {
+        "published" if when.is_none() || is_early => {
             draft.values.insert("published_at", Datum::DateTime(now));
         }
         "published" if when > Some(now) && draft.values.contains_key("published_at") => {
@@ -233,6 +289,14 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
         draft.values.insert("excerpt", Datum::Text(excerpt));
     }
     Ok(())
+}
+
+/// Whether a cover is nothing, or an address on this site: what a browser takes for another site's begins with two
+/// slashes, of either kind, once it has dropped tabs and line ends.
+fn is_local(address: &str) -> bool {
+    let is_plain = |letter: char| !letter.is_control() && !letter.is_whitespace() && letter != '\\';
+    address.is_empty()
+        || address.starts_with('/') && !address.starts_with("//") && address.chars().all(is_plain)
 }
 
 /// The names in a list separated by commas.
@@ -262,7 +326,7 @@ impl Run for AddTag {
     fn run<'a>(
         &'a self,
         transaction: &'a DatabaseTransaction,
-        _: &'a Viewer,
+        viewer: &'a Viewer,
         keys: &'a [i64],
         argument: &'a str,
     ) -> BoxFuture<'a, Result<Vec<i64>>> {
@@ -280,7 +344,10 @@ impl Run for AddTag {
                     "This is no tag: it needs a letter or a digit.",
                 )));
             }
-            Ok(save::add_missing_tags(transaction, keys, &names).await?)
+            let before = queries::tags_of(transaction, keys).await?;
+            let tagged = save::add_missing_tags(transaction, keys, &names).await?;
+            revisions::of_tags(transaction, viewer.id, keys, &before).await?;
+            Ok(tagged)
         })
     }
 }

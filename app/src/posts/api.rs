@@ -150,7 +150,7 @@ pub struct PostInput {
     summary: Option<String>,
     /// Made where they are not there yet
     tags: Option<Vec<String>>,
-    /// A new post is published unless told otherwise
+    /// `draft`, `scheduled` or `published`; a new post is published unless told otherwise
     status: Option<String>,
     /// When it went or goes public
     published_at: Option<DateTime<Utc>>,
@@ -158,6 +158,10 @@ pub struct PostInput {
     pinned: Option<bool>,
     /// The last part of its address; without it, made of the title
     slug: Option<String>,
+    /// The address of a picture on this site, at most 300 characters; empty for none
+    cover: Option<String>,
+    /// What the cover shows, at most 500 characters
+    cover_alt: Option<String>,
     /// The author; editors and admins only, else the token's user
     user_id: Option<i64>,
 }

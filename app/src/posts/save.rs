@@ -17,6 +17,8 @@ use crate::{
     search::{self, Document, Index},
 };
 
+use super::{queries, revisions};
+
 /// The most characters of a title or a slug.
 pub const MAX_TITLE: usize = 200;
 /// The most characters of a summary.
@@ -93,10 +95,26 @@ pub async fn free_slug(
 pub async fn insert(db: &impl ConnectionTrait, draft: Draft, now: DateTime<Utc>) -> Result<i64, DbErr> {
     let id = post::ActiveModel { created_at: Set(now), ..active(&draft, now) }.insert(db).await?.id;
     relate(db, id, &draft).await?;
+    let tags = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));
+    revisions::store(db, vec![state(id, now, &draft, tags)]).await?;
     Ok(id)
 }
 
-/// Stores many new posts with a statement for each table instead of several for each post.
+/// A post as it is saved, for its revisions. Who imports or fills a database is nobody with an account.
+fn state(post_id: i64, at: DateTime<Utc>, draft: &Draft, tags: String) -> revisions::State {
+    revisions::State {
+        post_id,
+        by: None,
+        at,
+        title: draft.title.clone(),
+        content: draft.content.clone(),
+        summary: draft.summary.clone(),
+        tags,
+    }
+}
+
+/// Stores many new posts with a statement for each table instead of several for each post. Their first revision is
+/// stored with their first change.
 ///
 /// # Errors
 /// A duplicate where a slug is taken.
@@ -147,9 +165,22 @@ pub async fn update(
     draft: Draft,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
+    let before = revisions::texts(db, &[id]).await?.pop();
+    let tags_before = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));
     post::ActiveModel { id: Set(id), ..active(&draft, now) }.update(db).await?;
     post_tag::Entity::delete_many().filter(post_tag::Column::PostId.eq(id)).exec(db).await?;
-    relate(db, id, &draft).await
+    relate(db, id, &draft).await?;
+    let tags = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));
+    let after = state(id, now, &draft, tags);
+    let mut states = Vec::new();
+    if let Some(before) = before.filter(|before| !before.is_like(&tags_before, &after)) {
+        if revisions::has_none(db, id).await? {
+            let at = before.updated_at();
+            states.push(before.state(None, at, tags_before));
+        }
+        states.push(after);
+    }
+    revisions::store(db, states).await
 }
 
 fn active(draft: &Draft, now: DateTime<Utc>) -> post::ActiveModel {
@@ -267,7 +298,7 @@ pub async fn index(
     }
 }
 
-/// Moves posts to another state. One that goes public for the first time has done so `now`. Gives their number.
+/// Moves posts to another state, but for those in the trash. One that goes public for the first time has done so `now`. Gives their number.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -277,7 +308,10 @@ pub async fn set_status(
     status: PostStatus,
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, DbErr> {
-    let ids = || post::Column::Id.is_in(ids.iter().copied());
+    let ids = || {
+        let is_there = post::Column::Status.ne(PostStatus::Trashed);
+        Condition::all().add(post::Column::Id.is_in(ids.iter().copied())).add(is_there)
+    };
     let moved = post::Entity::find()
         .select_only()
         .columns([post::Column::Id, post::Column::Title, post::Column::Summary, post::Column::Html])

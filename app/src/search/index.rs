@@ -155,6 +155,18 @@ pub async fn remove(conn: &impl ConnectionTrait, index: Index, id: i64) -> Resul
     conn.execute_raw(sql.statement()).await.map(drop)
 }
 
+/// As [`remove`], for several: at most a few hundred.
+pub async fn remove_many(conn: &impl ConnectionTrait, index: Index, ids: &[i64]) -> Result<(), DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    sql.text = format!("DELETE FROM {} WHERE {} IN (", index.table(), sql.key());
+    for (at, id) in ids.iter().enumerate() {
+        sql.text.push_str(if at == 0 { "" } else { ", " });
+        sql.bind(*id);
+    }
+    sql.text.push(')');
+    if ids.is_empty() { Ok(()) } else { conn.execute_raw(sql.statement()).await.map(drop) }
+}
+
 /// Empties an index, in the caller's transaction.
 pub async fn clear(conn: &impl ConnectionTrait, index: Index) -> Result<(), DbErr> {
     let mut sql = Sql::new(conn.get_database_backend());

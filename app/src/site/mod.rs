@@ -146,6 +146,33 @@ pub async fn move_path(db: &impl ConnectionTrait, from: &str, to: &str) -> Resul
     Ok(())
 }
 
+/// Makes what leads to the first path of each pair lead to the second one. One statement, and one more for each path
+/// that something leads to.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow(db: &impl ConnectionTrait, moves: &[(String, String)]) -> Result<(), DbErr> {
+    let from = moves.iter().map(|(from, _)| from.as_str());
+    let known = redirect::Entity::find().filter(redirect::Column::NewPath.is_in(from)).all(db).await?;
+    for (from, to) in moves.iter().filter(|(from, _)| known.iter().any(|row| row.new_path == *from)) {
+        redirect::Entity::update_many()
+            .set(redirect::ActiveModel { new_path: Set(to.clone()), ..Default::default() })
+            .filter(redirect::Column::NewPath.eq(from))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Forgets what leads to these paths.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_targets(db: &impl ConnectionTrait, paths: &[String]) -> Result<(), DbErr> {
+    let leading = redirect::Column::NewPath.is_in(paths);
+    redirect::Entity::delete_many().filter(leading).exec(db).await.map(drop)
+}
+
 /// As [`move_path`], for a row whose `slug` is being changed; `folder` is `/posts`.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! What all features share over HTTP: assembly, routes, rendering, errors, pagination, addresses.
 
 pub mod assets;
+pub mod background;
 pub mod body;
 pub mod client;
 pub mod connections;
+pub mod diff;
 pub mod error;
 pub mod forms;
 pub mod health;

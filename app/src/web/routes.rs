@@ -48,6 +48,7 @@ pub fn configure(config: &mut ServiceConfig) {
         // Readers
         .service(get("/", posts::pages::home))
         .service(get("/posts/{slug}", posts::pages::show))
+        .service(get("/preview/{key}", posts::preview::show))
         .service(get("/archive", posts::pages::archive))
         .service(get("/authors", users::pages::index))
         .service(get("/authors/{username}", users::pages::show))
@@ -79,6 +80,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(form("/admin/settings", site::settings::show, site::settings::save))
         .service(get("/admin", admin::pages::dashboard))
         .service(get("/admin/history", forms_pages::site_history))
+        .service(get(r"/admin/posts/{id:\d+}/revisions", posts::revision_pages::list))
+        .service(get(r"/admin/posts/{id:\d+}/revisions/{revision}", posts::revision_pages::show))
+        .service(post(r"/admin/posts/{id:\d+}/revisions/{revision}/restore", posts::revision_pages::restore))
+        .service(form(r"/admin/posts/{id:\d+}/preview-link", posts::preview::link, posts::preview::make))
+        .service(post(r"/admin/posts/{id:\d+}/preview-link/revoke", posts::preview::revoke))
         .service(get("/admin/{resource}", admin::pages::list))
         .service(get("/admin/{resource}/export.csv", admin::pages::export))
         .service(get("/admin/{resource}/lookup/{field}", admin::pages::lookup))
@@ -86,6 +92,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(form("/admin/{resource}/new", forms_pages::new, forms_pages::create))
         .service(form(r"/admin/{resource}/{id:\d+}", forms_pages::edit, forms_pages::change))
         .service(form(r"/admin/{resource}/{id:\d+}/delete", forms_pages::confirm, forms_pages::delete))
+        .service(post(r"/admin/{resource}/{id:\d+}/restore", forms_pages::restore))
         .service(get(r"/admin/{resource}/{id:\d+}/history", forms_pages::row_history))
         // Files
         .service(get("/static/{path:.+}", assets::show))

@@ -6,11 +6,9 @@ use std::{
 };
 
 use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
-use tokio::task::JoinHandle;
 
-use super::{AppData, connections, error, render::Templates, routes, security};
+use super::{AppData, background::Background, connections, error, render::Templates, routes, security};
 use crate::{
-    accounts::sweep,
     admin::Admin,
     auth::{secrets, sessions, viewer},
     config::{ServeSettings, Settings, SignUp},
@@ -32,7 +30,7 @@ pub struct Application {
     /// What its handlers reach.
     pub app: AppData,
     server: Server,
-    sweeping: JoinHandle<()>,
+    background: Background,
 }
 
 /// Why a server did not start.
@@ -119,8 +117,8 @@ impl Application {
         .listen(listener)
         .map_err(listen)?
         .run();
-        let sweeping = tokio::spawn(sweep::for_ever(app.db.clone()));
-        Ok(Self { addr, app, server, sweeping })
+        let background = Background::start(&app);
+        Ok(Self { addr, app, server, background })
     }
 
     /// Serves until it is told to stop, the requests in flight are answered and the mails on their way are out.
@@ -129,7 +127,7 @@ impl Application {
     /// When the server breaks down.
     pub async fn run(self) -> std::io::Result<()> {
         let served = self.server.await;
-        self.sweeping.abort();
+        self.background.stop().await;
         self.app.mail.finish().await;
         served
     }

@@ -108,7 +108,7 @@ async fn filters_count_what_each_value_would_leave() {
     let (ada, bob) = furnish(&desk).await;
     let me = admin(99);
     let list = desk.list(&me, "posts").await.unwrap();
-    assert_eq!(options(&list, "status"), ["[All]", "Draft 2", "Scheduled 0", "Published 3"]);
+    assert_eq!(options(&list, "status"), ["[All]", "Draft 2", "Scheduled 0", "Published 3", "Trashed 0"]);
     assert_eq!(options(&list, "user_id"), ["[All]", "ada 3", "bob 2"]);
     assert_eq!(options(&list, "tags"), ["[All]", "Rust 2", "Web 2"]);
     assert_eq!(options(&list, "pinned"), ["[All]", "Yes 1", "No 4"]);
@@ -119,7 +119,7 @@ async fn filters_count_what_each_value_would_leave() {
     // What is counted is what the other filters and the search leave.
     let list =
         desk.list(&me, &format!("posts?status=draft&user_id={ada}&sort=title&per_page=10")).await.unwrap();
-    assert_eq!(options(&list, "status"), ["All", "[Draft 1]", "Scheduled 0", "Published 2"]);
+    assert_eq!(options(&list, "status"), ["All", "[Draft 1]", "Scheduled 0", "Published 2", "Trashed 0"]);
     assert_eq!(options(&list, "user_id"), ["All", "[ada 1]", "bob 1"]);
     assert_eq!(options(&list, "tags"), ["[All]"]);
     assert_eq!(options(&list, "pinned"), ["[All]", "Yes 0", "No 1"]);
@@ -449,7 +449,7 @@ async fn authors_see_their_own_posts_only() {
     let list = desk.list(&me, &format!("posts?user_id={bob}&sort=title")).await.unwrap();
     assert_eq!(list.rows.len(), 3);
     assert!(list.filters.iter().all(|filter| filter.name != "user_id"));
-    assert_eq!(options(&list, "status"), ["[All]", "Draft 1", "Scheduled 0", "Published 2"]);
+    assert_eq!(options(&list, "status"), ["[All]", "Draft 1", "Scheduled 0", "Published 2", "Trashed 0"]);
     assert_eq!(options(&list, "tags"), ["[All]", "Rust 2", "Web 1"]);
     assert_eq!(list.rows[0].cells[1].url, None);
     let dates = list.dates.unwrap();

@@ -1,0 +1,62 @@
+//! What a node does by itself beside answering requests: it publishes what is due and sweeps what is over.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use tokio::{sync::watch, task::JoinSet};
+
+use super::AppData;
+use crate::{accounts, posts};
+
+/// How often it is swept.
+const INTERVAL: Duration = Duration::from_secs(600);
+/// How long a stop waits for what was begun.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Work that goes on until it is stopped.
+#[derive(Debug)]
+pub struct Background {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Background {
+    /// Begins it.
+    pub fn start(app: &AppData) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(posts::schedule::for_ever(app.db.for_background(), stopped.clone()));
+        tasks.spawn(sweep(app.clone(), stopped));
+        Self { stop, tasks }
+    }
+
+    /// Ends it: what was begun is ended before, if that does not take too long.
+    pub async fn stop(mut self) {
+        self.stop.send(true).ok();
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, ended).await.is_err() {
+            log::warn!("stopped before what the site does by itself was done");
+        }
+    }
+}
+
+/// Sweeps every ten minutes.
+async fn sweep(app: AppData, mut stop: watch::Receiver<bool>) {
+    let db = app.db.for_background();
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        let now = Utc::now();
+        match accounts::sweep::once(&db, now).await {
+            Ok(rows) => log::debug!("swept {rows} rows"),
+            Err(error) => log::warn!("what is over could not be swept: {error}"),
+        }
+        match posts::trash::sweep(&db, &app.admin, now).await {
+            Ok(0) => {}
+            Ok(posts) => log::info!("deleted {posts} posts whose time in the trash was over"),
+            Err(error) => log::warn!("the trash could not be emptied: {error}"),
+        }
+    }
+}
