@@ -12,7 +12,7 @@ use super::{
     Admin, Datum, Resource, Values,
     action::STEP,
     column::{TableOf, iden},
-    delete,
+    consequences,
     log::{self, By, Changed, Entry},
     names, shell, store, stored,
 };
@@ -30,11 +30,11 @@ pub(super) async fn remember_cascades(
     resource: &Resource,
     keys: &[i64],
 ) -> Result<(), DbErr> {
-    let touched = delete::touched(admin, resource, keys);
+    let touched = consequences::touched(admin, resource, keys);
     let tables: BTreeSet<&str> =
         touched.iter().map(|one| one.reference).filter(|one| one.cascades).map(|one| one.table).collect();
     for of in admin.resources.iter().filter(|of| tables.contains(of.table.name)) {
-        let going = delete::going(&touched, resource, keys, of.table.name, true);
+        let going = consequences::going(&touched, resource, keys, of.table.name, true);
         let mut after = None;
         loop {
             let rows = page(db, &of.table, going.clone(), after).await?;
