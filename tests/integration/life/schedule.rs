@@ -112,7 +112,8 @@ async fn what_cannot_go_out_whole_goes_out_once_the_database_is_well_again() {
     let due = Utc::now() - TimeDelta::seconds(1);
     let post = site.build().post(ada, "Tulips").status(PostStatus::Scheduled).published(due).save().await;
     for _ in 0..3 {
-        schedule::publish_due(&site.db, Utc::now()).await.unwrap_err();
+        // An error, or nothing, where the site itself is trying at this moment and holds the row.
+        assert_eq!(schedule::publish_due(&site.db, Utc::now()).await.unwrap_or(0), 0);
     }
     assert_eq!((status(&site, post).await, found(&site, "tulips").await), (PostStatus::Scheduled, 0));
     alter("ALTER TABLE admin_log_away RENAME TO admin_log").await;
