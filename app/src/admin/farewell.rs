@@ -12,7 +12,7 @@ use super::{
     Admin, Datum, Resource, Values,
     action::STEP,
     column::{TableOf, iden},
-    delete, inline, links,
+    consequences, inline, links,
     log::{self, Actor, Changed, Entry},
     names,
     resource::Source,
@@ -34,11 +34,11 @@ pub(super) async fn remember(
     more: Option<Changed>,
 ) -> Result<()> {
     let keys: Vec<i64> = rows.keys().copied().collect();
-    let touched = delete::touched(admin, resource, &keys);
+    let touched = consequences::touched(admin, resource, &keys);
     let tables: BTreeSet<&str> =
         touched.iter().map(|one| one.reference).filter(|one| one.cascades).map(|one| one.table).collect();
     for of in admin.resources.iter().filter(|of| tables.contains(of.table.name)) {
-        let going = delete::going(&touched, resource, &keys, of.table.name, true);
+        let going = consequences::going(&touched, resource, &keys, of.table.name, true);
         let mut after = None;
         loop {
             let rows = page(transaction, &of.table, going.clone(), after).await?;

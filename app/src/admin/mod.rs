@@ -5,14 +5,16 @@
 //!   does itself;
 //! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
 //!   `export` streams it, `actions` changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
-//! - `form` shows a row (`filled`, `sent`: what stands in it), `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes
-//!   it (`trash`: for some time only, `farewell`: what goes with it), `log` remembers who did, `history` shows that;
+//! - `form` shows a row (`filled`, `sent`: what stands in it), `save` stores it (`check`, `links`, `inline` and `taken` are
+//!   parts of that), `delete` deletes it (`trash`: for some time only, `consequences`, `farewell`: what goes with it), `log`
+//!   remembers who did, `history` shows that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
 pub mod action;
 pub mod actions;
 mod check;
 pub mod column;
+mod consequences;
 pub mod dashboard;
 pub mod days;
 pub mod delete;

@@ -289,51 +289,6 @@ pub async fn titled(db: &impl ConnectionTrait, id: i64) -> Result<Option<Titled>
         .await
 }
 
-/// As [`titled`], of this user's posts alone, if one is named.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn titled_of(
-    db: &impl ConnectionTrait,
-    id: i64,
-    owner: Option<i64>,
-) -> Result<Option<Titled>, DbErr> {
-    let mut select = post::Entity::find_by_id(id);
-    if let Some(owner) = owner {
-        select = select.filter(post::Column::UserId.eq(owner));
-    }
-    select
-        .select_only()
-        .columns([post::Column::Id, post::Column::Title, post::Column::Slug])
-        .into_model()
-        .one(db)
-        .await
-}
-
-/// The post that a preview link leads to, and its state; none for one in the trash.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find_by_preview_key(
-    db: &impl ConnectionTrait,
-    key: &str,
-) -> Result<Option<(Full, PostStatus)>, DbErr> {
-    use post::Column as P;
-    let found: Option<(i64, PostStatus, Option<String>)> = post::Entity::find()
-        .select_only()
-        .columns([P::Id, P::Status, P::PreviewKey])
-        .filter(P::PreviewKey.eq(key))
-        .filter(P::Status.ne(PostStatus::Trashed))
-        .into_tuple()
-        .one(db)
-        .await?;
-    // Once more: MySQL and MariaDB overlook blanks at the end.
-    let Some((id, status, _)) = found.filter(|(_, _, found)| found.as_deref() == Some(key)) else {
-        return Ok(None);
-    };
-    Ok(find_full(db, id, Seen::All).await?.map(|post| (post, status)))
-}
-
 /// A step of a walk over all public posts by id: those among the next `limit` posts above `after`, and the last id
 /// looked at; `None` where there are no more.
 ///

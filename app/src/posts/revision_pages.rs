@@ -9,10 +9,7 @@ use chrono_tz::Tz;
 use entity::post_revision::RevisionKind;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    queries,
-    revisions::{self, Listed, Revision},
-};
+use super::revisions::{self, Listed, Revision};
 use crate::{
     admin::{
         Datum, Resource, Values,
@@ -81,7 +78,7 @@ pub async fn list(
     let resource = app.admin.open(&viewer, "posts")?;
     let number = PageNumber::parse(query.page.as_deref())?;
     let db = app.db.latest();
-    let post = queries::titled_of(db, *id, resource.access.own_only(&viewer).map(|_| viewer.id));
+    let post = revisions::post(db, *id, resource.access.own_only(&viewer).map(|_| viewer.id));
     let post = post.await?.ok_or(Error::NotFound)?;
     let zone = site::load(app.db.read()).await?.time_zone;
     let page = revisions::list(db, *id, number).await?;

@@ -335,3 +335,24 @@ pub async fn before(db: &impl ConnectionTrait, post: i64, id: i64) -> Result<Opt
     let earlier = saved_of(post).filter(post_revision::Column::Id.lt(id));
     whole(earlier).order_by_desc(post_revision::Column::Id).limit(1).into_model().one(db).await
 }
+
+/// The post whose revisions are asked for, by its title; of this user's posts alone, if one is named.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn post(
+    db: &impl ConnectionTrait,
+    id: i64,
+    owner: Option<i64>,
+) -> Result<Option<queries::Titled>, DbErr> {
+    let mut select = post::Entity::find_by_id(id);
+    if let Some(owner) = owner {
+        select = select.filter(post::Column::UserId.eq(owner));
+    }
+    select
+        .select_only()
+        .columns([post::Column::Id, post::Column::Title, post::Column::Slug])
+        .into_model()
+        .one(db)
+        .await
+}

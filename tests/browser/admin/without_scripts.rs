@@ -63,11 +63,17 @@ async fn somebody_without_javascript_writes_teaches_and_deletes() {
     browser.button("Apply").await;
     browser.mentions("[role=status]", "Turned into drafts 30 posts").await;
 
-    // One is deleted from its form, and its history is still there.
+    // One is thrown away from its form, then deleted for good, and its history is still there.
     browser.follow("Post 30").await;
     browser.mentions("h1", "Post 30").await;
     browser.follow("Delete this post").await;
     browser.mentions("h1", "Delete").await;
+    browser.click("button.danger").await;
+    browser.is_at("/admin/posts").await;
+    browser.click(".messages a").await;
+    browser.mentions(".confirm-sentence", "This post is in the trash").await;
+    browser.follow("Delete for good").await;
+    browser.mentions("h1", "for good?").await;
     browser.click("button.danger").await;
     browser.is_at("/admin/posts").await;
     browser.click(".messages a").await;

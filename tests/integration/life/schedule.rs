@@ -9,7 +9,7 @@ use entity::{
 use harness::TestSite;
 use lectern::posts::schedule;
 use reqwest::Method;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
 
 use super::{found, history, pairs, row, status, until};
@@ -99,6 +99,27 @@ async fn what_is_published_before_its_time_is_public_from_now_on() {
     program.json(Method::PATCH, &path, &json!({"status": "published"})).await.expect(200);
     assert!(row(&site, post).await.published_at.unwrap() <= Utc::now());
     site.get("/posts/early").await.expect(200);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_cannot_go_out_whole_goes_out_once_the_database_is_well_again() {
+    let site = TestSite::start().await;
+    let ada = site.build().author("ada").await;
+    let alter = async |sql: &str| site.db.write().execute_unprepared(sql).await.unwrap();
+    // Without its history no post is published.
+    alter("ALTER TABLE admin_log RENAME TO admin_log_away").await;
+    let due = Utc::now() - TimeDelta::seconds(1);
+    let post = site.build().post(ada, "Tulips").status(PostStatus::Scheduled).published(due).save().await;
+    for _ in 0..3 {
+        // An error, or nothing, where the site itself is trying at this moment and holds the row.
+        assert_eq!(schedule::publish_due(&site.db, Utc::now()).await.unwrap_or(0), 0);
+    }
+    assert_eq!((status(&site, post).await, found(&site, "tulips").await), (PostStatus::Scheduled, 0));
+    alter("ALTER TABLE admin_log_away RENAME TO admin_log").await;
+    until("it goes out", async || status(&site, post).await == PostStatus::Published).await;
+    assert_eq!(found(&site, "tulips").await, 1);
+    assert_eq!(pairs(&history(&site, post).await), [("publish", "Lectern")]);
     site.end().await;
 }
 
