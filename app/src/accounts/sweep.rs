@@ -1,5 +1,5 @@
 //! Rows that are of no use any more: sessions and links that are over, counters that count nothing, answers that nobody
-//! asks for again.
+//! asks for again, texts that nobody came back to.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use super::queries;
 use crate::{
     auth::{sessions, throttle},
     db::Db,
+    posts::editor,
 };
 
 /// How often it is swept.
@@ -43,5 +44,6 @@ pub async fn once(db: &Db, now: DateTimeUtc) -> Result<u64, DbErr> {
     Ok(answers
         + sessions::sweep(write, now).await?
         + queries::sweep_mail_tokens(write, now).await?
-        + throttle::sweep(write, now).await?)
+        + throttle::sweep(write, now).await?
+        + editor::queries::sweep(write, now).await?)
 }

@@ -27,7 +27,10 @@ use crate::{
 pub async fn dashboard(app: AppData, viewer: Viewer, request: HttpRequest) -> Result<HttpResponse> {
     viewer.demand(Permission::EnterAdmin)?;
     let site = site::load(app.db.read()).await?;
-    let messages = sessions::take_messages(&request);
+    let mut messages = sessions::take_messages(&request);
+    for resource in app.admin.resources.iter().filter(|resource| viewer.may(resource.access.add)) {
+        messages.extend(resource.notice(&app, &viewer).await?);
+    }
     let page = dashboard::show(&app, &viewer, site.time_zone, messages).await?;
     render::page_of_site(&app, &request, &site, &page)
 }
@@ -46,7 +49,8 @@ pub async fn list(
     let site = site::load(app.db.read()).await?;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone: site.time_zone };
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
-    let messages = sessions::take_messages(&request);
+    let mut messages = sessions::take_messages(&request);
+    messages.extend(resource.notice(&app, &viewer).await?);
     let page = list::show(app.db.latest(), &scope, &query, messages).await?;
     render::page_of_site(&app, &request, &site, &page)
 }

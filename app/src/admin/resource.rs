@@ -8,6 +8,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, EntityName, EntityTrait};
 use super::{
     action::Action,
     column::{self, Column, Kind, TableOf},
+    form_page::FormPageOf,
     hooks::{Hooks, NoHooks},
     value::{Datum, Values},
 };
@@ -55,6 +56,8 @@ pub struct Resource {
     pub handed_over: Vec<HandOver>,
     /// What the feature does itself.
     pub hooks: Arc<dyn Hooks>,
+    /// The page of its form, where it has one of its own.
+    pub form_page: Option<FormPageOf>,
     /// Where readers see a row.
     pub view_url: Option<fn(&Values) -> Option<String>>,
     /// Lists of a few rows on the dashboard.
@@ -278,6 +281,7 @@ impl Resource {
             access: Access::all(Permission::SeeHistory),
             handed_over: Vec::new(),
             hooks: Arc::new(NoHooks),
+            form_page: None,
             view_url: None,
             panels: Vec::new(),
             charts: Vec::new(),

@@ -263,6 +263,31 @@ pub struct Form {
     pub view_url: Option<String>,
     /// The list that it came from.
     pub back_url: String,
+    /// The template, where the resource has one of its own.
+    #[serde(skip)]
+    pub template: Option<&'static str>,
+    /// Whether what stands in it is stored nowhere yet.
+    pub is_unsaved: bool,
+    /// Values that it sends along: name, value.
+    pub kept: Vec<(String, String)>,
+    /// What the resource's own template shows besides.
+    pub more: serde_json::Value,
+}
+
+impl Page for Form {
+    const TEMPLATE: &'static str = "admin/form.html";
+
+    fn template(&self) -> &'static str {
+        self.template.unwrap_or(Self::TEMPLATE)
+    }
+
+    fn title(&self) -> Option<String> {
+        Some(self.title.clone())
+    }
+
+    fn noindex(&self) -> bool {
+        true
+    }
 }
 
 /// Related rows within a form.
@@ -317,6 +342,8 @@ pub struct Conflict {
 /// A field in two versions.
 #[derive(Debug, Serialize)]
 pub struct Difference {
+    /// Its name, where what is stored can be taken over; empty otherwise.
+    pub name: String,
     /// What it is called.
     pub label: String,
     /// What was typed here.
@@ -554,7 +581,6 @@ macro_rules! pages {
 
 pages! {
     List, "admin/list.html", |page| page.title.clone();
-    Form, "admin/form.html", |page| page.title.clone();
     Confirm, "admin/confirm.html", |page| page.title.clone();
     History, "admin/history.html", |page| page.title.clone();
     Dashboard, "admin/dashboard.html", |_| "Dashboard".to_owned();

@@ -8,7 +8,7 @@ use entity::{
 use futures_util::future::BoxFuture;
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, TransactionTrait};
 
-use super::{queries, save};
+use super::{editor, queries, save};
 use crate::{
     admin::{
         Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked,
@@ -85,6 +85,7 @@ pub fn resource() -> Resource {
                 .asks(Field::new("tag", "Tag", Widget::Text).max_length(save::MAX_TAG as u32)),
         )
         .hooks(Posts)
+        .form_page(editor::page::TEMPLATE, editor::page::EditorPage)
         .view_url(|row| {
             let is_public = row.get("status")?.as_text() == Some("published");
             is_public.then(|| row.get("slug")?.as_text().map(links::post))?

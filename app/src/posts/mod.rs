@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod api;
+pub mod editor;
 pub mod pages;
 pub mod queries;
 pub mod save;

@@ -261,6 +261,7 @@ fn changes(before: &Site, after: &Site) -> Vec<(&'static Setting, Changed)> {
 
 fn conflict(yours: &Site, theirs: &Site) -> Conflict {
     let fields = changes(theirs, yours).into_iter().map(|(_, change)| Difference {
+        name: String::new(),
         label: change.label,
         yours: change.new,
         theirs: change.old,

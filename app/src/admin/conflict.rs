@@ -1,0 +1,115 @@
+//! Two versions of a row: what somebody typed, and what is stored.
+
+use std::collections::BTreeMap;
+
+use entity::admin_log;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{
+    form::Form,
+    log,
+    names::{self, Titles},
+    resource::Source,
+    sent::{Filled, Reader},
+    stored::Stored,
+    value::Datum,
+    views::{Conflict, Difference},
+};
+use crate::web::{Result, forms::Widget};
+
+impl Form<'_> {
+    /// What was typed where it differs from what is stored; nothing of a new row's form, whose every field differs.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn differences_to_stored(&self) -> Result<Vec<Difference>> {
+        let Some(stored) = self.stored else { return Ok(Vec::new()) };
+        Ok(self.differences(stored, &self.titles().await?))
+    }
+
+    /// Takes over a field as it is stored.
+    pub fn take_theirs(&mut self, name: &str, theirs: &Stored) {
+        let mut stored: Filled = self.reader.of_stored(theirs);
+        let Reader { viewer, resource, .. } = self.reader;
+        let Some(field) = resource.field(name).filter(|field| field.may_change(viewer)) else { return };
+        if let Some(text) = stored.texts.remove(field.name) {
+            self.filled.texts.insert(field.name.to_owned(), text);
+        }
+        if let Some(links) = stored.links.remove(field.name) {
+            self.filled.links.insert(field.name, links);
+        }
+        self.filled.queries.remove(field.name);
+    }
+
+    /// Both versions of what differs; none when nothing does.
+    pub(super) async fn conflict(&self, titles: &Titles) -> Result<Option<Conflict>> {
+        let (Some(key), Some(stored)) = (self.key, self.stored) else { return Ok(None) };
+        let resource = self.reader.resource;
+        let fields = self.differences(stored, titles);
+        if fields.is_empty() {
+            return Ok(None);
+        }
+        let last = admin_log::Entity::find()
+            .filter(admin_log::Column::Resource.eq(resource.name))
+            .filter(admin_log::Column::RowId.eq(key.to_string()))
+            .order_by_desc(admin_log::Column::Id)
+            .one(self.app.db.latest())
+            .await?;
+        let (who, when) = match last {
+            Some(entry) => (entry.user_name, Datum::DateTime(entry.at).to_text(self.reader.zone)),
+            None => (String::new(), String::new()),
+        };
+        Ok(Some(Conflict { who, when, fields }))
+    }
+
+    fn differences(&self, stored: &Stored, titles: &Titles) -> Vec<Difference> {
+        let Reader { viewer, resource, .. } = self.reader;
+        let theirs = self.reader.of_stored(stored);
+        let mut fields = Vec::new();
+        for field in resource.fields().filter(|field| field.may_change(viewer)) {
+            let (yours, theirs) = if let (Source::Through(_), Some(target)) = (&field.source, field.related) {
+                let titles = |links: &BTreeMap<&'static str, Vec<i64>>| {
+                    let keys = links.get(field.name).into_iter().flatten();
+                    keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
+                };
+                (titles(&self.filled.links), titles(&theirs.links))
+            } else {
+                let yours = self.text(field.name);
+                let stored_text = theirs.texts.get(field.name).map_or("", String::as_str);
+                if yours == stored_text.replace("\r\n", "\n") || field.widget == Widget::Password {
+                    continue;
+                }
+                let value = stored.values.get(field.name);
+                (self.readable(field, yours, None, titles), self.readable(field, stored_text, value, titles))
+            };
+            if yours != theirs {
+                fields.push(Difference {
+                    name: field.name.to_owned(),
+                    label: field.label.clone(),
+                    yours,
+                    theirs,
+                });
+            }
+        }
+        for inline in &resource.inlines {
+            let kept = self.rows(inline).iter().enumerate().filter(|(_, row)| !row.is_deleted);
+            let mut kept: Vec<(i64, String)> = kept
+                .map(|(index, row)| (row.order.parse().unwrap_or(i64::MAX), self.line(inline, index, titles)))
+                .collect();
+            kept.sort_by_key(|(order, _)| *order);
+            let yours: Vec<String> =
+                kept.into_iter().map(|(_, line)| line).filter(|line| !line.is_empty()).collect();
+            let theirs = stored.inlines.get(inline.name).into_iter().flatten();
+            let theirs: Vec<String> = theirs.map(|row| log::describe(inline, &row.values, titles)).collect();
+            if yours != theirs {
+                fields.push(Difference {
+                    name: String::new(),
+                    label: inline.label.to_owned(),
+                    yours: yours.join("\n"),
+                    theirs: theirs.join("\n"),
+                });
+            }
+        }
+        fields
+    }
+}
