@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::{AppData, connections, error, render::Templates, routes, security};
 use crate::{
-    accounts::sweep,
+    accounts::{resume, sweep},
     admin::Admin,
     auth::{secrets, sessions, viewer},
     config::{ServeSettings, Settings, SignUp},
@@ -98,6 +98,7 @@ impl Application {
             App::new()
                 .app_data(shared.clone())
                 // The last one is the outermost.
+                .wrap(middleware::from_fn(resume::carry))
                 .wrap(middleware::from_fn(viewer::identify))
                 .wrap(sessions::middleware(&shared, key.clone()))
                 .wrap(middleware::from_fn(security::same_site))
