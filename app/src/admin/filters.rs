@@ -228,7 +228,7 @@ pub fn active(scope: &Scope<'_>, query: &ListQuery, titles: &Titles) -> Vec<Acti
         let target = target(scope, &chosen.on).unwrap_or_default();
         let value = match &chosen.set {
             Set::Choice(value) => {
-                let choice = scope.resource.choices(name).iter().find(|(known, _)| known == value);
+                let choice = scope.resource.choices(name).find(|(known, _)| known == value);
                 choice.map_or_else(|| value.clone(), |(_, label)| label.clone())
             }
             Set::Flag(flag) => if *flag { "Yes" } else { "No" }.to_owned(),

@@ -146,7 +146,7 @@ pub async fn differences(
         match (field.related, value.as_integer()) {
             _ if field.is_secret() && !value.is_blank() => SECRET.to_owned(),
             (Some(target), Some(key)) => names::one(&titles, target, key),
-            _ => logged(value, &field.choices),
+            _ => logged(value, field.values()),
         }
     };
     let of_row = |(before, after): &(&Values, &Values)| {
@@ -222,7 +222,7 @@ pub fn describe(inline: &InlineOf, row: &Values, titles: &names::Titles) -> Stri
         match (field.related, value.as_integer()) {
             _ if field.is_secret() => String::new(),
             (Some(target), Some(key)) => names::one(titles, target, key),
-            _ => logged(value, &field.choices),
+            _ => logged(value, field.values()),
         }
     });
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
@@ -251,11 +251,11 @@ fn differs(name: &str, before: &Values, after: &Values) -> bool {
 }
 
 /// As it is remembered.
-fn logged(value: &Datum, choices: &[(String, String)]) -> String {
+fn logged<'a>(value: &Datum, mut choices: impl Iterator<Item = &'a (String, String)>) -> String {
     match value {
         Datum::DateTime(time) => time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
         Datum::Text(text) => {
-            let chosen = choices.iter().find(|(value, _)| value == text);
+            let chosen = choices.find(|(value, _)| value == text);
             chosen.map_or_else(|| text.clone(), |(_, label)| label.clone())
         }
         other => other.to_text(Tz::UTC),

@@ -118,7 +118,7 @@ impl Scope<'_> {
     fn is_filterable(&self, column: &str) -> bool {
         let kind = self.resource.table.column(column).map(|column| column.kind);
         matches!(kind, Some(Kind::Boolean | Kind::Date | Kind::DateTime))
-            || !self.resource.choices(column).is_empty()
+            || self.resource.choices(column).next().is_some()
     }
 
     /// The links with this name: an n–m field, or those that only a filter is for.
@@ -293,11 +293,11 @@ fn chosen(scope: &Scope<'_>, on: FilterOn, pairs: &Submitted) -> Result<Option<C
                 "no" => Set::Flag(false),
                 _ => return bad("is yes or no"),
             },
-            _ => match scope.resource.choices(column).iter().find(|(known, _)| known == value) {
+            _ => match scope.resource.choices(column).find(|(known, _)| known == value) {
                 Some((value, _)) => Set::Choice(value.clone()),
                 None => {
                     let known: Vec<&str> =
-                        scope.resource.choices(column).iter().map(|(value, _)| value.as_str()).collect();
+                        scope.resource.choices(column).map(|(value, _)| value.as_str()).collect();
                     return bad(&format!("is {}", words(&known, "or")));
                 }
             },

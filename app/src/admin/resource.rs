@@ -147,6 +147,8 @@ pub struct FieldOf {
     pub source: Source,
     /// What may be chosen: values and labels.
     pub choices: Vec<(String, String)>,
+    /// Values that rows can have but nobody can choose, because the feature alone gives them; and their labels.
+    pub reserved: Vec<(String, String)>,
     /// The resource that it refers to.
     pub related: Option<&'static str>,
     /// Whether it must be filled in.
@@ -489,9 +491,9 @@ impl Resource {
         self.fields().find(|field| field.name == name)
     }
 
-    /// What is chosen from where a column has a choice: values and labels.
-    pub fn choices(&self, column: &str) -> &[(String, String)] {
-        self.field(column).map_or(&[], |field| &field.choices)
+    /// The values that a column with a choice can have, also those that nobody can choose; and their labels.
+    pub fn choices(&self, column: &str) -> impl Iterator<Item = &(String, String)> {
+        self.field(column).into_iter().flat_map(FieldOf::values)
     }
 }
 
@@ -565,6 +567,7 @@ pub fn field<C: ColumnTrait>(column: C) -> FieldOf {
         is_required: !column.is_nullable && !column.has_default && column.kind != Kind::Boolean,
         source: Source::Column(column),
         choices: Vec::new(),
+        reserved: Vec::new(),
         related: None,
         is_read_only: !is_known,
         permission: None,
@@ -609,6 +612,7 @@ fn bare(name: &'static str) -> FieldOf {
         widget: Widget::Text,
         source: Source::Hooks(Kind::LongText),
         choices: Vec::new(),
+        reserved: Vec::new(),
         related: None,
         is_required: false,
         is_read_only: false,
@@ -665,6 +669,18 @@ impl FieldOf {
             })
             .collect();
         self
+    }
+
+    /// One of its values is not to be chosen: the feature alone gives it. Lists show it and can be narrowed by it.
+    pub fn reserve<A: ActiveEnum<Value = String>>(mut self, value: A) -> Self {
+        let is_it = |(known, _): &mut (String, String)| *known == value.to_value();
+        self.reserved.extend(self.choices.extract_if(.., is_it));
+        self
+    }
+
+    /// All values that it can have, with their labels.
+    pub fn values(&self) -> impl Iterator<Item = &(String, String)> {
+        self.choices.iter().chain(&self.reserved)
     }
 
     /// A row of another resource; for tags, where their names are looked up.

@@ -130,7 +130,7 @@ pub fn reference(values: &Values, column: &str) -> Option<i64> {
 /// A cell that shows a column.
 pub fn cell(scope: &Scope<'_>, name: &str, value: &Datum) -> Cell {
     let text = value.to_text(scope.zone);
-    let choice = scope.resource.choices(name).iter().find(|(known, _)| *known == text);
+    let choice = scope.resource.choices(name).find(|(known, _)| *known == text);
     let (kind, text, value) = match value {
         Datum::Text(_) if choice.is_some() => {
             ("choice", choice.map_or_else(String::new, |(_, label)| label.clone()), text)

@@ -63,9 +63,23 @@ pub fn resource() -> Resource {
             ],
         )
         .group(
+            "Cover",
+            [
+                field(C::Cover)
+                    .label("Picture")
+                    .widget(Widget::Image)
+                    .optional()
+                    .help("Stands above the text: the address of a picture on this site."),
+                field(C::CoverAlt)
+                    .label("What it shows")
+                    .optional()
+                    .help("For whoever cannot see it; empty where it says nothing that the title does not."),
+            ],
+        )
+        .group(
             "Publishing",
             [
-                field(C::Status).choose::<PostStatus>().starts_as(is_draft),
+                field(C::Status).choose::<PostStatus>().reserve(PostStatus::Trashed).starts_as(is_draft),
                 field(C::PublishedAt).label("Published at").help("Left empty, the moment of publishing."),
                 field(C::Pinned).help("Holds it at the top of the home page."),
                 field(C::Slug)
@@ -181,6 +195,9 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
             None => errors.add("slug", "This needs a letter or a digit."),
         }
     }
+    if draft.changes("cover") && !is_local(draft.text("cover")) {
+        errors.add("cover", "This must be a picture on this site: an address that begins with one “/”.");
+    }
     let tags = tag_names(draft.text("tags"));
     if tags.len() > MAX_TAGS {
         errors.add("tags", format!("A post has at most {MAX_TAGS} tags."));
@@ -224,6 +241,14 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
         draft.values.insert("excerpt", Datum::Text(excerpt));
     }
     Ok(())
+}
+
+/// Whether a cover is nothing, or an address on this site: what a browser takes for another site's begins with two
+/// slashes, of either kind, once it has dropped tabs and line ends.
+fn is_local(address: &str) -> bool {
+    let is_plain = |letter: char| !letter.is_control() && !letter.is_whitespace() && letter != '\\';
+    address.is_empty()
+        || address.starts_with('/') && !address.starts_with("//") && address.chars().all(is_plain)
 }
 
 /// The names in a list separated by commas.

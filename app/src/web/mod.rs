@@ -4,6 +4,7 @@ pub mod assets;
 pub mod body;
 pub mod client;
 pub mod connections;
+pub mod diff;
 pub mod error;
 pub mod forms;
 pub mod health;
