@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod authority;
 mod cli;
+mod editor;
 mod errors;
 mod import;
 mod limits;

@@ -15,7 +15,10 @@ use super::{
     value::Datum,
     views::{Conflict, Difference},
 };
-use crate::web::{Result, forms::Widget};
+use crate::web::{Result, diff, forms::Widget};
+
+/// Texts of more bytes than this are shown as one text with its changes.
+const LONG: usize = 120;
 
 impl Form<'_> {
     /// What was typed where it differs from what is stored; nothing of a new row's form, whose every field differs.
@@ -24,7 +27,7 @@ impl Form<'_> {
     /// When the database does not answer.
     pub async fn differences_to_stored(&self) -> Result<Vec<Difference>> {
         let Some(stored) = self.stored else { return Ok(Vec::new()) };
-        Ok(self.differences(stored, &self.titles().await?))
+        compared(self.differences(stored, &self.titles().await?)).await
     }
 
     /// Takes over a field as it is stored.
@@ -45,7 +48,7 @@ impl Form<'_> {
     pub(super) async fn conflict(&self, titles: &Titles) -> Result<Option<Conflict>> {
         let (Some(key), Some(stored)) = (self.key, self.stored) else { return Ok(None) };
         let resource = self.reader.resource;
-        let fields = self.differences(stored, titles);
+        let fields = compared(self.differences(stored, titles)).await?;
         if fields.is_empty() {
             return Ok(None);
         }
@@ -88,6 +91,7 @@ impl Form<'_> {
                     label: field.label.clone(),
                     yours,
                     theirs,
+                    diff: None,
                 });
             }
         }
@@ -107,9 +111,25 @@ impl Form<'_> {
                     label: inline.label.to_owned(),
                     yours: yours.join("\n"),
                     theirs: theirs.join("\n"),
+                    diff: None,
                 });
             }
         }
         fields
     }
+}
+
+/// Long texts, with what went and came between the stored and the typed one: side by side nobody finds it.
+async fn compared(mut fields: Vec<Difference>) -> Result<Vec<Difference>> {
+    for field in &mut fields {
+        let is_long = |text: &str| text.len() > LONG || text.contains('\n');
+        if !field.yours.is_empty()
+            && !field.theirs.is_empty()
+            && (is_long(&field.yours) || is_long(&field.theirs))
+        {
+            let (theirs, yours) = (std::mem::take(&mut field.theirs), std::mem::take(&mut field.yours));
+            field.diff = Some(diff::of(theirs, yours).await?);
+        }
+    }
+    Ok(fields)
 }

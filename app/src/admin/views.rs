@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::web::{
+    diff::TextDiff,
     forms::{Choice, Complaint, Field, Group},
     pagination::Pagination,
     render::Page,
@@ -350,6 +351,8 @@ pub struct Difference {
     pub yours: String,
     /// What is stored now.
     pub theirs: String,
+    /// Of long texts: what differs between the stored and the typed one; `yours` and `theirs` are empty then.
+    pub diff: Option<TextDiff>,
 }
 
 /// `/admin/{resource}/{id}/delete`, and bulk actions that ask first.

@@ -265,6 +265,7 @@ fn conflict(yours: &Site, theirs: &Site) -> Conflict {
         label: change.label,
         yours: change.new,
         theirs: change.old,
+        diff: None,
     });
     Conflict { who: String::new(), when: String::new(), fields: fields.collect() }
 }
