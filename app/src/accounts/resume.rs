@@ -49,9 +49,10 @@ impl Carried {
 
     /// Puts it into a login form.
     pub fn carry(&self, page: FormPage) -> FormPage {
-        let page = page
+        let mut page = page
             .lead("You are not signed in any more. What you typed is not saved yet, and not lost: sign in, and you can save it.")
             .hidden(TO, &self.to);
+        page.heading = "Please sign in again".to_owned();
         self.pairs.iter().fold(page, |page, (name, value)| page.hidden(&format!("{PREFIX}{name}"), value))
     }
 
@@ -66,8 +67,8 @@ impl Carried {
         let shown = self.pairs.iter().filter(is_text).take(SHOWN.0).map(|(name, value)| {
             Field::new(name, &column::label(name), Widget::ReadOnly).value(log::cut(value.clone(), SHOWN.1))
         });
-        let is_save =
-            self.pairs.iter().any(|(name, _)| ["_save", "_continue", "_another"].contains(&&**name));
+        let path = self.to.split('?').next().unwrap_or_default();
+        let is_save = !path.ends_with("/delete") && !path.ends_with("/actions");
         let button = if is_save { "Save what you typed" } else { "Go on with it" };
         let mut page = FormPage::new("You are signed in again", &self.to, button, shown.collect())
             .lead("This is what you sent when you were not signed in any more. It is not saved yet.")
