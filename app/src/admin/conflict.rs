@@ -1,6 +1,6 @@
 //! Two versions of a row: what somebody typed, and what is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::admin_log;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -15,21 +15,31 @@ use super::{
     value::Datum,
     views::{Conflict, Difference},
 };
-use crate::web::{Result, diff, forms::Widget};
+use crate::web::{App, Result, diff, forms::Widget};
 
 /// Texts of more bytes than this are shown as one text with its changes.
 const LONG: usize = 120;
 
-impl Form<'_> {
-    /// What was typed where it differs from what is stored; nothing of a new row's form, whose every field differs.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn differences_to_stored(&self) -> Result<Vec<Difference>> {
-        let Some(stored) = self.stored else { return Ok(Vec::new()) };
-        compared(self.differences(stored, &self.titles().await?)).await
+/// What was typed in some forms of stored rows, where it differs from what is stored: as many statements for many forms
+/// as for one. Nothing of a new row's form, whose every field differs.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn differences_to_stored(app: &App, forms: &[Form<'_>]) -> Result<Vec<Vec<Difference>>> {
+    let mut referred: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
+    for (resource, keys) in forms.iter().filter(|form| form.stored.is_some()).flat_map(Form::referred) {
+        referred.entry(resource).or_default().extend(keys);
     }
+    let titles = names::of_all(app.db.latest(), &app.admin, &referred).await?;
+    let mut all = Vec::new();
+    for form in forms {
+        let fields = form.stored.map(|stored| form.differences(stored, &titles)).unwrap_or_default();
+        all.push(compared(fields).await?);
+    }
+    Ok(all)
+}
 
+impl Form<'_> {
     /// Takes over a field as it is stored.
     pub fn take_theirs(&mut self, name: &str, theirs: &Stored) {
         let mut stored: Filled = self.reader.of_stored(theirs);

@@ -162,7 +162,12 @@ impl<'a> Form<'a> {
     }
 
     /// What the rows are called that the form refers to, in either version.
-    pub(super) async fn titles(&self) -> Result<Titles> {
+    async fn titles(&self) -> Result<Titles> {
+        Ok(names::of_all(self.app.db.latest(), &self.app.admin, &self.referred()).await?)
+    }
+
+    /// The rows that the form refers to, in either version, by their resources.
+    pub(super) fn referred(&self) -> BTreeMap<&'static str, BTreeSet<i64>> {
         let mut wanted: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
         let resource = self.reader.resource;
         for field in resource.fields() {
@@ -186,7 +191,7 @@ impl<'a> Form<'a> {
                 wanted.extend(stored.filter_map(|row| row.values.get(field.name)?.as_integer()));
             }
         }
-        Ok(names::of_all(self.app.db.latest(), &self.app.admin, &wanted).await?)
+        wanted
     }
 
     /// What the search step found.

@@ -14,7 +14,7 @@ pub mod action;
 pub mod actions;
 mod check;
 pub mod column;
-mod conflict;
+pub mod conflict;
 pub mod dashboard;
 pub mod days;
 pub mod delete;

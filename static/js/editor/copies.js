@@ -38,9 +38,13 @@ export async function left(user) {
   return found;
 }
 
-/** Tells other pages of this browser that this one is open. */
+/** Tells other pages of this browser that this one is open, until it is left; a page that one goes back to is open again. */
 export function hold(tab) {
-  navigator.locks?.request(lock(tab), () => new Promise(() => {})).catch(() => {});
+  let release;
+  const take = () => navigator.locks?.request(lock(tab), () => new Promise((left) => { release = left; })).catch(() => {});
+  take();
+  addEventListener("pagehide", () => release?.());
+  addEventListener("pageshow", ({ persisted }) => persisted && take());
 }
 
 function lock(tab) {

@@ -20,7 +20,7 @@ export function keepDrafts(form) {
   let known = "unsaved" in form.dataset ? null : content();
   let dirty = known === null;
   let since = dirty ? Date.now() : 0;
-  let timer, copying, running, trouble = "", leaving = false;
+  let timer, copying, running, trouble = "", blocked = false, leaving = false;
   if (dirty) later(PAUSE);
   offer(form, user, tab);
 
@@ -94,11 +94,12 @@ export function keepDrafts(form) {
     if (answer.ok) {
       const { at } = await answer.json();
       trouble = "";
+      blocked = false;
       settle(body);
       if (!dirty) say(`Saved as a draft at ${at}`);
       return true;
     }
-    if (answer.status === 401) return fail("Signed out: ", { label: "sign in in another tab", url: "/login?next=/account" }, " and go on");
+    if (answer.status === 401) return fail("Signed out: ", true, { label: "sign in in another tab", url: "/login?next=/account" }, " and go on");
     if (answer.status === 404 && post) {
       // Somebody deleted it: what is typed becomes a text of its own.
       post = "";
@@ -106,7 +107,7 @@ export function keepDrafts(form) {
     }
     if (answer.status >= 500 || answer.status === 408 || answer.status === 429) return away();
     const problem = await answer.json().catch(() => ({}));
-    return fail(`Not saved: ${problem.detail || "the server does not take it."}`);
+    return fail(`Not saved: ${problem.detail || "the server does not take it."}`, (problem.detail ?? "").startsWith("Somebody else"));
   }
 
   /** The server has this. */
@@ -124,12 +125,14 @@ export function keepDrafts(form) {
 
   function away() {
     return fail(copy() ? "Not saved yet: the server is away; a copy is kept in this browser"
-      : "Not saved yet: the server is away, and this browser has no room for a copy. Keep this page open");
+      : "Not saved yet: the server is away, and this browser has no room for a copy. Keep this page open", true);
   }
 
-  function fail(text, link, rest = "") {
+  /** What is wrong; whether saving must wait until it is not. */
+  function fail(text, blocks, link, rest = "") {
     copy();
     trouble = text;
+    blocked = blocks;
     say(text, link, rest);
     later(AGAIN);
     return false;
@@ -149,7 +152,7 @@ export function keepDrafts(form) {
     leaving = true;
     const { submitter } = event;
     for (let tries = 0; tries < 3 && (running || dirty); tries++) await send();
-    if (dirty && (trouble.startsWith("Not saved yet") || trouble.startsWith("Signed out"))) {
+    if (dirty && blocked) {
       leaving = false;
       return;
     }
@@ -159,7 +162,8 @@ export function keepDrafts(form) {
     if (submitter?.name) {
       // Where the button stands, so that it has the last word as the button would.
       Object.assign(said, { type: "hidden", name: submitter.name, value: submitter.value });
-      submitter.after(said);
+      if (form.contains(submitter)) submitter.after(said);
+      else form.append(said);
     }
     form.submit();
     said.remove();

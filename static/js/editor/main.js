@@ -13,8 +13,9 @@ if (text instanceof HTMLTextAreaElement) {
   keepPreview(form, text);
   installTools(form, text);
   keepPictures(form, text);
-  // Only who pastes needs it.
-  import("../../vendor/paste-markdown-1.5.3/bundle.js").then(({ installHTML, installLink, installTable }) => {
+  // Who does not write pastes nothing.
+  text.addEventListener("focus", async () => {
+    const { installHTML, installLink, installTable } = await import("../../vendor/paste-markdown-1.5.3/bundle.js");
     for (const install of [installTable, installLink, installHTML]) install(text);
-  });
+  }, { once: true });
 }

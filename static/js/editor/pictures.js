@@ -1,7 +1,9 @@
 // Pictures: pasted or dropped into the text, chosen from this machine, or found among those already here.
-import { choosePictures } from "./library.js";
 import { insert, quietly, replace } from "./text.js";
-import { upload } from "./upload.js";
+
+// What few pages need comes when it is needed.
+const upload = async (...what) => (await import("./upload.js")).upload(...what);
+const choosePictures = async (uses) => (await import("./library.js")).choosePictures(uses);
 
 export function keepPictures(form, text) {
   const note = form.querySelector("[data-uploads]");

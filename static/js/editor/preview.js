@@ -8,7 +8,12 @@ export function keepPreview(form, text) {
 
   text.addEventListener("input", later);
   text.addEventListener("change", later);
-  form.addEventListener("editor:preview", () => { if (!pane.hidden) { clearTimeout(timer); ask(); } });
+  form.addEventListener("editor:preview", () => {
+    if (pane.hidden) return;
+    dress();
+    clearTimeout(timer);
+    ask();
+  });
   // A link in the preview is no way out of the editor.
   page.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
@@ -22,7 +27,15 @@ export function keepPreview(form, text) {
       link.rel = "noopener";
     }
   });
-  if (!pane.hidden || !form.dataset.post || "unsaved" in form.dataset) later();
+  if ("unsaved" in form.dataset) later();
+
+  /** The styles of readers' pages come with the first preview. */
+  function dress() {
+    for (const href of pane.dataset.styles?.split(" ") ?? []) {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+    }
+    delete pane.dataset.styles;
+  }
 
   function later() {
     clearTimeout(timer);

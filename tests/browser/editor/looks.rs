@@ -31,7 +31,7 @@ async fn axe_finds_nothing_in_the_editor() {
     found.extend(examine_page(&browser, "the full width").await);
     browser.click("[data-view=wide]").await;
     browser.click("[data-pictures]").await;
-    browser.holds("document.querySelector('dialog[open] [data-note]').textContent !== 'Looking …'").await;
+    browser.holds("(document.querySelector('dialog[open] [data-note]')?.textContent ?? 'Looking …') !== 'Looking …'").await;
     found.extend(examine_page(&browser, "the pictures").await);
 
     browser.visit(&form).await;

@@ -32,6 +32,7 @@ async fn a_post_is_written_with_tools_and_keys_and_looks_as_the_preview_shows_it
     browser.click("[data-md-button=italic]").await;
     assert_eq!(text(&browser).await, "_bold_");
     type_on(&browser, "\n\na quote").await;
+    browser.press(Key::Home).await;
     browser.click("[data-md-button=quote]").await;
     type_on(&browser, "\n\nA [link](https://example.org) and `code`.\n\n").await;
     browser.click("[data-md-button=task-list]").await;

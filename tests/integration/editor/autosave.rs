@@ -226,7 +226,7 @@ async fn texts_of_any_kind_come_back_byte_for_byte() {
     let ada = site.sign_in("ada").await;
     let long =
         "Wörter 日本語 🦀 \u{200d} \u{5d0}\u{5d1} <script>alert(1)</script> &amp; \"quotes\" {{ x }}\n"
-            .repeat(12_000);
+            .repeat(13_000);
     let title = "T".repeat(9000);
     autosave(&ada, None, "tab", "", &[("title", &title), ("content", &long), ("summary", "\u{1f600}\n<b>")])
         .await

@@ -35,7 +35,11 @@ async fn what_was_typed_is_offered_with_its_difference_and_gone_on_with() {
 
     let page = ada.get(&url).await.expect(200);
     assert_eq!(page.one(".recovered h2"), "You typed something here that was not saved");
-    assert!(page.one(".unsaved .quiet").contains("Firefox on Windows"), "{}", page.one(".unsaved .quiet"));
+    assert!(
+        page.one(".unsaved-head .quiet").contains("Firefox on Windows"),
+        "{}",
+        page.one(".unsaved-head .quiet")
+    );
     let rows = page.texts(".recovered .differences tbody th");
     assert_eq!(rows, ["Content", "Summary", "Tags", "Pinned"]);
     assert_eq!(page.texts(".recovered .diff ins"), ["[added: very ]"]);

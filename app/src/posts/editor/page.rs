@@ -1,5 +1,6 @@
 //! The editor's page: what stands beside the form, and going on with what was typed before.
 
+use entity::post_revision::Model;
 use futures_util::future::BoxFuture;
 
 use super::{
@@ -26,6 +27,8 @@ use crate::{
 pub const TEMPLATE: &str = "posts/editor.html";
 /// Unsaved texts that are shown with their differences.
 const SHOWN: usize = 3;
+/// Other texts of the same post that are looked at when it is saved: those that say the same go.
+const ALIKE: u64 = 10;
 
 /// The editor as the admin's form for posts.
 #[derive(Debug)]
@@ -80,21 +83,19 @@ async fn more(opened: Opened<'_>) -> Result<Editor> {
     let kept =
         |name: &str| opened.kept.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let going_on_with: Option<i64> = kept(UNSAVED).and_then(|id| id.parse().ok());
-    let rows = queries::list(opened.app.db.latest(), opened.viewer.id, Some(opened.key), SHOWN as u64 + 2);
-    let mut going_on = None;
-    let mut shown = Vec::new();
-    for row in rows.await? {
-        if Some(row.id) == going_on_with {
-            going_on = Some(unsaved::with_differences(opened, row).await?);
-        } else if row.tab.as_deref() != kept(TAB) && !is_saved(opened, &row) {
-            shown.push(row);
-        }
-    }
+    let rows = queries::of_post(opened.app.db.latest(), opened.viewer.id, opened.key, SHOWN as u64 + 2);
+    let is_shown = |row: &Model| {
+        let is_this = Some(row.id) == going_on_with;
+        is_this || (row.tab.as_deref() != kept(TAB) && !is_saved(opened, row))
+    };
+    let mut shown: Vec<Model> = rows.await?.into_iter().filter(is_shown).collect();
+    // The one that the form shows comes first, so that it is among those that are compared.
+    shown.sort_by_key(|row| Some(row.id) != going_on_with);
     let has_more = shown.len() > SHOWN;
-    let mut texts = Vec::new();
-    for row in shown.into_iter().take(SHOWN) {
-        texts.push(unsaved::with_differences(opened, row).await?);
-    }
+    shown.truncate(SHOWN);
+    let texts = unsaved::with_differences(opened, shown).await?;
+    let (mut going_on, texts): (Vec<_>, Vec<_>) =
+        texts.into_iter().partition(|text| Some(text.id) == going_on_with);
     let value = |name: &str| opened.stored.and_then(|stored| stored.values.get(name));
     let text = |name: &str| value(name).and_then(Datum::as_text).unwrap_or_default();
     let words = value("word_count").and_then(Datum::as_integer).unwrap_or_default();
@@ -106,7 +107,7 @@ async fn more(opened: Opened<'_>) -> Result<Editor> {
         post: opened.key,
         unsaved: texts,
         has_more,
-        going_on,
+        going_on: going_on.pop(),
         words,
         minutes: minutes.into(),
         status: text("status").to_owned(),
@@ -118,7 +119,7 @@ async fn more(opened: Opened<'_>) -> Result<Editor> {
 }
 
 /// Whether a text says nothing that is not stored by now.
-fn is_saved(opened: Opened<'_>, row: &entity::post_revision::Model) -> bool {
+fn is_saved(opened: Opened<'_>, row: &Model) -> bool {
     let Opened { viewer, resource, zone, stored, .. } = opened;
     let typed = typed_in(row.clone());
     stored.is_some() && is_stored(&Reader { viewer, resource, zone }, &Sent::new(&typed), stored)
@@ -139,7 +140,7 @@ async fn saved(app: &App, viewer: &Viewer, sent: &Submitted) -> Result<()> {
         queries::discard(db, viewer.id, id).await?;
     }
     let (Some(post_id), Some(resource)) = (post_id, app.admin.find(RESOURCE)) else { return Ok(()) };
-    let rows = queries::list(db, viewer.id, Some(Some(post_id)), queries::MOST).await?;
+    let rows = queries::of_post(db, viewer.id, Some(post_id), ALIKE).await?;
     if rows.is_empty() {
         return Ok(());
     }

@@ -3,14 +3,21 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::post_revision::{self as revision, Column as C, RevisionKind};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select, prelude::Json,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+    prelude::Json,
+    sea_query::{Expr, Func},
 };
 
 /// How long a text that nobody came back to is kept.
 pub const LIFE: TimeDelta = TimeDelta::days(90);
 /// The most texts that one writer may leave unsaved.
 pub const MOST: u64 = 50;
+
+/// How much of a text a list shows, in characters.
+pub const BEGINNING: usize = 600;
 
 /// A text on its way.
 #[derive(Clone, Debug)]
@@ -45,21 +52,56 @@ pub async fn count(db: &impl ConnectionTrait, user_id: i64) -> Result<u64, DbErr
     of(user_id).count(db).await
 }
 
-/// A writer's unsaved texts, the newest first: of all posts, or of one (`Some(None)`: of new ones).
+/// An unsaved text without most of it, for lists.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Glimpse {
+    /// Its row.
+    pub id: i64,
+    /// The post; none for a new one.
+    pub post_id: Option<i64>,
+    /// The title.
+    pub title: String,
+    /// The first [`BEGINNING`] characters of the text, and one more where there are more.
+    pub beginning: String,
+    /// The other fields.
+    pub fields: Json,
+    /// When it was typed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// All that a writer left unsaved, the newest first.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(
+pub async fn glimpses(db: &impl ConnectionTrait, user_id: i64) -> Result<Vec<Glimpse>, DbErr> {
+    let length = i64::try_from(BEGINNING + 1).unwrap_or(i64::MAX);
+    let beginning = Func::cust("SUBSTR").arg(Expr::col(C::Content)).arg(1i64).arg(length);
+    of(user_id)
+        .select_only()
+        .columns([C::Id, C::PostId, C::Title, C::Fields, C::UpdatedAt])
+        .expr_as(beginning, "beginning")
+        .order_by_desc(C::UpdatedAt)
+        .order_by_desc(C::Id)
+        .limit(MOST)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// What a writer left unsaved of one post (none: of new ones), the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_post(
     db: &impl ConnectionTrait,
     user_id: i64,
-    post_id: Option<Option<i64>>,
+    post_id: Option<i64>,
     limit: u64,
 ) -> Result<Vec<revision::Model>, DbErr> {
     let all = of(user_id).order_by_desc(C::UpdatedAt).order_by_desc(C::Id).limit(limit);
     match post_id {
-        None => all,
-        Some(None) => all.filter(C::PostId.is_null()),
-        Some(Some(post_id)) => all.filter(C::PostId.eq(post_id)),
+        None => all.filter(C::PostId.is_null()),
+        Some(post_id) => all.filter(C::PostId.eq(post_id)),
     }
     .all(db)
     .await

@@ -3,12 +3,18 @@
 use actix_web::{HttpRequest, HttpResponse, web::Path};
 use entity::post_revision::Model;
 
-use super::{RESOURCE, UNSAVED, autosave::WHERE, queries, views};
+use super::{
+    RESOURCE, UNSAVED,
+    autosave::WHERE,
+    queries::{self, BEGINNING, Glimpse},
+    views,
+};
 use crate::{
     admin::{
-        Datum,
+        Datum, conflict,
         form::Form,
         form_page::Opened,
+        log,
         sent::{Reader, Sent},
         shell,
         views::{Message, Shell},
@@ -20,8 +26,6 @@ use crate::{
 
 /// The list of all that a writer left unsaved.
 pub const URL: &str = "/admin/posts/unsaved";
-/// How much of a new text is shown, in characters.
-const BEGINNING: usize = 600;
 
 /// `GET /admin/posts/unsaved`: everything that the viewer typed and did not save.
 ///
@@ -30,8 +34,8 @@ const BEGINNING: usize = 600;
 pub async fn list(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<HttpResponse> {
     let resource = app.admin.open(&viewer, RESOURCE)?;
     let site = site::load(app.db.read()).await?;
-    let rows = queries::list(app.db.latest(), viewer.id, None, queries::MOST).await?;
-    let unsaved = rows.iter().map(|row| shown(row, site.time_zone, URL)).collect();
+    let rows = queries::glimpses(app.db.latest(), viewer.id).await?;
+    let unsaved = rows.into_iter().map(|row| shown(row, site.time_zone, URL)).collect();
     let crumbs =
         [(&*shell::heading(&resource.nouns), &*shell::list_url(resource)), (views::UnsavedList::TITLE, URL)];
     let shell = Shell::new(&app.admin, &viewer, &crumbs, sessions::take_messages(&request));
@@ -75,28 +79,46 @@ pub fn typed_in(row: Model) -> Submitted {
     pairs.into_iter().collect()
 }
 
-/// A text with what differs from the stored post.
+/// Texts with what differs from the stored post.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn with_differences(opened: Opened<'_>, row: Model) -> Result<views::Unsaved> {
+pub async fn with_differences(opened: Opened<'_>, rows: Vec<Model>) -> Result<Vec<views::Unsaved>> {
     let Opened { app, viewer, resource, zone, key, stored, .. } = opened;
-    let here =
-        key.map_or_else(|| format!("{}/new", shell::list_url(resource)), |key| shell::row_url(resource, key));
-    let mut text = shown(&row, zone, &here);
-    text.is_stale = stored.is_some_and(|stored| stored.fingerprint(resource, viewer) != row.base);
-    let typed = typed_in(row);
+    let new = || format!("{}/new", shell::list_url(resource));
+    let here = key.map_or_else(new, |key| shell::row_url(resource, key));
+    let version = stored.map(|stored| stored.fingerprint(resource, viewer));
     let reader = Reader { viewer, resource, zone };
-    let filled = reader.of_sent(&Sent::new(&typed), stored);
-    text.differences = Form::new(app, reader, key, stored, filled).differences_to_stored().await?;
-    Ok(text)
+    let mut texts = Vec::new();
+    let mut forms = Vec::new();
+    for row in rows {
+        let is_stale = version.as_ref().is_some_and(|version| *version != row.base);
+        texts.push(views::Unsaved { is_stale, ..shown(glimpse(&row), zone, &here) });
+        let typed = typed_in(row);
+        let filled = reader.of_sent(&Sent::new(&typed), stored);
+        forms.push(Form::new(app, reader, key, stored, filled));
+    }
+    let differences = conflict::differences_to_stored(app, &forms).await?;
+    for (text, differences) in texts.iter_mut().zip(differences) {
+        text.differences = differences;
+    }
+    Ok(texts)
 }
 
-fn shown(row: &Model, zone: chrono_tz::Tz, next: &str) -> views::Unsaved {
+fn glimpse(row: &Model) -> Glimpse {
+    Glimpse {
+        id: row.id,
+        post_id: row.post_id,
+        title: row.title.clone(),
+        beginning: row.content.chars().take(BEGINNING + 1).collect(),
+        fields: row.fields.clone(),
+        updated_at: row.updated_at,
+    }
+}
+
+fn shown(row: Glimpse, zone: chrono_tz::Tz, next: &str) -> views::Unsaved {
     let form = row.post_id.map_or_else(|| "/admin/posts/new".to_owned(), |id| format!("/admin/posts/{id}"));
     let title = row.title.trim();
-    let beginning: String = row.content.chars().take(BEGINNING).collect();
-    let is_cut = beginning.len() < row.content.len();
     views::Unsaved {
         id: row.id,
         title: if title.is_empty() { "Untitled".to_owned() } else { title.chars().take(200).collect() },
@@ -109,6 +131,6 @@ fn shown(row: &Model, zone: chrono_tz::Tz, next: &str) -> views::Unsaved {
         discard_url: format!("{URL}/{}/discard", row.id),
         next: next.to_owned(),
         differences: Vec::new(),
-        beginning: if is_cut { beginning + "…" } else { beginning },
+        beginning: log::cut(row.beginning, BEGINNING),
     }
 }
