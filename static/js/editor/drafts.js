@@ -51,10 +51,11 @@ export function keepDrafts(form) {
   function changed() {
     if (!dirty) since = Date.now();
     dirty = true;
-    if (!trouble) status.textContent = "";
-    if (!trouble) later(Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
     clearTimeout(copying);
     copying = setTimeout(copy, 800);
+    if (trouble) return;
+    status.textContent = "";
+    later(Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
   }
 
   function later(wait) {
@@ -139,6 +140,7 @@ export function keepDrafts(form) {
   }
 
   function say(text, link, rest = "") {
+    status.classList.toggle("is-trouble", Boolean(trouble));
     const parts = [text];
     if (link) parts.push(Object.assign(document.createElement("a"), { href: link.url, textContent: link.label, target: "_blank", rel: "noopener" }), rest);
     if (status.textContent !== parts.map((part) => part.textContent ?? part).join("")) status.replaceChildren(...parts);

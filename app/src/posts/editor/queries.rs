@@ -74,8 +74,9 @@ pub struct Glimpse {
 /// # Errors
 /// When the database does not answer.
 pub async fn glimpses(db: &impl ConnectionTrait, user_id: i64) -> Result<Vec<Glimpse>, DbErr> {
-    let length = i64::try_from(BEGINNING + 1).unwrap_or(i64::MAX);
-    let beginning = Func::cust("SUBSTR").arg(Expr::col(C::Content)).arg(1i64).arg(length);
+    // PostgreSQL's own takes numbers of this size alone.
+    let length = i32::try_from(BEGINNING + 1).unwrap_or(i32::MAX);
+    let beginning = Func::cust("SUBSTR").arg(Expr::col(C::Content)).arg(1i32).arg(length);
     of(user_id)
         .select_only()
         .columns([C::Id, C::PostId, C::Title, C::Fields, C::UpdatedAt])
