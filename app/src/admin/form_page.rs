@@ -75,6 +75,11 @@ pub trait FormPage: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
+    /// A script that the list and the dashboard load: a file in `static/`.
+    fn script(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What the list and the dashboard tell about forms that were never sent.
     fn notice<'a>(&'a self, app: &'a App, viewer: &'a Viewer) -> BoxFuture<'a, Result<Option<Message>>> {
         let _ = (app, viewer);

@@ -15,7 +15,9 @@ use crate::web::{
 pub struct Shell {
     /// The rail: what there is to work on, the dashboard first; only what the viewer may see.
     pub rail: Vec<RailItem>,
-    /// Who is signed in: the name for readers.
+    /// Who is signed in: their user's id.
+    pub viewer_id: i64,
+    /// The name for readers.
     pub viewer: String,
     /// Their role, as a word.
     pub role: String,
@@ -23,6 +25,8 @@ pub struct Shell {
     pub crumbs: Vec<Crumb>,
     /// What happened just now.
     pub messages: Vec<Message>,
+    /// Scripts of the features whose rows the page is about: files in `static/`.
+    pub scripts: Vec<&'static str>,
 }
 
 /// Something in the rail.

@@ -3,6 +3,12 @@
 import * as copies from "./copies.js";
 
 export async function offer(form, user, tab) {
+  const found = await gather(user, tab);
+  if (found.length) show(form, found);
+}
+
+/** Sends what is left in this browser but for what is typed in the page `tab`; gives what the server keeps of it. */
+export async function gather(user, tab) {
   const found = [];
   for (const copy of await copies.left(user)) {
     if (copy.tab === tab) continue;
@@ -12,7 +18,7 @@ export async function offer(form, user, tab) {
       if (sent.id) found.push({ ...copy, id: sent.id });
     }
   }
-  if (found.length) show(form, found);
+  return found;
 }
 
 async function send(user, copy, post = copy.post) {

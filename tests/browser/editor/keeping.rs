@@ -90,6 +90,15 @@ async fn a_copy_that_never_reached_the_server_is_offered_on_return() {
     browser.click("[data-found] a.button").await;
     browser.mentions(".recovered", "not saved yet").await;
     assert_eq!(browser.filled("Content").await, "Only here.");
+    // The dashboard sends and tells it too.
+    desk.site.stop().await;
+    type_on(&browser, " And here.").await;
+    browser.mentions("[data-status]", "a copy is kept in this browser").await;
+    browser.leave().await;
+    desk.site.start_again().await;
+    browser.visit("/admin").await;
+    browser.mentions(".messages", "Found in this browser").await;
+    browser.holds(&format!("!({HAS_COPY})")).await;
     browser.quit().await;
     desk.site.end().await;
 }

@@ -66,6 +66,10 @@ impl FormPage for EditorPage {
         Box::pin(saved(app, viewer, sent))
     }
 
+    fn script(&self) -> Option<&'static str> {
+        Some("js/editor/return.js")
+    }
+
     fn notice<'a>(&'a self, app: &'a App, viewer: &'a Viewer) -> BoxFuture<'a, Result<Option<Message>>> {
         Box::pin(async move {
             let count = queries::count(app.db.latest(), viewer.id).await?;
