@@ -171,3 +171,32 @@ async fn the_editor_takes_as_many_statements_for_many_unsaved_texts_as_for_one()
     assert!(one.iter().all(|count| *count <= 14), "{one:?}");
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_text_outlives_the_right_to_change_its_post() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let eve = site.user("eve", Role::Author).await.to_string();
+    site.user("ed", Role::Editor).await;
+    let post = site.build().post(ada, "Margins").status(PostStatus::Draft).save().await;
+    let url = format!("/admin/posts/{post}");
+    let (ada, ed) = (site.sign_in("ada").await, site.sign_in("ed").await);
+    let typed = [("title", "Margins"), ("content", "An hour's work.")];
+    let row = autosave(&ada, Some(post), "tab", "", &typed).await.expect(200).json()["id"].to_string();
+    ed.post(&url, &[("user_id", &eve)]).await.expect(303);
+    ada.get(&format!("{url}?unsaved={row}")).await.expect(404);
+    let list = ada.get("/admin/posts/unsaved").await.expect(200);
+    let new = format!("/admin/posts/new?unsaved={row}");
+    assert!(list.attributes(".unsaved a", "href").contains(&new), "{}", list.text());
+    let page = ada.get(&new).await.expect(200);
+    assert_eq!(page.one("#field-content"), "An hour's work.");
+    let form = [
+        ("_unsaved", row.as_str()),
+        ("title", "Margins"),
+        ("content", "An hour's work."),
+        ("status", "draft"),
+    ];
+    ada.post("/admin/posts/new", &form).await.expect(303);
+    assert!(kept(&site).await.is_empty());
+    site.end().await;
+}

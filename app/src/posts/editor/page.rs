@@ -52,7 +52,9 @@ impl FormPage for EditorPage {
             let Some(id) = address.get("unsaved") else { return Ok(None) };
             let id = id.parse().map_err(|_| Error::NotFound)?;
             let row = queries::find(opened.app.db.latest(), opened.viewer.id, id).await?;
-            let row = row.filter(|row| row.post_id == opened.key).ok_or(Error::NotFound)?;
+            // What was typed for a post that is somebody else's by now can still become a new one.
+            let fits = |row: &Model| opened.key.is_none() || row.post_id == opened.key;
+            let row = row.filter(fits).ok_or(Error::NotFound)?;
             Ok(Some(typed_in(row)))
         })
     }
