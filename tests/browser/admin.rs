@@ -20,10 +20,10 @@ use crate::driver::{Browser, Screen};
 const POSTS: i64 = 30;
 
 /// A site with somebody who runs it, and rows of every kind.
-struct Desk {
-    site: TestSite,
+pub(crate) struct Desk {
+    pub(crate) site: TestSite,
     /// A draft with tags.
-    draft: i64,
+    pub(crate) draft: i64,
     course: i64,
     student: i64,
     author: i64,
@@ -32,7 +32,7 @@ struct Desk {
 impl Desk {
     /// Starts a site with [`POSTS`] posts by Ada and three drafts by Grace, a course, students, a redirect. `root` is its
     /// admin.
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let site = TestSite::start().await;
         site.user("root", Role::Admin).await;
         let (ada, grace) = (site.build().author("ada").await, site.build().author("grace").await);
@@ -56,20 +56,20 @@ impl Desk {
     }
 
     /// Opens a browser in which `root` is signed in.
-    async fn browser(&self, screen: Screen) -> Browser {
+    pub(crate) async fn browser(&self, screen: Screen) -> Browser {
         let browser = Browser::open(&self.site, screen).await;
         browser.sign_in_as(&self.root().await).await;
         browser
     }
 
     /// Signs `root` in without a browser.
-    async fn root(&self) -> Visitor<'_> {
+    pub(crate) async fn root(&self) -> Visitor<'_> {
         self.site.sign_in("root").await
     }
 }
 
 /// Signs somebody in by the form.
-async fn sign_in(browser: &Browser, username: &str) {
+pub(crate) async fn sign_in(browser: &Browser, username: &str) {
     browser.visit("/login").await;
     browser.fill("Username or e-mail address", username).await;
     browser.fill("Password", PASSWORD).await;

@@ -192,6 +192,11 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 
+    /// Goes to a page of nobody's.
+    pub(crate) async fn leave(&self) {
+        self.tab.goto("about:blank").await.expect("an empty page");
+    }
+
     /// The button that goes back.
     pub(crate) async fn go_back(&self) {
         self.tab.back().await.expect("a page before");

@@ -14,6 +14,7 @@ mod admin;
 mod articles;
 mod courses;
 mod driver;
+mod editor;
 mod first_post;
 mod keyboard;
 mod library;

@@ -5,5 +5,6 @@ pub mod forms;
 pub(crate) mod mails;
 pub mod pages;
 pub mod queries;
+pub mod resume;
 pub mod sweep;
 pub mod views;

@@ -1,5 +1,5 @@
 //! Rows that are of no use any more: sessions and links that are over, counters that count nothing, answers that nobody
-//! asks for again.
+//! asks for again, texts that nobody came back to.
 
 use chrono::TimeDelta;
 use entity::idempotency_key;
@@ -9,6 +9,7 @@ use super::queries;
 use crate::{
     auth::{sessions, throttle},
     db::Db,
+    posts::editor,
 };
 
 /// How long a program may repeat a request and get the first one's answer.
@@ -28,5 +29,6 @@ pub async fn once(db: &Db, now: DateTimeUtc) -> Result<u64, DbErr> {
     Ok(answers
         + sessions::sweep(write, now).await?
         + queries::sweep_mail_tokens(write, now).await?
-        + throttle::sweep(write, now).await?)
+        + throttle::sweep(write, now).await?
+        + editor::queries::sweep(write, now).await?)
 }

@@ -1,11 +1,12 @@
-//! A row's form, made for the template: fields with what stands in them, inline rows, the two versions of a conflict.
+//! A row's form, made for the template: fields with what stands in them, and inline rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     column::Kind,
     filled::{Filled, FilledRow, MAX_SHOWN},
-    history, log, lookup,
+    form_page::Opened,
+    history, lookup,
     names::{self, Titles},
     resource::{FieldOf, InlineOf, Source},
     sent::Reader,
@@ -13,7 +14,7 @@ use super::{
     stored::Stored,
     trash,
     value::Datum,
-    views::{self, Conflict, Difference, Inline, InlineRow, Message, Shell},
+    views::{self, Inline, InlineRow, Message, Shell},
 };
 use crate::web::{
     App, Result,
@@ -41,9 +42,35 @@ pub struct Form<'a> {
     pub find: Option<String>,
     /// Whether somebody else saved meanwhile: `stored` is theirs.
     pub is_stale: bool,
+    /// Values that it sends along and that the resource's form page knows, by name.
+    pub kept: Vec<(String, String)>,
+    /// The version that it is a form of, where that is not the one that is stored.
+    pub version: Option<String>,
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
+    /// A form with nothing wrong in it.
+    pub fn new(
+        app: &'a App,
+        reader: Reader<'a>,
+        key: Option<i64>,
+        stored: Option<&'a Stored>,
+        filled: Filled,
+    ) -> Self {
+        Self {
+            app,
+            reader,
+            key,
+            stored,
+            filled,
+            errors: FieldErrors::default(),
+            find: None,
+            is_stale: false,
+            kept: Vec::new(),
+            version: None,
+        }
+    }
+
     /// Makes the page: a few statements, however many rows it shows.
     ///
     /// # Errors
@@ -75,16 +102,30 @@ impl Form<'_> {
         };
         let is_there = self.key.is_some();
         let is_trashed = self.stored.is_some_and(|stored| resource.is_trashed(&stored.values));
+        let more = match &resource.form_page {
+            Some(of) => of.page.more(self.opened()).await?,
+            None => serde_json::Value::Null,
+        };
+        let conflict = if self.is_stale { self.conflict(&titles).await? } else { None };
+        let complaints = self.complaints(&groups, &inlines);
+        let version = match &self.version {
+            Some(version) => version.clone(),
+            None => self.stored_version().await?,
+        };
         Ok(views::Form {
+            template: resource.form_page.as_ref().map(|of| of.template),
+            is_unsaved: !complaints.is_empty() || conflict.is_some() || self.version.is_some(),
+            kept: self.kept.clone(),
+            more,
             shell: Shell::new(&self.app.admin, viewer, &[(&heading, &list_url), (&title, &action)], messages),
             title,
             noun: resource.noun.to_owned(),
             is_new: !is_there,
-            complaints: self.complaints(&groups, &inlines),
-            conflict: if self.is_stale { self.conflict(&titles).await? } else { None },
+            complaints,
+            conflict,
             groups,
             inlines,
-            version: self.version().await?,
+            version,
             can_save,
             can_add: viewer.may(access.add),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
@@ -97,11 +138,18 @@ impl Form<'_> {
     }
 
     /// What the form was made from, sent back as `_version`: the row's fingerprint, and what its history had come to.
-    async fn version(&self) -> Result<String> {
+    async fn stored_version(&self) -> Result<String> {
         let (Some(key), Some(stored)) = (self.key, self.stored) else { return Ok(String::new()) };
         let Reader { viewer, resource, .. } = self.reader;
         let newest = history::newest(self.app, resource, key).await?.map_or(0, |entry| entry.id);
         Ok(format!("{}-{newest}", stored.fingerprint(resource, viewer)))
+    }
+
+    /// For what a feature shows beside it.
+    pub fn opened(&self) -> Opened<'_> {
+        let Reader { viewer, resource, zone } = self.reader;
+        let (app, key, stored) = (self.app, self.key, self.stored);
+        Opened { app, viewer, resource, zone, key, stored, kept: &self.kept }
     }
 
     /// What is wrong, in the order of the form.
@@ -129,6 +177,11 @@ impl Form<'_> {
 
     /// What the rows are called that the form refers to, in either version.
     async fn titles(&self) -> Result<Titles> {
+        Ok(names::of_all(self.app.db.latest(), &self.app.admin, &self.referred()).await?)
+    }
+
+    /// The rows that the form refers to, in either version, by their resources.
+    pub(super) fn referred(&self) -> BTreeMap<&'static str, BTreeSet<i64>> {
         let mut wanted: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
         let resource = self.reader.resource;
         for field in resource.fields() {
@@ -153,7 +206,7 @@ impl Form<'_> {
                 wanted.extend(stored.filter_map(|row| row.values.get(field.name)?.as_integer()));
             }
         }
-        Ok(names::of_all(self.app.db.latest(), &self.app.admin, &wanted).await?)
+        wanted
     }
 
     /// What the search step found.
@@ -175,7 +228,7 @@ impl Form<'_> {
         Ok(lookup::search(self.app.db.latest(), target, query, viewer).await?.results)
     }
 
-    fn text(&self, name: &str) -> &str {
+    pub(super) fn text(&self, name: &str) -> &str {
         self.filled.texts.get(name).map_or("", String::as_str)
     }
 
@@ -184,7 +237,7 @@ impl Form<'_> {
         self.stored.and_then(|stored| stored.links.get(field.name)).map_or(&[], Vec::as_slice)
     }
 
-    fn rows(&self, inline: &InlineOf) -> &[FilledRow] {
+    pub(super) fn rows(&self, inline: &InlineOf) -> &[FilledRow] {
         self.filled.rows.get(inline.name).map_or(&[], Vec::as_slice)
     }
 
@@ -288,7 +341,13 @@ impl Form<'_> {
     }
 
     /// As people read what stands in a field; `value` where it is known to be one.
-    fn readable(&self, field: &FieldOf, text: &str, value: Option<&Datum>, titles: &Titles) -> String {
+    pub(super) fn readable(
+        &self,
+        field: &FieldOf,
+        text: &str,
+        value: Option<&Datum>,
+        titles: &Titles,
+    ) -> String {
         if field.widget == Widget::Password {
             return if text.is_empty() { String::new() } else { "•••".to_owned() };
         }
@@ -347,79 +406,12 @@ impl Form<'_> {
     }
 
     /// An inline row in one line.
-    fn line(&self, of: &InlineOf, index: usize, titles: &Titles) -> String {
+    pub(super) fn line(&self, of: &InlineOf, index: usize, titles: &Titles) -> String {
         let texts = of
             .fields
             .iter()
             .map(|field| self.readable(field, self.text(&row_name(of, index, field)), None, titles));
         texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
-    }
-
-    /// Both versions of what differs; none when nothing does.
-    async fn conflict(&self, titles: &Titles) -> Result<Option<Conflict>> {
-        let (Some(key), Some(stored)) = (self.key, self.stored) else { return Ok(None) };
-        let resource = self.reader.resource;
-        let fields = self.differences(stored, titles);
-        if fields.is_empty() {
-            return Ok(None);
-        }
-        // Not everything that changes a row is in the history: whoever is named wrote after the form was opened.
-        let last = history::newest(self.app, resource, key).await?;
-        let last = last.filter(|entry| self.filled.seen.is_some_and(|seen| entry.id > seen));
-        let (who, when) = match last {
-            Some(entry) => {
-                let is_own = entry.user_id == Some(self.reader.viewer.id);
-                let who = if is_own { "You".to_owned() } else { entry.user_name };
-                (who, Datum::DateTime(entry.at).to_text(self.reader.zone))
-            }
-            None => (String::new(), String::new()),
-        };
-        Ok(Some(Conflict { who, when, fields }))
-    }
-
-    fn differences(&self, stored: &Stored, titles: &Titles) -> Vec<Difference> {
-        let Reader { viewer, resource, .. } = self.reader;
-        let theirs = self.reader.of_stored(stored);
-        let mut fields = Vec::new();
-        for field in resource.fields().filter(|field| field.may_change(viewer)) {
-            let (yours, theirs) = if let (Source::Through(_), Some(target)) = (&field.source, field.related) {
-                let titles = |links: &BTreeMap<&'static str, Vec<i64>>| {
-                    let keys = links.get(field.name).into_iter().flatten();
-                    keys.map(|key| names::one(titles, target, *key)).collect::<Vec<_>>().join(", ")
-                };
-                (titles(&self.filled.links), titles(&self.filled.shown))
-            } else {
-                let yours = self.text(field.name);
-                let stored_text = theirs.texts.get(field.name).map_or("", String::as_str);
-                if yours == stored_text.replace("\r\n", "\n") || field.widget == Widget::Password {
-                    continue;
-                }
-                let value = stored.values.get(field.name);
-                (self.readable(field, yours, None, titles), self.readable(field, stored_text, value, titles))
-            };
-            if yours != theirs {
-                fields.push(Difference { label: field.label.clone(), yours, theirs });
-            }
-        }
-        for inline in &resource.inlines {
-            let kept = self.rows(inline).iter().enumerate().filter(|(_, row)| !row.is_deleted);
-            let mut kept: Vec<(i64, String)> = kept
-                .map(|(index, row)| (row.order.parse().unwrap_or(i64::MAX), self.line(inline, index, titles)))
-                .collect();
-            kept.sort_by_key(|(order, _)| *order);
-            let yours: Vec<String> =
-                kept.into_iter().map(|(_, line)| line).filter(|line| !line.is_empty()).collect();
-            let theirs = stored.inlines.get(inline.name).into_iter().flatten();
-            let theirs: Vec<String> = theirs.map(|row| log::describe(inline, &row.values, titles)).collect();
-            if yours != theirs {
-                fields.push(Difference {
-                    label: inline.label.to_owned(),
-                    yours: yours.join("\n"),
-                    theirs: theirs.join("\n"),
-                });
-            }
-        }
-        fields
     }
 }
 

@@ -40,16 +40,8 @@ pub async fn new(
     let address = Submitted::parse(request.query_string().as_bytes())?;
     let reader = Reader { viewer: &viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
     let filled = reader.of_new(&Sent::new(&address));
-    let form = Form {
-        app: &app,
-        reader,
-        key: None,
-        stored: None,
-        filled,
-        errors: FieldErrors::default(),
-        find: None,
-        is_stale: false,
-    };
+    let mut form = Form::new(&app, reader, None, None, filled);
+    take_up(&mut form, &address).await?;
     let page = form.view(sessions::take_messages(&request)).await?;
     render::page_with_status(&app, &request, StatusCode::OK, &page).await
 }
@@ -66,16 +58,8 @@ pub async fn edit(
     let stored = save::load(&app, &viewer, resource, Some(key)).await?;
     let reader = Reader { viewer: &viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
     let filled = stored.as_ref().map(|stored| reader.of_stored(stored)).unwrap_or_default();
-    let form = Form {
-        app: &app,
-        reader,
-        key: Some(key),
-        stored: stored.as_ref(),
-        filled,
-        errors: FieldErrors::default(),
-        find: None,
-        is_stale: false,
-    };
+    let mut form = Form::new(&app, reader, Some(key), stored.as_ref(), filled);
+    take_up(&mut form, &Submitted::parse(request.query_string().as_bytes())?).await?;
     let page = form.view(sessions::take_messages(&request)).await?;
     match stored.as_ref().filter(|row| resource.is_trashed(&row.values)) {
         Some(row) => {
@@ -85,6 +69,24 @@ pub async fn edit(
         }
         None => render::page_with_status(&app, &request, StatusCode::OK, &page).await,
     }
+}
+
+/// Fills a form with what was typed into it before and never saved, where the address asks for that. It is a form of
+/// the version that was open then: if that is not the stored one any more, saving shows both.
+async fn take_up(form: &mut Form<'_>, address: &Submitted) -> Result<()> {
+    let Some(of) = &form.reader.resource.form_page else { return Ok(()) };
+    let Some(typed) = of.page.typed(form.opened(), address).await? else { return Ok(()) };
+    let sent = Sent::new(&typed);
+    form.filled = form.reader.of_sent(&sent, form.stored);
+    form.kept = kept(form.reader.resource, &sent);
+    form.version = Some(sent.get("_version").unwrap_or_default().to_owned());
+    Ok(())
+}
+
+/// What a form sends along and gets back.
+fn kept(resource: &Resource, sent: &Sent<'_>) -> Vec<(String, String)> {
+    let names = resource.form_page.iter().flat_map(|of| of.page.kept());
+    names.filter_map(|name| Some(((*name).to_owned(), sent.get(name)?.to_owned()))).collect()
 }
 
 /// POST /admin/{resource}/new: makes a row.
@@ -128,15 +130,14 @@ async fn send(
     let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
     let filled = reader.of_sent(&sent, stored.as_ref());
     let mut form = Form {
-        app,
-        reader,
-        key,
-        stored: stored.as_ref(),
-        filled,
-        errors: FieldErrors::default(),
         find: sent.get("_find").map(str::to_owned),
-        is_stale: false,
+        kept: kept(resource, &sent),
+        ..Form::new(app, reader, key, stored.as_ref(), filled)
     };
+    if let (Some(field), Some(theirs)) = (sent.get("_take"), stored.as_ref()) {
+        form.take_theirs(field, theirs);
+        return stale(form, request, theirs).await;
+    }
     if let Some(added) = sent.get("_add") {
         if let Some(inline) = resource.inlines.iter().find(|inline| inline.name == added) {
             reader.add_row(&mut form.filled, inline);
@@ -171,7 +172,12 @@ async fn send(
         return show(&form, request, &sent, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     match save::save(app, viewer, resource, key, &input).await {
-        Ok(saved) => Ok(after(request, viewer, resource, key, &sent, &saved)),
+        Ok(saved) => {
+            if let Some(of) = &resource.form_page {
+                of.page.saved(app, viewer, submitted).await?;
+            }
+            Ok(after(request, viewer, resource, key, &sent, &saved))
+        }
         Err(Refusal::Stale(theirs)) => stale(form, request, &theirs).await,
         Err(Refusal::Trashed) => {
             // With all that was typed: it can be saved once the row is back.
@@ -209,14 +215,10 @@ async fn gone(
         row.key.clear();
     }
     let form = Form {
-        app,
-        reader,
-        key: None,
-        stored: None,
-        filled,
         errors: FieldErrors::of("", "Somebody deleted this meanwhile. Saving makes it anew."),
         find: sent.get("_find").map(str::to_owned),
-        is_stale: false,
+        kept: kept(resource, sent),
+        ..Form::new(app, reader, None, None, filled)
     };
     let page = form.view(Vec::new()).await?;
     render::page_with_status(app, request, StatusCode::CONFLICT, &page).await

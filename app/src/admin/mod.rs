@@ -5,15 +5,17 @@
 //!   does itself;
 //! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
 //!   `export` streams it, `actions` changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
-//! - `form` shows a row (`filled`, `sent`: what stands in it), `save` stores it (`check`, `links`, `inline` and `taken` are
-//!   parts of that), `delete` deletes it (`trash`: for some time only, `consequences`, `farewell`: what goes with it), `log`
-//!   remembers who did, `history` shows that;
+//! - `form` shows a row (`filled`, `sent`: what stands in it; `conflict`: two versions of one; `form_page`: a page that a
+//!   feature makes of it), `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes it
+//!   (`trash`: for some time only, `consequences`, `farewell`: what goes with it), `log` remembers who did, `history` shows
+//!   that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
 
 pub mod action;
 pub mod actions;
 mod check;
 pub mod column;
+pub mod conflict;
 mod consequences;
 pub mod dashboard;
 pub mod days;
@@ -23,6 +25,7 @@ pub mod farewell;
 pub mod filled;
 pub mod filters;
 pub mod form;
+pub mod form_page;
 pub mod forms_pages;
 pub mod history;
 pub mod hooks;
@@ -54,6 +57,7 @@ use sea_orm::{
 };
 
 pub use action::Action;
+pub use form_page::FormPage;
 pub use hooks::{Draft, Hooks};
 pub use resource::{Access, FieldOf, FilterOn, InlineOf, LinkValue, Resource, field, hooked, picker};
 pub use value::{Datum, Values};

@@ -27,8 +27,14 @@ use crate::{
 pub async fn dashboard(app: AppData, viewer: Viewer, request: HttpRequest) -> Result<HttpResponse> {
     viewer.demand(Permission::EnterAdmin)?;
     let site = site::load(app.db.read()).await?;
-    let messages = sessions::take_messages(&request);
-    let page = dashboard::show(&app, &viewer, site.time_zone, messages).await?;
+    let mut messages = sessions::take_messages(&request);
+    let mut scripts = Vec::new();
+    for resource in app.admin.resources.iter().filter(|resource| viewer.may(resource.access.add)) {
+        messages.extend(resource.notice(&app, &viewer).await?);
+        scripts.extend(resource.form_page.as_ref().and_then(|of| of.page.script()));
+    }
+    let mut page = dashboard::show(&app, &viewer, site.time_zone, messages).await?;
+    page.shell.scripts = scripts;
     render::page_of_site(&app, &request, &site, &page)
 }
 
@@ -46,8 +52,10 @@ pub async fn list(
     let site = site::load(app.db.read()).await?;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone: site.time_zone };
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
-    let messages = sessions::take_messages(&request);
-    let page = list::show(app.db.latest(), &scope, &query, messages).await?;
+    let mut messages = sessions::take_messages(&request);
+    messages.extend(resource.notice(&app, &viewer).await?);
+    let mut page = list::show(app.db.latest(), &scope, &query, messages).await?;
+    page.shell.scripts.extend(resource.form_page.as_ref().and_then(|of| of.page.script()));
     render::page_of_site(&app, &request, &site, &page)
 }
 

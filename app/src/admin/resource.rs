@@ -8,6 +8,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, EntityName, EntityTrait};
 use super::{
     action::Action,
     column::{self, Column, Kind, TableOf},
+    form_page::FormPageOf,
     hooks::{Hooks, NoHooks},
     trash::Trash,
     value::{Datum, Values},
@@ -60,6 +61,8 @@ pub struct Resource {
     pub hooks: Arc<dyn Hooks>,
     /// Further pages about a row that the feature has.
     pub row_pages: Vec<RowPage>,
+    /// The page of its form, where it has one of its own.
+    pub form_page: Option<FormPageOf>,
     /// Where readers see a row.
     pub view_url: Option<fn(&Values) -> Option<String>>,
     /// Lists of a few rows on the dashboard.
@@ -308,6 +311,7 @@ impl Resource {
             row_pages: Vec::new(),
             trash: None,
             hooks: Arc::new(NoHooks),
+            form_page: None,
             view_url: None,
             panels: Vec::new(),
             charts: Vec::new(),

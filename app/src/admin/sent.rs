@@ -1,6 +1,9 @@
 //! What a form of the admin sent, or what stands in one that was not sent yet: from texts to values and back.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use chrono_tz::Tz;
 
@@ -111,7 +114,7 @@ impl Reader<'_> {
                     filled.shown.insert(field.name, shown);
                 }
             } else if let Some(text) = typed(sent, field, field.name) {
-                filled.texts.insert(field.name.to_owned(), text.to_owned());
+                filled.texts.insert(field.name.to_owned(), with_seconds(field, text).into_owned());
             }
             note_query(&mut filled, sent, field.name);
         }
@@ -329,6 +332,7 @@ impl Reader<'_> {
     ) {
         // What was not touched is not read: a form drops the fraction of a second, and the blanks around a text.
         let shown = before.map(|before| self.text(field, before).replace("\r\n", "\n"));
+        let text = &*with_seconds(field, text);
         if shown.is_some_and(|shown| shown == text) || field.widget == Widget::Password && text.is_empty() {
             return;
         }
@@ -344,6 +348,12 @@ impl Reader<'_> {
             Err(message) => errors.add(name, message),
         }
     }
+}
+
+/// A time as forms show it: browsers leave out the seconds where there are none, which nobody has typed.
+fn with_seconds<'a>(field: &FieldOf, text: &'a str) -> Cow<'a, str> {
+    let is_short = text.len() == "2026-03-31T12:00".len() && text.as_bytes().get(10) == Some(&b'T');
+    if field.widget == Widget::DateTime && is_short { format!("{text}:00").into() } else { text.into() }
 }
 
 /// Whether a field was in the form: boxes without a tick send nothing themselves.

@@ -82,10 +82,12 @@ impl Shell {
         let crumb = |(label, url): (&str, &str)| Crumb { label: label.to_owned(), url: url.to_owned() };
         Self {
             rail,
+            viewer_id: viewer.id,
             viewer: viewer.display_name.clone(),
             role: column::label(&viewer.role.to_value()),
             crumbs: std::iter::once(("Dashboard", HOME)).chain(crumbs.iter().copied()).map(crumb).collect(),
             messages,
+            scripts: Vec::new(),
         }
     }
 }

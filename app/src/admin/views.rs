@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::web::{
+    diff::TextDiff,
     forms::{Choice, Complaint, Field, Group},
     pagination::Pagination,
     render::Page,
@@ -14,7 +15,9 @@ use crate::web::{
 pub struct Shell {
     /// The rail: what there is to work on, the dashboard first; only what the viewer may see.
     pub rail: Vec<RailItem>,
-    /// Who is signed in: the name for readers.
+    /// Who is signed in: their user's id.
+    pub viewer_id: i64,
+    /// The name for readers.
     pub viewer: String,
     /// Their role, as a word.
     pub role: String,
@@ -22,6 +25,8 @@ pub struct Shell {
     pub crumbs: Vec<Crumb>,
     /// What happened just now.
     pub messages: Vec<Message>,
+    /// Scripts of the features whose rows the page is about: files in `static/`.
+    pub scripts: Vec<&'static str>,
 }
 
 /// Something in the rail.
@@ -267,6 +272,31 @@ pub struct Form {
     pub view_url: Option<String>,
     /// The list that it came from.
     pub back_url: String,
+    /// The template, where the resource has one of its own.
+    #[serde(skip)]
+    pub template: Option<&'static str>,
+    /// Whether what stands in it is stored nowhere yet.
+    pub is_unsaved: bool,
+    /// Values that it sends along: name, value.
+    pub kept: Vec<(String, String)>,
+    /// What the resource's own template shows besides.
+    pub more: serde_json::Value,
+}
+
+impl Page for Form {
+    const TEMPLATE: &'static str = "admin/form.html";
+
+    fn template(&self) -> &'static str {
+        self.template.unwrap_or(Self::TEMPLATE)
+    }
+
+    fn title(&self) -> Option<String> {
+        Some(self.title.clone())
+    }
+
+    fn noindex(&self) -> bool {
+        true
+    }
 }
 
 /// Related rows within a form.
@@ -321,12 +351,16 @@ pub struct Conflict {
 /// A field in two versions.
 #[derive(Debug, Serialize)]
 pub struct Difference {
+    /// Its name, where what is stored can be taken over; empty otherwise.
+    pub name: String,
     /// What it is called.
     pub label: String,
     /// What was typed here.
     pub yours: String,
     /// What is stored now.
     pub theirs: String,
+    /// Of long texts: what differs between the stored and the typed one; `yours` and `theirs` are empty then.
+    pub diff: Option<TextDiff>,
 }
 
 /// `/admin/{resource}/{id}/delete`, and bulk actions that ask first.
@@ -558,7 +592,6 @@ macro_rules! pages {
 
 pages! {
     List, "admin/list.html", |page| page.title.clone();
-    Form, "admin/form.html", |page| page.title.clone();
     Confirm, "admin/confirm.html", |page| page.title.clone();
     History, "admin/history.html", |page| page.title.clone();
     Dashboard, "admin/dashboard.html", |_| "Dashboard".to_owned();

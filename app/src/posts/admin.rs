@@ -10,7 +10,7 @@ use entity::{
 use futures_util::future::BoxFuture;
 use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction, TransactionTrait};
 
-use super::{queries, revisions, save, trash};
+use super::{editor, queries, revisions, save, trash};
 use crate::{
     admin::{
         Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked,
@@ -104,6 +104,7 @@ pub fn resource() -> Resource {
         .row_page("Revisions", "revisions", true)
         .row_page("Preview link", "preview-link", false)
         .hooks(Posts)
+        .form_page(editor::page::TEMPLATE, editor::page::EditorPage)
         .view_url(|row| {
             let is_public = row.get("status")?.as_text() == Some("published");
             is_public.then(|| row.get("slug")?.as_text().map(links::post))?

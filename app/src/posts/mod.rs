@@ -7,6 +7,7 @@
 
 pub mod admin;
 pub mod api;
+pub mod editor;
 pub mod pages;
 pub mod preview;
 pub mod queries;

@@ -276,8 +276,9 @@ fn conflict(submitted: &Submitted, yours: &Result<Site, FieldErrors>, theirs: &S
                 Ok(site) => (setting.value)(site),
                 Err(_) => submitted.get(setting.key)?.trim().to_owned(),
             };
+            let label = setting.label.to_owned();
             let differs = yours != theirs;
-            differs.then(|| Difference { label: setting.label.to_owned(), yours, theirs })
+            differs.then(|| Difference { name: String::new(), label, yours, theirs, diff: None })
         })
         .collect();
     (!fields.is_empty()).then(|| Conflict { who: String::new(), when: String::new(), fields })

@@ -252,7 +252,9 @@ pub async fn explain(
     }
     let error = response.response().error().and_then(|error| error.as_error::<Error>());
     let is_api = links::is_api(http.path());
-    if matches!(error, Some(Error::LoginRequired)) && !is_api && security::is_safe(http.method()) {
+    // A script of ours reads what went wrong as programs do.
+    let wants_problem = is_api || accepts_json(&http);
+    if matches!(error, Some(Error::LoginRequired)) && !wants_problem && security::is_safe(http.method()) {
         let here = http.uri().path_and_query().map_or("/", |here| here.as_str());
         return Ok(ServiceResponse::new(http.clone(), see_other(&links::login(here))));
     }
@@ -265,7 +267,7 @@ pub async fn explain(
         }
         problem.request_id = Some(id);
     }
-    let mut answer = if is_api {
+    let mut answer = if wants_problem {
         HttpResponse::build(status).content_type("application/problem+json").json(problem)
     } else {
         match render::page_with_status(&app, &http, status, &problem).await {
@@ -296,6 +298,11 @@ pub async fn explain(
         headers.insert(header::ALLOW, header::HeaderValue::from_static(allowed));
     }
     Ok(ServiceResponse::new(http, answer))
+}
+
+fn accepts_json(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("application/json"))
 }
 
 /// Where a path that is not there went: 301 for one in `redirects`, 308 for one with a slash too many.

@@ -35,6 +35,11 @@ pub trait Page: Serialize {
     /// The template's name in `templates/`; ends in `.html`, or nothing would be escaped.
     const TEMPLATE: &'static str;
 
+    /// The template, for a page that has not always the same.
+    fn template(&self) -> &'static str {
+        Self::TEMPLATE
+    }
+
     /// What stands before the site's name in the title; none on the home page.
     fn title(&self) -> Option<String>;
 
@@ -228,7 +233,7 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
     };
     let mut context = Context::from_serialize(page)?;
     context.insert("layout", &layout);
-    Ok(app.templates.tera()?.render(P::TEMPLATE, &context)?)
+    Ok(app.templates.tera()?.render(page.template(), &context)?)
 }
 
 /// 304 where one of `If-None-Match` is the page's tag, else 200.

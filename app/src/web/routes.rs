@@ -78,6 +78,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/account/delete", account::delete))
         // The admin
         .service(form("/admin/settings", site::settings::show, site::settings::save))
+        .service(post("/admin/posts/autosave", posts::editor::autosave::autosave))
+        .service(post("/admin/posts/preview", posts::editor::preview::preview))
+        .service(get("/admin/posts/slug", posts::editor::preview::slug))
+        .service(get("/admin/posts/unsaved", posts::editor::unsaved::list))
+        .service(post(r"/admin/posts/unsaved/{id:\d+}/discard", posts::editor::unsaved::discard))
         .service(get("/admin", admin::pages::dashboard))
         .service(get("/admin/history", forms_pages::site_history))
         .service(get(r"/admin/posts/{id:\d+}/revisions", posts::revision_pages::list))

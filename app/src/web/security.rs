@@ -105,7 +105,8 @@ pub async fn headers<B: MessageBody>(
     Ok(response)
 }
 
-fn is_under(path: &str, start: &str) -> bool {
+/// Whether a path is this one or below it.
+pub fn is_under(path: &str, start: &str) -> bool {
     path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

@@ -9,6 +9,7 @@ use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
 
 use super::{AppData, background::Background, connections, error, render::Templates, routes, security};
 use crate::{
+    accounts::resume,
     admin::Admin,
     auth::{secrets, sessions, viewer},
     config::{ServeSettings, Settings, SignUp},
@@ -96,6 +97,7 @@ impl Application {
             App::new()
                 .app_data(shared.clone())
                 // The last one is the outermost.
+                .wrap(middleware::from_fn(resume::carry))
                 .wrap(middleware::from_fn(viewer::identify))
                 .wrap(sessions::middleware(&shared, key.clone()))
                 .wrap(middleware::from_fn(security::same_site))

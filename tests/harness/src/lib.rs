@@ -215,6 +215,17 @@ impl TestSite {
         }
     }
 
+    /// Starts the server again after [`Self::stop`]: at the same address, on the same database.
+    pub async fn start_again(&mut self) {
+        let addr = self.origin.trim_start_matches("http://").parse().expect("an address");
+        let again =
+            Self::node(self.database_url.clone(), None, |serve| serve.addr = addr, resources::admin()).await;
+        let old = std::mem::replace(&mut self.db, again.db);
+        old.close().await.expect("the connections close");
+        (self.app, self.client, self.folder) = (again.app, again.client, again.folder);
+        (self.stop, self.server) = (again.stop, again.server);
+    }
+
     /// Stops the server and drops the database. Every test ends with it.
     pub async fn end(mut self) {
         self.stop().await;

@@ -22,8 +22,8 @@ async fn the_second_one_is_told_and_nothing_is_overwritten() {
     let answer = ed.post(&url, &his).await.expect(409);
     assert_eq!(answer.one(".conflict h2"), "Eve saved this while you were writing");
     let rows = answer.texts(".conflict tbody tr");
-    assert!(rows.contains(&"TitleHis <b>Hers".to_owned()), "{rows:?}");
-    assert!(rows.contains(&"StatusDraftPublished".to_owned()), "{rows:?}");
+    assert!(rows.iter().any(|row| row.starts_with("TitleHis <b>Hers")), "{rows:?}");
+    assert!(rows.iter().any(|row| row.starts_with("StatusDraftPublished")), "{rows:?}");
     assert_eq!(answer.attributes("#field-title", "value"), ["His <b>"]);
     let row = post::Entity::find_by_id(post).one(site.db.write()).await.unwrap().unwrap();
     assert_eq!(row.title, "Hers");

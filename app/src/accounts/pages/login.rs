@@ -6,7 +6,7 @@ use entity::user;
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde::Deserialize;
 
-use super::super::views::FormPage;
+use super::super::{resume::Carried, views::FormPage};
 use crate::{
     auth::{
         MaybeViewer, Permission, Proof,
@@ -30,7 +30,8 @@ pub struct Query {
     next: Option<String>,
 }
 
-fn form(app: &App, next: &str) -> FormPage {
+/// The login; what it may carry is put in by [`Carried`].
+pub fn form(app: &App, next: &str) -> FormPage {
     let fields = vec![
         Field::new("username", "Username or e-mail address", Widget::Text)
             .required()
@@ -63,12 +64,18 @@ pub async fn show(
 /// `POST /login`: whatever is wrong, it says the same, and takes as long.
 ///
 /// # Errors
-/// 422 for a wrong name or password, 429 after too many.
+/// 422 for a wrong name or password, 429 after too many. What it carries comes back with it.
 pub async fn send(app: AppData, request: HttpRequest, submitted: Submitted) -> Result<HttpResponse> {
     let next = submitted.get("next").filter(|next| links::is_local(next)).unwrap_or_default();
-    match sign_in(&app, &request, &submitted).await {
-        Ok(home) => Ok(see_other(if next.is_empty() { home } else { next })),
-        Err(error) => form(&app, next).again(&app, &request, &submitted, error).await,
+    let carried = Carried::of(&submitted);
+    match (sign_in(&app, &request, &submitted).await, carried) {
+        (Ok(_), Some(carried)) => carried.offer(&app, &request).await,
+        (Ok(home), None) => Ok(see_other(if next.is_empty() { home } else { next })),
+        (Err(error), carried) => {
+            let form = form(&app, next);
+            let form = carried.iter().fold(form, |form, carried| carried.carry(form));
+            form.again(&app, &request, &submitted, error).await
+        }
     }
 }
 

@@ -1,0 +1,189 @@
+//! Forms of the admin that were sent when the sender's session was over: what was typed is carried through the login,
+//! and offered to be sent again. Nothing is sent by itself: whoever has signed in presses a button.
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+};
+
+use super::{pages::login, views::FormPage};
+use crate::{
+    admin::{column, log},
+    auth::Viewer,
+    web::{
+        App, AppData, Error, Result,
+        body::MAX_BYTES,
+        forms::{Field, Submitted, Widget},
+        links, render, security,
+    },
+};
+
+/// The hidden field with the address that the form was sent to.
+const TO: &str = "resume";
+/// What the names of the carried fields begin with.
+const PREFIX: &str = "typed:";
+/// What the login's own fields may add to a body, in bytes.
+const ROOM: usize = 16 * 1024;
+/// Carried fields that are shown, and how much of each, in characters.
+const SHOWN: (usize, usize) = (12, 2000);
+
+/// A form on its way through the login.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    to: String,
+    pairs: Vec<(String, String)>,
+}
+
+impl Carried {
+    /// What a login form carries, if it does, and to an address of the admin.
+    pub fn of(submitted: &Submitted) -> Option<Self> {
+        let to = submitted.get(TO).filter(|to| is_admin(to))?.to_owned();
+        let pairs = submitted
+            .pairs()
+            .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_owned(), value.to_owned())));
+        Some(Self { to, pairs: pairs.collect() })
+    }
+
+    /// Puts it into a login form.
+    pub fn carry(&self, page: FormPage) -> FormPage {
+        let mut page = page
+            .lead("You are not signed in any more. What you typed is not saved yet, and not lost: sign in, and you can save it.")
+            .hidden(TO, &self.to);
+        page.heading = "Please sign in again".to_owned();
+        self.pairs.iter().fold(page, |page, (name, value)| page.hidden(&format!("{PREFIX}{name}"), value))
+    }
+
+    /// Offers to send it, to somebody who has just signed in.
+    ///
+    /// # Errors
+    /// When the settings cannot be read or the template fails.
+    pub async fn offer(&self, app: &App, request: &HttpRequest) -> Result<HttpResponse> {
+        let is_text = |(name, value): &&(String, String)| {
+            !name.starts_with('_') && !name.contains("__") && !value.trim().is_empty()
+        };
+        let shown = self.pairs.iter().filter(is_text).take(SHOWN.0).map(|(name, value)| {
+            Field::new(name, &column::label(name), Widget::ReadOnly).value(log::cut(value.clone(), SHOWN.1))
+        });
+        let path = self.to.split('?').next().unwrap_or_default();
+        let is_save = !path.ends_with("/delete") && !path.ends_with("/actions");
+        let button = if is_save { "Save what you typed" } else { "Go on with it" };
+        let mut page = FormPage::new("You are signed in again", &self.to, button, shown.collect())
+            .lead("This is what you sent when you were not signed in any more. It is not saved yet.")
+            .link("Leave it, and go to the admin", "/admin");
+        for (name, value) in &self.pairs {
+            page = page.hidden(name, value);
+        }
+        page.show(app, request).await
+    }
+
+    /// Whether the login form with it is one that we would take.
+    fn fits(&self) -> bool {
+        let encoded = |text: &str| {
+            let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._*".contains(byte);
+            // A line end is sent as two characters.
+            text.bytes()
+                .map(|byte| {
+                    if plain(&byte) {
+                        1
+                    } else if byte == b'\n' {
+                        6
+                    } else {
+                        3
+                    }
+                })
+                .sum::<usize>()
+        };
+        let sizes = self.pairs.iter().map(|(name, value)| encoded(name) + encoded(value) + PREFIX.len() + 4);
+        sizes.sum::<usize>() + ROOM <= MAX_BYTES
+    }
+}
+
+/// Whether an address is one of the admin, whatever a browser makes of its dots.
+fn is_admin(to: &str) -> bool {
+    let path = to.split(['?', '#']).next().unwrap_or_default();
+    let has_dots = |path: &str| path.split('/').any(|segment| segment == "." || segment == "..");
+    links::is_local(to)
+        && security::is_under(path, "/admin")
+        && !to.contains('#')
+        && links::decode(path).is_some_and(|path| !has_dots(&path) && !path.contains('\\'))
+}
+
+/// Middleware: answers a form of the admin that nobody sent who is signed in with a login that carries it.
+///
+/// # Errors
+/// Those of what is inside.
+pub async fn carry(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if !is_form_of_nobody(&request) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    // Not read unless it is needed: the address may be none.
+    let mut payload = request.take_payload();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let error = response.response().error().and_then(|error| error.as_error::<Error>());
+    if !matches!(error, Some(Error::LoginRequired)) {
+        return Ok(response);
+    }
+    let http = response.request().clone();
+    let Some(app) = http.app_data::<AppData>().cloned() else { return Ok(response) };
+    let submitted = match Submitted::from_request(&http, &mut payload).await {
+        Ok(submitted) => submitted,
+        Err(error) => return Ok(ServiceResponse::new(http, HttpResponse::from_error(error))),
+    };
+    let to = http.uri().path_and_query().map_or("/admin", |to| to.as_str()).to_owned();
+    let pairs = submitted.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let carried = Carried { to, pairs };
+    if !is_admin(&carried.to) || !carried.fits() {
+        return Ok(response);
+    }
+    let page = carried.carry(login::form(&app, ""));
+    let mut answer = match render::page_with_status(&app, &http, StatusCode::UNAUTHORIZED, &page).await {
+        Ok(answer) => answer,
+        Err(error) => HttpResponse::from_error(error),
+    };
+    answer.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+    Ok(ServiceResponse::new(http, answer))
+}
+
+fn is_form_of_nobody(request: &ServiceRequest) -> bool {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    *request.method() == Method::POST
+        && security::is_under(request.path(), "/admin")
+        && !request.extensions().contains::<Viewer>()
+        && header(header::CONTENT_TYPE).to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+        // A script has what it sent.
+        && !header(header::ACCEPT).contains("application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_leads_to_the_admin_and_nowhere_else() {
+        for good in ["/admin/posts/new", "/admin/posts/5?unsaved=3", "/admin/courses/7/delete"] {
+            assert!(is_admin(good), "{good}");
+        }
+        for bad in [
+            "/account/delete",
+            "/administration",
+            "//evil.example/admin/",
+            "https://evil.example/admin/",
+            "/admin/../account/delete",
+            "/admin/%2e%2e/account/delete",
+            "/admin/./x",
+            "/admin/..\\account",
+            "/admin/x#y",
+            "admin/posts",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert!(!is_admin(bad), "{bad}");
+        }
+    }
+}

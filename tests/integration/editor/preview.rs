@@ -1,0 +1,79 @@
+//! The preview and the slug: as the server stores them.
+
+use entity::{post::PostStatus, user::Role};
+use harness::TestSite;
+use lectern::content;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::stored;
+
+const TEXT: &str = "# One\r\n\r\nTwo *words* & `code`, \"quoted\".\r\n\r\n```rust\r\nfn main() {}\r\n```\r\n\r\n- [x] done\r\n\r\nA note[^1].\r\n\r\n[^1]: Here.\r\n\r\n<script>alert(1)</script><b onclick=x>b</b>";
+
+#[tokio::test]
+async fn it_is_what_will_be_stored() {
+    let site = TestSite::start().await;
+    site.user("ada", Role::Author).await;
+    let ada = site.sign_in("ada").await;
+    let shown = ada.post("/admin/posts/preview", &[("content", TEXT)]).await.expect(200);
+    assert_eq!(shown.header("content-type"), "text/html; charset=utf-8");
+    let form = [("title", "Post"), ("content", TEXT), ("status", "published")];
+    ada.post("/admin/posts/new", &form).await.expect(303);
+    let post = entity::post::Entity::find().one(site.db.write()).await.unwrap().unwrap();
+    assert_eq!(shown.text(), post.html);
+    assert_eq!(shown.header("lectern-words"), post.word_count.to_string());
+    assert_eq!(shown.header("lectern-minutes"), content::reading_minutes(post.word_count).to_string());
+    assert!(!shown.text().contains("<script") && !shown.text().contains("onclick"));
+    let page = ada.get(&format!("/admin/posts/{}", post.id)).await.expect(200);
+    assert_eq!(page.one("[data-count]"), format!("{} words · 1 min to read", post.word_count));
+    assert_eq!(ada.post("/admin/posts/preview", &[]).await.expect(200).text(), "");
+    let site_page = site.get("/posts/post").await.expect(200).text();
+    assert!(site_page.contains(&post.html));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_slug_is_suggested_as_saving_would_make_it() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let margins = site.build().post(ada, "Margins").status(PostStatus::Draft).save().await;
+    let ada = site.sign_in("ada").await;
+    let slug = async |query: &str| {
+        let answer = ada.get(&format!("/admin/posts/slug?{query}")).await.expect(200);
+        answer.json()["slug"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(slug("title=On%20white%20space").await, "on-white-space");
+    assert_eq!(slug("title=%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82").await, "привет");
+    assert_eq!(slug("title=Margins").await, "margins-2");
+    assert_eq!(slug(&format!("title=Margins&post={margins}")).await, "margins");
+    assert_eq!(slug("title=%21%3F").await, "");
+    assert_eq!(slug("").await, "");
+    let form = [("title", "Margins"), ("content", "x"), ("status", "draft"), ("slug", "")];
+    ada.post("/admin/posts/new", &form).await.expect(303);
+    let made = entity::post::Entity::find().filter(entity::post::Column::Slug.eq("margins-2"));
+    assert!(made.one(site.db.write()).await.unwrap().is_some());
+    // It may follow the title until it was public or chosen.
+    let follows = async |id: i64| {
+        ada.get(&format!("/admin/posts/{id}")).await.expect(200).attributes("#form", "data-slug").remove(0)
+    };
+    assert_eq!(ada.get("/admin/posts/new").await.attributes("#form", "data-slug"), ["follows"]);
+    let of = stored(&site, margins).await.user_id;
+    let chosen = site.build().post(of, "Some title").slug("chosen").status(PostStatus::Draft).save().await;
+    let public = site.build().post(of, "Public").save().await;
+    assert_eq!((follows(chosen).await, follows(public).await), ("stays".to_owned(), "stays".to_owned()));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn it_is_for_those_who_write() {
+    let site = TestSite::start().await;
+    site.user("max", Role::Member).await;
+    let max = site.sign_in("max").await;
+    max.post("/admin/posts/preview", &[("content", "x")]).await.expect(403);
+    let nobody = site.visitor();
+    let json = [("accept", "application/json")];
+    let answer = nobody.post_with("/admin/posts/preview", &[("content", "x")], &json).await.expect(401);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    let cross = [("sec-fetch-site", "cross-site")];
+    nobody.post_with("/admin/posts/preview", &[("content", "x")], &cross).await.expect(403);
+    site.end().await;
+}
