@@ -95,7 +95,8 @@ pub async fn page_of(
         ([only], 1) => (format!("Delete “{}”?", only.label), format!("Delete this {}", resource.noun)),
         _ => (format!("Delete {what}?"), format!("Delete {what}")),
     };
-    let consequences = consequences(db, &app.admin, viewer, resource, &keys).await?;
+    let mut consequences = consequences(db, &app.admin, viewer, resource, &keys).await?;
+    consequences.extend(resource.hooks.consequences(app, viewer, &keys).await?);
     let refusal = refusal(app, viewer, resource, &keys).await?;
     let mut fields = Vec::new();
     if refusal.is_none() {
@@ -419,6 +420,7 @@ async fn attempt(
     match steps(&transaction, &app.admin, viewer, resource, keys, heir).await {
         Ok(count) => {
             transaction.commit().await?;
+            resource.hooks.deleted(app).await;
             Ok(count)
         }
         Err(error) => {

@@ -86,11 +86,15 @@ impl Form<'_> {
             inlines,
             version: self.stored.map(|stored| stored.fingerprint(resource, viewer)).unwrap_or_default(),
             can_save,
-            can_add: viewer.may(access.add),
+            can_add: viewer.may(access.add) && resource.added_by.is_none(),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
             history_url: is_there.then(|| format!("{action}/history")),
             view_url: resource.view_url.zip(self.stored).and_then(|(url, stored)| url(&stored.values)),
             back_url: list_url,
+            extras: match self.stored {
+                Some(stored) => resource.hooks.extras(self.app, viewer, &stored.values).await?,
+                None => Vec::new(),
+            },
             action,
         })
     }

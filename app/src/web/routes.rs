@@ -77,6 +77,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/account/delete", account::delete))
         // The admin
         .service(form("/admin/settings", site::settings::show, site::settings::save))
+        .service(form("/admin/media/new", media::pages::new, media::pages::upload))
+        .service(post("/admin/media/upload", media::pages::upload))
+        .service(form("/admin/media/describe", media::pages::describe, media::pages::described))
+        .service(get("/admin/media/pick", media::pages::pick))
         .service(get("/admin", admin::pages::dashboard))
         .service(get("/admin/history", forms_pages::site_history))
         .service(get("/admin/{resource}", admin::pages::list))
@@ -89,7 +93,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(r"/admin/{resource}/{id:\d+}/history", forms_pages::row_history))
         // Files
         .service(get("/static/{path:.+}", assets::show))
-        .service(get("/media/{path:.+}", media::pages::show))
+        .service(get("/media/{path:.+}", media::serve::show))
         // The API
         .service(get("/api/posts.ndjson", posts::api::stream_all))
         .service(rows!(posts))

@@ -16,7 +16,7 @@ use crate::{
     config::{ServeSettings, Settings, SignUp},
     db::Db,
     mail::Mailer,
-    media::store::MediaStore,
+    media::{leftovers, store::MediaStore},
 };
 
 /// How long a stop waits for requests in flight.
@@ -32,7 +32,7 @@ pub struct Application {
     /// What its handlers reach.
     pub app: AppData,
     server: Server,
-    sweeping: JoinHandle<()>,
+    sweeping: [JoinHandle<()>; 2],
 }
 
 /// Why a server did not start.
@@ -44,6 +44,9 @@ pub enum StartError {
     /// A template is malformed.
     #[error("a template is broken: {0}")]
     Templates(#[from] tera::Error),
+    /// The store of media cannot be opened; the line names the setting.
+    #[error("{0}")]
+    Media(String),
     /// The SMTP server's address is malformed.
     #[error("LECTERN_SMTP_URL: {0}")]
     Mail(String),
@@ -85,7 +88,8 @@ impl Application {
         let app = Data::new(super::App {
             db,
             templates: Templates::load()?,
-            media: MediaStore::new(&settings.data_dir),
+            media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)
+                .map_err(StartError::Media)?,
             admin,
             mail: Mailer::new(serve.smtp_url.as_deref(), &public_url).map_err(StartError::Mail)?,
             signup_is_open: serve.signup == SignUp::Open,
@@ -118,7 +122,10 @@ impl Application {
         .listen(listener)
         .map_err(listen)?
         .run();
-        let sweeping = tokio::spawn(sweep::for_ever(app.db.clone()));
+        let sweeping = [
+            tokio::spawn(sweep::for_ever(app.db.clone())),
+            tokio::spawn(leftovers::for_ever(app.db.clone(), app.media.clone())),
+        ];
         Ok(Self { addr, app, server, sweeping })
     }
 
@@ -128,7 +135,7 @@ impl Application {
     /// When the server breaks down.
     pub async fn run(self) -> std::io::Result<()> {
         let served = self.server.await;
-        self.sweeping.abort();
+        self.sweeping.iter().for_each(JoinHandle::abort);
         self.app.mail.finish().await;
         served
     }
