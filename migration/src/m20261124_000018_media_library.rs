@@ -38,9 +38,7 @@ impl MigrationTrait for Migration {
                     ColumnDef::new("name").string_len(64).not_null().default("").take(),
                     ColumnDef::new("needs_alt").boolean().not_null().default(false).take(),
                 ] {
-                    manager
-                        .alter_table(Table::alter().table("media").add_column(&mut column).take())
-                        .await?;
+                    manager.alter_table(Table::alter().table("media").add_column(&mut column).take()).await?;
                 }
             }
         }
@@ -54,7 +52,12 @@ impl MigrationTrait for Migration {
                     .col(reference("post_id").not_null())
                     .col(ColumnDef::new("name").string_len(64).not_null())
                     .primary_key(Index::create().col("post_id").col("name"))
-                    .foreign_key(&mut foreign_key("post_media", "post_id", "posts", ForeignKeyAction::Cascade))
+                    .foreign_key(&mut foreign_key(
+                        "post_media",
+                        "post_id",
+                        "posts",
+                        ForeignKeyAction::Cascade,
+                    ))
                     .take(),
             )
             .await?;
@@ -181,7 +184,9 @@ fn name(sha256: &str, content_type: &str, size: (Option<i32>, Option<i32>)) -> S
     };
     let plausible = |side: &i32| (1..=99_999).contains(side);
     let size = match size {
-        (Some(width), Some(height)) if plausible(&width) && plausible(&height) => format!("-{width}x{height}"),
+        (Some(width), Some(height)) if plausible(&width) && plausible(&height) => {
+            format!("-{width}x{height}")
+        }
         _ => String::new(),
     };
     let short = sha256.get(..32).unwrap_or(sha256);

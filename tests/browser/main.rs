@@ -19,6 +19,7 @@ mod keyboard;
 mod library;
 mod loading;
 mod looks;
+mod media;
 mod reading;
 mod search;
 mod without_scripts;

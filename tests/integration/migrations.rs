@@ -11,7 +11,8 @@ use std::{path::Path, process::Output};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     admin_log, api_token, course, enrollment, idempotency_key, import, lesson, lesson_completion, mail_token,
-    media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session, setting, student, tag, throttle, user,
+    media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session, setting,
+    student, tag, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{

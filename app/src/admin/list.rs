@@ -55,6 +55,9 @@ pub async fn show(
         nouns: resource.nouns.clone(),
         new_url: scope.viewer.may(resource.access.add).then(|| format!("{path}/new")),
         new_label: resource.add_label(),
+        first_label: resource
+            .added_by
+            .map_or_else(|| format!("Make the first {}", resource.noun), str::to_owned),
         has_thumbnails: resource.thumbnail.is_some(),
         export_url: super::query::address(&format!("{path}/export.csv"), &kept),
         query: query.search.clone(),

@@ -74,6 +74,8 @@ pub struct List {
     pub new_url: Option<String>,
     /// What leads there: "New post".
     pub new_label: String,
+    /// What leads there while there is none: "Make the first post".
+    pub first_label: String,
     /// Whether rows have small pictures.
     pub has_thumbnails: bool,
     /// Where all rows of this list come as CSV.

@@ -17,7 +17,8 @@ pub(super) fn is_local_set(srcset: &str) -> bool {
         let address = words.next().is_some_and(is_local);
         let measure = words.next().is_none_or(|measure| {
             let number = measure.strip_suffix(['w', 'x']).unwrap_or_default();
-            (1..=8).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            (1..=8).contains(&number.len())
+                && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         });
         address && measure && words.next().is_none()
     };

@@ -80,7 +80,10 @@ mod tests {
 
     #[test]
     fn what_stands_in_noscript_stays() {
-        assert_eq!(mend("<div><noscript><img src=x></noscript></div>"), "<div><img src=x alt=\"\" loading=\"lazy\"></div>");
+        assert_eq!(
+            mend("<div><noscript><img src=x></noscript></div>"),
+            "<div><img src=x alt=\"\" loading=\"lazy\"></div>"
+        );
     }
 
     #[test]

@@ -186,8 +186,8 @@ fn prepare(
         .ok_or_else(|| problem("it changed while it was read".into()))?;
     let (mut urls, mut files, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for asset in &post.assets {
-        let stored = keep(asset)
-            .map_err(|error| problem(format!("{} cannot be stored: {error}", asset.reference)))?;
+        let stored =
+            keep(asset).map_err(|error| problem(format!("{} cannot be stored: {error}", asset.reference)))?;
         urls.push((asset.reference.as_str(), stored.row.name().url()));
         notes.extend(stored.note.map(|reason| {
             format!("note: {}: {} was taken as it is: {reason}", post.relative_path, asset.reference)

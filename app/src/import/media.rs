@@ -40,7 +40,8 @@ pub(super) fn store(runtime: &Handle, db: &Db, store: &MediaStore, asset: &Asset
     if sha256(&content) != asset.sha256 {
         return Err("it changed while it was read".to_owned());
     }
-    let is_renewed = matches!(asset.kind, AssetKind::Png | AssetKind::Jpeg | AssetKind::Gif | AssetKind::WebP);
+    let is_renewed =
+        matches!(asset.kind, AssetKind::Png | AssetKind::Jpeg | AssetKind::Gif | AssetKind::WebP);
     let mut note = None;
     let accepted = if is_renewed {
         let bytes = content.clone();
@@ -57,9 +58,7 @@ pub(super) fn store(runtime: &Handle, db: &Db, store: &MediaStore, asset: &Asset
         as_it_is(asset, content)
     };
     let name = StoredName::new(&accepted.sha256, accepted.dimensions, accepted.extension);
-    runtime
-        .block_on(library::keep(db, store, &name, Some(&accepted)))
-        .map_err(|error| error.to_string())?;
+    runtime.block_on(library::keep(db, store, &name, Some(&accepted))).map_err(|error| error.to_string())?;
     let row = NewMedia {
         filename: kind::clean_name(&filename, accepted.extension),
         content_type: accepted.content_type.to_owned(),

@@ -208,7 +208,8 @@ impl Hooks for Files {
             if is_picture && alt.is_empty() {
                 extras.push(Extra {
                     title: "It has no alternative text".to_owned(),
-                    text: "Those who cannot see the picture get nothing from it. Say below what it shows.".to_owned(),
+                    text: "Those who cannot see the picture get nothing from it. Say below what it shows."
+                        .to_owned(),
                     is_warning: true,
                     ..Extra::default()
                 });
@@ -260,9 +261,6 @@ mod tests {
     #[test]
     fn sizes_are_readable() {
         let shown = [0, 999, 1_000, 1_499, 999_499, 1_000_000, 1_449_999, 20_971_520].map(size);
-        assert_eq!(
-            shown,
-            ["0 bytes", "999 bytes", "1 kB", "1 kB", "999 kB", "1.0 MB", "1.4 MB", "21.0 MB"]
-        );
+        assert_eq!(shown, ["0 bytes", "999 bytes", "1 kB", "1 kB", "999 kB", "1.0 MB", "1.4 MB", "21.0 MB"]);
     }
 }

@@ -37,7 +37,9 @@ impl Kind {
             () if at(4, b"ftyphei") || at(4, b"ftypmif1") || at(4, b"ftyphev") => {
                 Err("HEIC pictures cannot be shown by browsers: save it as JPEG.".to_owned())
             }
-            () if at(4, b"ftypavi") => Err("AVIF pictures are not taken: save it as JPEG or WebP.".to_owned()),
+            () if at(4, b"ftypavi") => {
+                Err("AVIF pictures are not taken: save it as JPEG or WebP.".to_owned())
+            }
             () if text(b"<svg") => {
                 Err("An SVG drawing can hold scripts and is not taken: save it as PNG or WebP.".to_owned())
             }
@@ -134,7 +136,8 @@ pub fn clean_name(sent: &str, extension: &str) -> String {
     };
     let visible: String = last.chars().filter(|c| !invisible(c)).collect();
     let stem = visible.rsplit_once('.').map_or(visible.as_str(), |(stem, _)| stem);
-    let stem: String = stem.trim_matches(|c: char| c == '.' || c.is_whitespace()).chars().take(MAX_NAME).collect();
+    let stem: String =
+        stem.trim_matches(|c: char| c == '.' || c.is_whitespace()).chars().take(MAX_NAME).collect();
     let stem = stem.trim();
     format!("{}.{extension}", if stem.is_empty() { "file" } else { stem })
 }

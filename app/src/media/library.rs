@@ -58,8 +58,10 @@ pub fn accept(content: &Bytes) -> Result<Accepted, String> {
         None => Vec::new(),
     };
     // Fewer pixels need not be fewer bytes: a drawing of few colours may grow. Then it is better as it is.
-    let smaller =
-        widths.into_iter().zip(files).map(|(width, file)| (width, if file.len() < content.len() { file } else { content.clone() }));
+    let smaller = widths
+        .into_iter()
+        .zip(files)
+        .map(|(width, file)| (width, if file.len() < content.len() { file } else { content.clone() }));
     let smaller = smaller.map(|(width, file)| (width, Bytes::from(file))).collect();
     Ok(accepted(kind, content.into(), Some(size), smaller))
 }
@@ -87,59 +89,65 @@ pub async fn bring_in(
     content: Bytes,
     alt: &str,
 ) -> Result<Result<media::Model, String>> {
-    let kind = match check(sent_name, &content) {
-        Ok(kind) => kind,
-        Err(message) => return Ok(Err(message)),
-    };
+    if let Err(message) = check(sent_name, &content) {
+        return Ok(Err(message));
+    }
     let bytes = content.clone();
     let Some(sent) = picture::bounded(move || sha256(&bytes)).await? else {
         return Ok(Err("It cannot be read.".to_owned()));
     };
     let known = queries::find_by_content(app.db.latest(), &sent).await?;
-    if let Some(own) = known.iter().find(|row| row.user_id == Some(viewer.id)) {
-        return Ok(Ok(own.clone()));
-    }
-    // Another person's row says what the file is, and nothing else is taken from it.
-    let (new, accepted) = match known.first() {
-        Some(row) => (facts_of(row, &sent), None),
-        None => {
-            let accepted = picture::bounded(move || accept(&content)).await?;
-            match accepted.unwrap_or_else(|| Err("It cannot be read.".to_owned())) {
-                Ok(accepted) => (facts(&accepted, &sent), Some(accepted)),
-                Err(message) => return Ok(Err(message)),
-            }
+    let whose = |row: &&media::Model| row.user_id == Some(viewer.id);
+    if let Some(row) = known.iter().find(whose).or(known.first()) {
+        // Another person's row says what the file is, and nothing else is taken from it.
+        let new = as_sent(facts_of(row, &sent), viewer, sent_name, alt);
+        if let Some(row) = finish(app, viewer, &new, None).await? {
+            return Ok(Ok(row));
         }
+        // The file is not there any more: it comes in as if nobody had it.
+    }
+    let accepted = picture::bounded(move || accept(&content)).await?;
+    let accepted = match accepted.unwrap_or_else(|| Err("It cannot be read.".to_owned())) {
+        Ok(accepted) => accepted,
+        Err(message) => return Ok(Err(message)),
     };
-    let extension = kind::extension_of(&new.content_type);
-    let new = NewMedia {
-        filename: kind::clean_name(sent_name, extension),
-        alt: alt.to_owned(),
-        user_id: viewer.id,
-        ..new
-    };
-    log::debug!("{} comes in as {}", kind.words(), new.name().as_str());
-    match store_and_make(app, viewer, &new, accepted.as_ref()).await {
-        Ok(row) => Ok(Ok(row)),
-        Err(error) => {
-            let name = new.name();
-            let swept = async {
-                leftovers::give_up(app.db.write(), &name).await?;
-                leftovers::sweep(&app.db, &app.media, chrono::Utc::now()).await
-            };
-            if let Err(problem) = swept.await {
-                log::warn!("{} is left for the next sweep: {problem}", name.as_str());
-            }
-            Err(error)
+    let new = as_sent(facts(&accepted, &sent), viewer, sent_name, alt);
+    let gone = || Error::Conflict("Somebody deletes this file while it is stored: try again.".to_owned());
+    finish(app, viewer, &new, Some(&accepted)).await?.ok_or_else(gone).map(Ok)
+}
+
+fn as_sent(new: NewMedia, viewer: &Viewer, sent_name: &str, alt: &str) -> NewMedia {
+    let filename = kind::clean_name(sent_name, kind::extension_of(&new.content_type));
+    NewMedia { filename, alt: alt.to_owned(), user_id: viewer.id, ..new }
+}
+
+/// Stores a file and makes its row; whatever goes wrong, nothing is left behind. None where the file is not there and
+/// was not given.
+async fn finish(
+    app: &App,
+    viewer: &Viewer,
+    new: &NewMedia,
+    accepted: Option<&Accepted>,
+) -> Result<Option<media::Model>> {
+    let result = store_and_make(app, viewer, new, accepted).await;
+    if !matches!(result, Ok(Some(_))) {
+        let swept = async {
+            leftovers::give_up(app.db.write(), &new.name()).await?;
+            leftovers::sweep(&app.db, &app.media, chrono::Utc::now()).await
+        };
+        if let Err(problem) = swept.await {
+            log::warn!("{} is left for the next sweep: {problem}", new.name().as_str());
         }
     }
+    result
 }
 
 /// What can be said before any work is done.
-fn check(sent_name: &str, content: &[u8]) -> Result<Kind, String> {
+fn check(sent_name: &str, content: &[u8]) -> Result<(), String> {
     let kind = Kind::of(content)?;
     let extension = kind::extension(sent_name);
     if extension.is_empty() || kind.is_called(&extension) {
-        return Ok(kind);
+        return Ok(());
     }
     let shown: String = extension.chars().filter(|c| c.is_alphanumeric()).take(12).collect();
     Err(format!("It is {}, but its name ends in .{shown}.", kind.words()))
@@ -177,9 +185,11 @@ async fn store_and_make(
     viewer: &Viewer,
     new: &NewMedia,
     accepted: Option<&Accepted>,
-) -> Result<media::Model> {
+) -> Result<Option<media::Model>> {
     for _ in 0..TRIES {
-        keep(&app.db, &app.media, &new.name(), accepted).await?;
+        if !keep(&app.db, &app.media, &new.name(), accepted).await? {
+            return Ok(None);
+        }
         let transaction = app.db.begin().await?;
         auth::still(&transaction, viewer).await?;
         let row = match queries::make(&transaction, new).await? {
@@ -196,12 +206,13 @@ async fn store_and_make(
             }
         };
         transaction.commit().await?;
-        return Ok(row);
+        return Ok(Some(row));
     }
-    Err(Error::Conflict("Somebody deletes this file while it is stored: try again.".to_owned()))
+    Ok(None)
 }
 
-/// Announces a file and stores it, with its smaller versions, unless it is there. A row must follow.
+/// Announces a file and stores it, with its smaller versions, unless it is there. A row must follow. `false` where it
+/// is not there and was not given.
 ///
 /// # Errors
 /// When the database or the store does not answer.
@@ -210,20 +221,18 @@ pub async fn keep(
     store: &MediaStore,
     name: &StoredName,
     accepted: Option<&Accepted>,
-) -> Result<()> {
+) -> Result<bool> {
     leftovers::announce(db.write(), name).await?;
     let original = Version { original: name.clone(), width: None };
     // Only now: before the announcement somebody might have removed it after we looked.
     if store.head(&original).await?.is_some() {
-        return Ok(());
+        return Ok(true);
     }
-    let Some(accepted) = accepted else {
-        let problem = format!("{} has a row, but is not in the store", name.as_str());
-        return Err(Error::Internal(problem.into()));
-    };
+    let Some(accepted) = accepted else { return Ok(false) };
     for (width, file) in &accepted.smaller {
         store.put(&name.version(*width), file.clone()).await?;
     }
     // The original last: where it is, all of it is.
-    store.put(&original, accepted.content.clone()).await
+    store.put(&original, accepted.content.clone()).await?;
+    Ok(true)
 }

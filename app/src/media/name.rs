@@ -10,8 +10,7 @@ pub const WIDTHS: [u32; 4] = [THUMBNAIL, 480, 960, 1440];
 pub const THUMBNAIL: u32 = 240;
 /// How wide a picture of a text is shown, as `sizes`: the measure, and what static/css/article.css lets a picture take
 /// beyond it.
-pub const SIZES: &str =
-    "(min-width: 68.75rem) clamp(40rem, 100vw - 21rem, 54rem), (min-width: 44rem) 40rem, calc(100vw - 2.5rem)";
+pub const SIZES: &str = "(min-width: 68.75rem) clamp(40rem, 100vw - 21rem, 54rem), (min-width: 44rem) 40rem, calc(100vw - 2.5rem)";
 
 /// A file's name in the store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

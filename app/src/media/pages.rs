@@ -79,15 +79,13 @@ pub async fn upload(
     viewer.demand(resource.access.add)?;
     let sent = upload::read(&request, payload).await?;
     let is_program = wants_json(&request);
-    if sent.alt.chars().count() > MAX_ALT {
-        return Err(Error::Invalid(FieldErrors::of("alt", format!("At most {MAX_ALT} characters."))));
-    }
     // A browser that goes away now does not leave half of the work: it is finished without it.
     let work = take_in(app.clone(), viewer.clone(), sent);
     let (uploaded, waiting) = tokio::spawn(work).await.map_err(Error::internal)??;
     let is_nothing = uploaded.files.is_empty();
     if is_program {
-        let mut answer = if is_nothing { HttpResponse::UnprocessableEntity() } else { HttpResponse::Created() };
+        let mut answer =
+            if is_nothing { HttpResponse::UnprocessableEntity() } else { HttpResponse::Created() };
         return Ok(answer.json(uploaded));
     }
     if is_nothing {
@@ -113,6 +111,11 @@ pub async fn upload(
 /// Takes what was sent into the library, one after the other; and which of it still wants words.
 async fn take_in(app: AppData, viewer: Viewer, sent: upload::Upload) -> Result<(Uploaded, Vec<i64>)> {
     let (mut uploaded, mut waiting) = (Uploaded::default(), Vec::new());
+    if sent.alt.chars().count() > MAX_ALT {
+        let message = format!("The alternative text has more than {MAX_ALT} characters.");
+        uploaded.errors.push(Problem { filename: String::new(), message });
+        return Ok((uploaded, waiting));
+    }
     if sent.files.is_empty() {
         let message = "Choose at least one file.".to_owned();
         uploaded.errors.push(Problem { filename: String::new(), message });
@@ -141,7 +144,9 @@ async fn take_in(app: AppData, viewer: Viewer, sent: upload::Upload) -> Result<(
 /// A name as it was sent, short enough to be shown and without characters that nobody sees.
 fn shown(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let visible = |c: &char| !c.is_control() && !matches!(u32::from(*c), 0x200B..=0x200F | 0x202A..=0x202E | 0x2066..=0x2069);
+    let visible = |c: &char| {
+        !c.is_control() && !matches!(u32::from(*c), 0x200B..=0x200F | 0x202A..=0x202E | 0x2066..=0x2069)
+    };
     last.chars().filter(visible).take(80).collect()
 }
 
@@ -205,8 +210,10 @@ pub async fn described(
 ) -> Result<HttpResponse> {
     let resource = open(&app, &viewer)?;
     viewer.demand(resource.access.change)?;
-    let sent: BTreeMap<i64, &str> =
-        form.pairs().filter_map(|(name, alt)| Some((name.strip_prefix("alt.")?.parse().ok()?, alt.trim()))).collect();
+    let sent: BTreeMap<i64, &str> = form
+        .pairs()
+        .filter_map(|(name, alt)| Some((name.strip_prefix("alt.")?.parse().ok()?, alt.trim())))
+        .collect();
     let ids: Vec<i64> = sent.keys().copied().collect();
     let rows = own(&app, &viewer, resource, &ids).await?;
     let mut errors = FieldErrors::default();

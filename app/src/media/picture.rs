@@ -97,7 +97,12 @@ pub fn renew(kind: Kind, content: &[u8]) -> Result<Picture, String> {
             let pixels = decode(kind, content)?;
             let kind = if pixels.is_lossy { Kind::Jpeg } else { Kind::WebP };
             let content = encode(kind, &pixels.image, pixels.profile.as_deref(), QUALITY).map_err(explain)?;
-            Ok(Picture { kind, content, size: (pixels.image.width(), pixels.image.height()), pixels: Some(pixels) })
+            Ok(Picture {
+                kind,
+                content,
+                size: (pixels.image.width(), pixels.image.height()),
+                pixels: Some(pixels),
+            })
         }
         Kind::Pdf => Err("It is no picture.".to_owned()),
     }

@@ -5,7 +5,9 @@ use actix_web::{
     body::SizedStream,
     http::{
         Method, StatusCode,
-        header::{self, EntityTag, Header, HeaderValue, HttpDate, IfModifiedSince, IfNoneMatch, IfRange, Range},
+        header::{
+            self, EntityTag, Header, HeaderValue, HttpDate, IfModifiedSince, IfNoneMatch, IfRange, Range,
+        },
     },
     web,
 };
@@ -51,7 +53,8 @@ pub async fn show(app: AppData, request: HttpRequest, path: web::Path<String>) -
             body(&app, &request, &version, answer, 0..size).await
         }
         Wanted::Part(first, last) => {
-            let mut answer = described(HttpResponse::build(StatusCode::PARTIAL_CONTENT), &version, etag, modified);
+            let mut answer =
+                described(HttpResponse::build(StatusCode::PARTIAL_CONTENT), &version, etag, modified);
             answer.insert_header((header::CONTENT_RANGE, format!("bytes {first}-{last}/{size}")));
             body(&app, &request, &version, answer, first..last + 1).await
         }
@@ -97,7 +100,9 @@ fn wanted(request: &HttpRequest, meta: &ObjectMeta, etag: &EntityTag, modified: 
     let range = request.headers().contains_key(header::RANGE).then(|| Range::parse(request));
     let Some(Ok(Range::Bytes(ranges))) = range.filter(|_| is_current) else { return Wanted::Whole };
     match ranges.as_slice() {
-        [one] => one.to_satisfiable_range(meta.size).map_or(Wanted::Nothing, |(first, last)| Wanted::Part(first, last)),
+        [one] => one
+            .to_satisfiable_range(meta.size)
+            .map_or(Wanted::Nothing, |(first, last)| Wanted::Part(first, last)),
         _ => Wanted::Whole,
     }
 }

@@ -96,7 +96,11 @@ impl MediaStore {
                     max_retries: 3,
                     retry_timeout: PATIENCE,
                 };
-                let client = ClientOptions::new().with_connect_timeout(Duration::from_secs(5)).with_timeout(PATIENCE);
+                let client = ClientOptions::new()
+                    .with_connect_timeout(Duration::from_secs(5))
+                    // From one piece to the next: a reader may take longer for all of it.
+                    .with_read_timeout(PATIENCE)
+                    .with_timeout_disabled();
                 // A compatible store of one's own may be without TLS; whose address begins with http:// wants it so.
                 let is_plain = std::env::var("AWS_ENDPOINT")
                     .or_else(|_| std::env::var("AWS_ENDPOINT_URL"))
@@ -233,8 +237,16 @@ mod tests {
         assert_eq!(Place::parse("memory:///"), Ok(Place::Memory));
         assert_eq!(Place::parse("s3://bucket/a/b"), Ok(Place::Bucket("s3://bucket/a/b".to_owned())));
         for bad in [
-            "", "media", "/srv/media", "http://x/y", "s3://", "s3:///x", "file://host/x", "s3://a:b@bucket",
-            "s3://bucket?x=1", "ftp://x",
+            "",
+            "media",
+            "/srv/media",
+            "http://x/y",
+            "s3://",
+            "s3:///x",
+            "file://host/x",
+            "s3://a:b@bucket",
+            "s3://bucket?x=1",
+            "ftp://x",
         ] {
             assert!(Place::parse(bad).is_err_and(|problem| problem.contains("s3://BUCKET")), "{bad}");
         }
@@ -257,15 +269,23 @@ mod tests {
         for url in [url.as_str(), "memory:///"] {
             let store = MediaStore::open(Some(url), folder.path()).unwrap();
             let name = a_name();
-            assert!(store.head(&name).await.unwrap().is_none() && store.read(&name, 9).await.unwrap().is_none());
+            assert!(
+                store.head(&name).await.unwrap().is_none() && store.read(&name, 9).await.unwrap().is_none()
+            );
             assert!(store.stream(&name, 0..1).await.unwrap().is_none());
             let content = Bytes::from(vec![7; 3_000_000]);
             let puts = (0..8).map(|_| store.put(&name, content.clone()));
             futures_util::future::try_join_all(puts).await.unwrap();
             assert_eq!(store.read(&name, 3_000_000).await.unwrap(), Some(content));
             assert!(store.read(&name, 2_999_999).await.is_err());
-            let part: Vec<Bytes> =
-                store.stream(&name, 1_000_000..1_500_001).await.unwrap().unwrap().try_collect().await.unwrap();
+            let part: Vec<Bytes> = store
+                .stream(&name, 1_000_000..1_500_001)
+                .await
+                .unwrap()
+                .unwrap()
+                .try_collect()
+                .await
+                .unwrap();
             assert_eq!(part.iter().map(Bytes::len).sum::<usize>(), 500_001);
             assert_eq!(store.keys().await.unwrap(), [name.key()]);
             store.remove(&name).await.unwrap();

@@ -8,8 +8,8 @@ use entity::{
     post_media,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::name::StoredName;
@@ -83,8 +83,7 @@ pub struct Uses {
 /// When the database does not answer.
 pub async fn of(db: &impl ConnectionTrait, viewer: &Viewer, name: &str) -> Result<Uses, DbErr> {
     use sea_orm::PaginatorTrait;
-    let uses = post::Entity::find()
-        .filter(post::Column::Id.in_subquery(users_of(name)));
+    let uses = post::Entity::find().filter(post::Column::Id.in_subquery(users_of(name)));
     let total = uses.clone().count(db).await?;
     let mut visible = Condition::all();
     if !viewer.may(Permission::EditAllPosts) {

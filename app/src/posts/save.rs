@@ -119,8 +119,7 @@ pub async fn insert_many(
     let ids: HashMap<String, i64> = ids.into_iter().collect();
     let stored: Vec<(i64, &Draft)> =
         drafts.iter().filter_map(|draft| Some((*ids.get(&draft.slug)?, draft))).collect();
-    let shown: Vec<_> =
-        stored.iter().map(|(id, draft)| (*id, draft.rendered.html.as_str(), "")).collect();
+    let shown: Vec<_> = stored.iter().map(|(id, draft)| (*id, draft.rendered.html.as_str(), "")).collect();
     media::uses::record_many(db, &shown).await?;
     let names: Vec<String> = drafts.iter().flat_map(|draft| draft.tags.iter().cloned()).collect();
     let tags: HashMap<String, i64> = tags_by_slug(db, &names).await?.into_iter().collect();

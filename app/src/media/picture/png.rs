@@ -6,7 +6,9 @@ use std::{borrow::Cow, io::Cursor};
 use image::{ImageDecoder, metadata::Orientation};
 use png::{Decoder, DecodingError, Encoder, Info, Limits};
 
-use super::{BROKEN, MAX_MEMORY, MAX_PROFILE, MOVES, Picture, Pixels, QUALITY, TOO_MANY, check_size, decode, encode};
+use super::{
+    BROKEN, MAX_MEMORY, MAX_PROFILE, MOVES, Picture, Pixels, QUALITY, TOO_MANY, check_size, decode, encode,
+};
 use crate::media::kind::Kind;
 
 pub(super) fn renew(content: &[u8]) -> Result<Picture, String> {
@@ -23,7 +25,11 @@ pub(super) fn renew(content: &[u8]) -> Result<Picture, String> {
 
 /// Whether it has more than one frame.
 pub(super) fn moves(content: &[u8]) -> Result<bool, String> {
-    let reader = decoder(content).read_info().map_err(|error| explain(&error))?;
+    let mut decoder = decoder(content);
+    // What its head says is looked at before anything is unpacked.
+    let head = decoder.read_header_info().map_err(|error| explain(&error))?;
+    check_size(head.width, head.height)?;
+    let reader = decoder.read_info().map_err(|error| explain(&error))?;
     Ok(reader.info().is_animated())
 }
 
@@ -62,8 +68,8 @@ fn copy(content: &[u8]) -> Result<Vec<u8>, String> {
     kept.source_gamma = info.gama_chunk;
     kept.source_chromaticities = info.chrm_chunk;
     kept.coding_independent_code_points = info.coding_independent_code_points;
-    kept.icc_profile =
-        own(&info.icc_profile).filter(|profile| profile.len() <= MAX_PROFILE && profile.get(36..40) == Some(b"acsp"));
+    kept.icc_profile = own(&info.icc_profile)
+        .filter(|profile| profile.len() <= MAX_PROFILE && profile.get(36..40) == Some(b"acsp"));
     let mut written = Vec::new();
     let mut encoder = Encoder::with_info(&mut written, kept).map_err(|_| BROKEN)?;
     encoder.set_compression(png::Compression::Balanced);
