@@ -286,6 +286,8 @@ pub struct Extra {
     pub is_warning: bool,
     /// The address of a picture, and what it shows.
     pub picture: Option<(String, String)>,
+    /// Its width and height in pixels.
+    pub picture_size: Option<(u32, u32)>,
     /// Texts to copy: what they are called, and they themselves.
     pub copied: Vec<(String, String)>,
     /// Links, each with a quiet word.

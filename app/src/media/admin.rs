@@ -47,8 +47,7 @@ pub fn resource() -> Resource {
         .column_as(C::Filename, "File")
         .column_as(C::Alt, "Alternative text")
         .column_as(C::ContentType, "Kind")
-        .made("Pixels", &["width", "height"], pixels)
-        .made("Size", &["size"], |row| row.get("size").and_then(Datum::as_integer).map(size).unwrap_or_default())
+        .made("Size", &["width", "height", "size"], measures)
         .related(C::UserId, "Brought by", "users")
         .column_as(C::CreatedAt, "Since")
         .search([C::Filename, C::Alt])
@@ -95,20 +94,22 @@ fn url(row: &Values) -> String {
     format!("/media/{}", name(row))
 }
 
-fn pixels(row: &Values) -> String {
-    let side = |name: &str| row.get(name).and_then(Datum::as_integer);
-    match (side("width"), side("height")) {
-        (Some(width), Some(height)) => format!("{width} × {height}"),
-        _ => String::new(),
+/// "1200 × 800, 1.4 MB"
+fn measures(row: &Values) -> String {
+    let number = |name: &str| row.get(name).and_then(Datum::as_integer);
+    let bytes = number("size").map(size).unwrap_or_default();
+    match (number("width"), number("height")) {
+        (Some(width), Some(height)) => format!("{width}\u{a0}×\u{a0}{height}, {bytes}"),
+        _ => bytes,
     }
 }
 
 /// "1.4 MB", as people say it.
 fn size(bytes: i64) -> String {
     match bytes {
-        ..1_000 => format!("{bytes} bytes"),
-        ..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
-        _ => format!("{}.{} MB", (bytes + 50_000) / 1_000_000, (bytes + 50_000) % 1_000_000 / 100_000),
+        ..1_000 => format!("{bytes}\u{a0}bytes"),
+        ..1_000_000 => format!("{}\u{a0}kB", (bytes + 500) / 1_000),
+        _ => format!("{}.{}\u{a0}MB", (bytes + 50_000) / 1_000_000, (bytes + 50_000) % 1_000_000 / 100_000),
     }
 }
 
@@ -214,13 +215,17 @@ impl Hooks for Files {
                     ..Extra::default()
                 });
             }
-            let shown = StoredName::parse(name(row)).filter(|_| is_picture).map(|name| {
-                let widest = name.versions().find(|version| version.width == Some(960));
-                widest.map_or_else(|| name.url(), |version| version.url())
+            let shown = StoredName::parse(name(row)).filter(|_| is_picture);
+            let version = shown.as_ref().and_then(|name| name.versions().find(|it| it.width == Some(960)));
+            let size = shown.as_ref().and_then(StoredName::size).map(|(width, height)| match &version {
+                Some(_) => (960, height.saturating_mul(960) / width.max(1)),
+                None => (width, height),
             });
+            let address_shown = version.map(|version| version.url()).or(shown.map(|name| name.url()));
             extras.push(Extra {
                 title: if is_picture { "Picture" } else { "Document" }.to_owned(),
-                picture: shown.map(|shown| (shown, alt.to_owned())),
+                picture: address_shown.map(|shown| (shown, alt.to_owned())),
+                picture_size: size,
                 copied: vec![("Address".to_owned(), address)],
                 ..Extra::default()
             });

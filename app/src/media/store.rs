@@ -21,6 +21,12 @@ use crate::web::{Error, Result};
 /// A bucket that does not answer within this time is away.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Gives clients of HTTP their TLS: the one that is built in here takes the process's own provider of cryptography. To be
+/// called before one is made; again does no harm.
+pub fn provide_tls() {
+    rustls::crypto::ring::default_provider().install_default().ok();
+}
+
 /// The stored files.
 #[derive(Clone, Debug)]
 pub struct MediaStore {
@@ -89,8 +95,7 @@ impl MediaStore {
             }
             Place::Memory => (Arc::new(InMemory::new()), Path::default()),
             Place::Bucket(url) => {
-                // The client's TLS takes the process's own provider. It may be there already.
-                rustls::crypto::ring::default_provider().install_default().ok();
+                provide_tls();
                 let retries = RetryConfig {
                     backoff: BackoffConfig::default(),
                     max_retries: 3,
