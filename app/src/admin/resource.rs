@@ -67,8 +67,11 @@ pub struct Resource {
     /// files".
     pub added_by: Option<&'static str>,
     /// The column that says where a small picture of a row is, and the address that it says.
-    pub thumbnail: Option<(&'static str, fn(&str) -> Option<String>)>,
+    pub thumbnail: Option<(&'static str, AddressOf)>,
 }
+
+/// The address that a column's text leads to.
+pub type AddressOf = fn(&str) -> Option<String>;
 
 /// Who may do what with a resource.
 #[derive(Clone, Copy, Debug)]
@@ -350,7 +353,7 @@ impl Resource {
     }
 
     /// The list shows a small picture of each row, at the address that a column's text leads to.
-    pub fn thumbnail<C: ColumnTrait>(mut self, column: C, url: fn(&str) -> Option<String>) -> Self {
+    pub fn thumbnail<C: ColumnTrait>(mut self, column: C, url: AddressOf) -> Self {
         self.thumbnail = Some((column.as_str(), url));
         self
     }

@@ -107,8 +107,8 @@ fn measures(row: &Values) -> String {
 /// "1.4 MB", as people say it.
 fn size(bytes: i64) -> String {
     match bytes {
-        ..1_000 => format!("{bytes}\u{a0}bytes"),
-        ..1_000_000 => format!("{}\u{a0}kB", (bytes + 500) / 1_000),
+        0..1_000 => format!("{bytes}\u{a0}bytes"),
+        1_000..1_000_000 => format!("{}\u{a0}kB", (bytes + 500) / 1_000),
         _ => format!("{}.{}\u{a0}MB", (bytes + 50_000) / 1_000_000, (bytes + 50_000) % 1_000_000 / 100_000),
     }
 }

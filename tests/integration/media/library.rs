@@ -167,7 +167,7 @@ async fn the_library_shows_what_is_there_and_what_wants_words() {
         site.get(&thumbnail).await.expect(200);
     }
     for (query, found) in [
-        ("needs_alt=true", &["small.png"][..]),
+        ("needs_alt=yes", &["small.png"][..]),
         ("content_type=application/pdf", &["paper.pdf"]),
         ("q=boat", &["y.jpg"]),
         ("content_type=image/gif", &[]),
