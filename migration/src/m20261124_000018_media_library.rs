@@ -146,7 +146,7 @@ async fn rebuild(manager: &SchemaManager<'_>, new: bool) -> Result<(), DbErr> {
 
 /// Gives the rows that are there their names. What was stored so far is what was sent.
 async fn name_all(db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
-    let mut after = 0;
+    let mut after = 0_i64;
     loop {
         let mut select = Query::select();
         select.columns(["id", "sha256", "content_type", "width", "height", "alt"]).from("media");
