@@ -22,6 +22,11 @@ pub struct Settings {
     /// Where uploads are kept
     #[arg(long, global = true, env = "LECTERN_DATA_DIR", default_value = "data")]
     pub data_dir: PathBuf,
+
+    /// Where pictures and documents are kept: file:///FOLDER, or s3://BUCKET/PREFIX with the usual AWS_… variables
+    /// [default: media in the data folder]
+    #[arg(long, global = true, env = "LECTERN_MEDIA_URL")]
+    pub media_url: Option<String>,
 }
 
 /// Settings of `serve` alone.
@@ -74,13 +79,12 @@ pub enum SignUp {
     Open,
 }
 
-/// Variables that the contract names and that later features will read: no error, but no effect either.
-const PLANNED: [&str; 1] = ["LECTERN_MEDIA_URL"];
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "LECTERN_ADDR",
     "LECTERN_PUBLIC_URL",
     "LECTERN_WORKERS",
     "LECTERN_DATA_DIR",
+    "LECTERN_MEDIA_URL",
     "LECTERN_SMTP_URL",
     "LECTERN_SIGNUP",
     "LECTERN_TRUSTED_PROXIES",
@@ -93,9 +97,7 @@ const KNOWN: [&str; 7] = [
 pub fn check_environment() -> Result<(), String> {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if PLANNED.contains(&name.as_ref()) {
-            log::warn!("{name} has no effect in this version");
-        } else if name.starts_with("LECTERN_")
+        if name.starts_with("LECTERN_")
             && !name.starts_with("LECTERN_TEST_")
             && !KNOWN.contains(&name.as_ref())
         {

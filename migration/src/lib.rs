@@ -26,6 +26,7 @@ mod m20261123_000014_admin_indexes;
 mod m20261123_000015_username_keys;
 mod m20261124_000016_post_lives;
 mod m20261124_000017_post_revisions;
+mod m20261124_000018_media_library;
 mod m20261124_000019_trashed_slugs;
 
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_username_keys::Migration),
             Box::new(m20261124_000016_post_lives::Migration),
             Box::new(m20261124_000017_post_revisions::Migration),
+            Box::new(m20261124_000018_media_library::Migration),
             Box::new(m20261124_000019_trashed_slugs::Migration),
         ]
     }

@@ -118,6 +118,7 @@ impl Browser {
 
     /// As [`Self::open`], for an origin.
     pub(crate) async fn open_at(origin: &str, screen: Screen) -> Self {
+        lectern::media::store::provide_tls();
         let mut driver = tokio::task::spawn_blocking(ChromeDriver::start).await.expect("a driver");
         let profile = tempfile::tempdir().unwrap();
         let mut capabilities = DesiredCapabilities::chrome();

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use entity::setting;
 use harness::{TestSite, build::day};
-use lectern::media::store::{StoredName, sha256};
+use lectern::media::name::{StoredName, Version, sha256};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::json;
 
@@ -62,7 +62,7 @@ pub(crate) async fn open() -> TestSite {
         .tags(&["עברית", "typography"])
         .save()
         .await;
-    let picture = store_picture(&site);
+    let picture = store_picture(&site).await;
     let showcase = site.build().post(ada, SHOWCASE).slug("anatomy").published(day(52));
     let showcase = showcase
         .summary("What stands where on a page, and why it stands there.")
@@ -75,18 +75,16 @@ pub(crate) async fn open() -> TestSite {
 }
 
 /// Stores a picture of 800 × 600 and gives its address.
-fn store_picture(site: &TestSite) -> String {
+async fn store_picture(site: &TestSite) -> String {
     // The smallest GIF: a canvas of 800 × 600 with one transparent pixel on it.
     let mut gif = b"GIF89a\x20\x03\x58\x02\x80\x00\x00\x00\x00\x00\xff\xff\xff".to_vec();
     gif.extend_from_slice(
         b"\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b",
     );
-    let hash = sha256(&gif);
-    let name = StoredName::new(&hash, Some((800, 600)), "gif");
-    let file = site.folder().join("picture.gif");
-    std::fs::write(&file, gif).unwrap();
-    site.app.media.put_copy(&name, &file, &hash).unwrap();
-    name.url()
+    let original = StoredName::new(&sha256(&gif), Some((800, 600)), "gif");
+    let version = Version { original, width: None };
+    site.app.media.put(&version, gif.into()).await.unwrap();
+    version.url()
 }
 
 fn showcase_text(picture: &str) -> String {

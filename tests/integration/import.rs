@@ -90,12 +90,12 @@ fn at(text: &str) -> Option<DateTime<Utc>> {
     Some(text.parse().unwrap())
 }
 
-/// The beginning of a PNG file, which is what says its size.
+/// A PNG file with something behind its end.
 fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut data = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-    data.extend(width.to_be_bytes());
-    data.extend(height.to_be_bytes());
-    data.extend(b"\x08\x06\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB`\x82");
+    let mut data = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(width, height).write_to(&mut data, image::ImageFormat::Png).unwrap();
+    let mut data = data.into_inner();
+    data.extend(b"where it was taken");
     data
 }
 
@@ -168,12 +168,31 @@ async fn images_beside_a_post_are_served_and_their_place_in_the_page_is_reserved
     assert_eq!(page.attributes(".prose img", "alt"), ["The boat"]);
     let [address] = &page.attributes(".prose img", "src")[..] else { panic!("{}", page.text()) };
     let image = site.get(address).await.expect(200);
-    assert_eq!(image.bytes, png(30, 20));
+    let shown = image::load_from_memory(&image.bytes).expect("a picture");
+    assert_eq!((shown.width(), shown.height()), (30, 20));
+    assert!(!image.bytes.ends_with(b"where it was taken"), "it was written anew");
     assert_eq!(image.header("content-type"), "image/png");
 
     let row = media::Entity::find().one(site.db.read()).await.unwrap().expect("a row for the image");
     assert_eq!((row.filename.as_str(), row.width, row.height), ("boat.png", Some(30), Some(20)));
-    assert_eq!(row.size, png(30, 20).len() as i64);
+    assert_eq!(row.size, image.bytes.len() as i64);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_picture_that_cannot_be_read_comes_in_as_it_is_and_is_named() {
+    let site = TestSite::start().await;
+    let mut cut = png(30, 20);
+    cut.truncate(60);
+    let folder = Folder::new();
+    folder
+        .file("a.md", "---\ntitle: A\nauthor: Ada\n---\n![x](cut.png) ![y](cut.png)\n")
+        .file("cut.png", &cut[..]);
+    let run = folder.import(&site).expect("1 created, 0 updated, 0 unchanged, 0 skipped, 0 failed");
+    assert!(run.note("cut.png").contains("as it is"), "{run:?}");
+    let page = site.get("/posts/a").await.expect(200);
+    let address = &page.attributes(".prose img", "src")[0];
+    assert_eq!(site.get(address).await.expect(200).bytes, cut);
     site.end().await;
 }
 

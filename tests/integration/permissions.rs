@@ -22,7 +22,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr
 type Answers = [u16; 5];
 
 /// A route, an address of it, and the answers to each method that it takes; any other method is 405. In addresses
-/// `{post}` is somebody else's draft, `{mine}` one of the asker's own, `{user}`, `{tag}`, `{course}`, `{student}` and
+/// `{post}` is somebody else's draft, `{mine}` one of the asker's own, `{file}` and `{own_file}` are files alike, `{user}`, `{tag}`, `{course}`, `{student}` and
 /// `{redirect}` are rows, `{slug}` is a public post and a lesson of the course `{rust}`.
 type Row = (&'static str, &'static str, &'static [(&'static str, Answers)]);
 
@@ -64,6 +64,23 @@ const ROWS: &[Row] = &[
     ("/account/tokens", "/account/tokens", &[("POST", [401, 422, 422, 422, 422])]),
     ("/account/tokens/revoke", "/account/tokens/revoke", &[("POST", [401, 303, 303, 303, 303])]),
     ("/account/delete", "/account/delete", &[("POST", [401, 422, 422, 422, 422])]),
+    (
+        "/admin/media/new",
+        "/admin/media/new",
+        &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 415, 415, 415])],
+    ),
+    ("/admin/media/upload", "/admin/media/upload", &[("POST", [401, 403, 415, 415, 415])]),
+    (
+        "/admin/media/describe",
+        "/admin/media/describe?id={file}",
+        &[("GET", [303, 403, 404, 200, 200]), ("POST", [401, 403, 404, 404, 404])],
+    ),
+    (
+        "/admin/media/describe",
+        "/admin/media/describe?id={own_file}",
+        &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 404, 404, 404])],
+    ),
+    ("/admin/media/pick", "/admin/media/pick?q=boat", &[("GET", [303, 403, 200, 200, 200])]),
     ("/admin", "/admin", &[("GET", [303, 403, 200, 200, 200])]),
     ("/admin/history", "/admin/history", &[("GET", [303, 403, 403, 200, 200])]),
     (
@@ -81,6 +98,29 @@ const ROWS: &[Row] = &[
         &[("POST", [401, 403, 404, 404, 404])],
     ),
     ("/admin/{resource}", "/admin/posts", &[("GET", [303, 403, 200, 200, 200])]),
+    ("/admin/{resource}", "/admin/media", &[("GET", [303, 403, 200, 200, 200])]),
+    (
+        "/admin/{resource}/{id}",
+        "/admin/media/{file}",
+        &[("GET", [303, 403, 404, 200, 200]), ("POST", [401, 403, 404, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}",
+        "/admin/media/{own_file}",
+        &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 303, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/media/{file}/delete",
+        &[("GET", [303, 403, 404, 200, 200]), ("POST", [401, 403, 404, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/media/{own_file}/delete",
+        &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 303, 303, 303])],
+    ),
+    ("/admin/{resource}/{id}/history", "/admin/media/{file}/history", &[("GET", [303, 403, 404, 200, 200])]),
+    ("/admin/{resource}/export.csv", "/admin/media/export.csv", &[("GET", [303, 403, 200, 200, 200])]),
     ("/admin/{resource}", "/admin/tags", &[("GET", [303, 403, 200, 200, 200])]),
     ("/admin/{resource}", "/admin/courses", &[("GET", [303, 403, 403, 200, 200])]),
     ("/admin/{resource}", "/admin/students", &[("GET", [303, 403, 403, 200, 200])]),
@@ -424,6 +464,11 @@ async fn address(site: &TestSite, template: &str, other: i64, mine: i64) -> Stri
         // The latest one: that of the post that was just made.
         let last = post_revision::Entity::find().order_by_desc(post_revision::Column::Id);
         put("revision", last.one(site.db.write()).await.unwrap().unwrap().id.to_string());
+    }
+    for (name, owner) in [("file", other), ("own_file", mine)] {
+        if template.contains(&format!("{{{name}}}")) {
+            put(name, build.file(owner, &format!("Boat {number}.png")).await.to_string());
+        }
     }
     if template.contains("{slug}") || template.contains("{rust}") {
         let title = format!("Lesson {number}");

@@ -67,7 +67,7 @@ pub async fn show(app: &App, viewer: &Viewer, zone: Tz, messages: Vec<Message>) 
         }
         if viewer.may(resource.access.add) {
             let url = format!("{}/new", shell::list_url(resource));
-            page.new.push(Link { label: format!("New {}", resource.noun), url, current: false });
+            page.new.push(Link { label: resource.add_label(), url, current: false });
         }
     }
     if page.first_steps.iter().all(|step| step.is_done) {

@@ -139,7 +139,8 @@ pub async fn page_of(
     if !in_trash.is_empty() {
         hidden.push((FOR_GOOD.to_owned(), "1".to_owned()));
     }
-    let consequences = consequences(db, &app.admin, viewer, resource, &ending).await?;
+    let mut consequences = consequences(db, &app.admin, viewer, resource, &ending).await?;
+    consequences.extend(resource.hooks.consequences(app, viewer, &ending).await?);
     let refusal = refusal(app, viewer, resource, &ending).await?;
     let mut fields = Vec::new();
     if refusal.is_none() {
@@ -308,6 +309,7 @@ async fn attempt(app: &App, viewer: &Viewer, resource: &Resource, keys: &[i64], 
     match steps(&transaction, &app.admin, viewer, resource, keys, how).await {
         Ok(deleted) => {
             transaction.commit().await?;
+            resource.hooks.deleted(app).await;
             Ok(deleted)
         }
         Err(error) => {

@@ -98,6 +98,11 @@ fn heads(scope: &Scope<'_>) -> Vec<Head> {
             // What the row is called; its key is a column of its own.
             ListedWhat::Related(name, _) => name.strip_suffix("_id").unwrap_or(name).to_owned(),
             ListedWhat::Count { .. } => listed.label.to_lowercase().replace(' ', "_"),
+            // The columns themselves are exported.
+            ListedWhat::Made(columns, _) => {
+                columns.iter().for_each(|name| add((*name).to_owned(), ListedWhat::Column(name)));
+                continue;
+            }
         };
         let key = match listed.what {
             ListedWhat::Related(name, _) => Some(name),
@@ -150,7 +155,7 @@ async fn lines(export: &Export, scope: &Scope<'_>, keys: &[i64]) -> Result<Bytes
     let mut counts: HashMap<&str, HashMap<i64, i64>> = HashMap::new();
     for head in &export.heads {
         match head.what {
-            ListedWhat::Column(_) => {}
+            ListedWhat::Column(_) | ListedWhat::Made(..) => {}
             ListedWhat::Related(column, target) => {
                 let keys = rows.values().filter_map(|values| rows::reference(values, column));
                 keys.for_each(|key| titles.want(target, key));
@@ -187,6 +192,7 @@ async fn lines(export: &Export, scope: &Scope<'_>, keys: &[i64]) -> Result<Bytes
                 let count = counts.get(head.name.as_str()).and_then(|counts| counts.get(key));
                 count.copied().unwrap_or_default().to_string()
             }
+            ListedWhat::Made(_, made) => harmless(made(values)),
         });
         let more = export.more.iter().map(|name| match linked.get(name) {
             Some((target, links)) => {
@@ -205,7 +211,7 @@ impl Head {
     fn column(&self) -> Option<&'static str> {
         match self.what {
             ListedWhat::Column(name) | ListedWhat::Related(name, _) => Some(name),
-            ListedWhat::Count { .. } => None,
+            ListedWhat::Count { .. } | ListedWhat::Made(..) => None,
         }
     }
 }

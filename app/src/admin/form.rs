@@ -127,12 +127,16 @@ impl<'a> Form<'a> {
             inlines,
             version,
             can_save,
-            can_add: viewer.may(access.add),
+            can_add: viewer.may(access.add) && resource.added_by.is_none(),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
             history_url: is_there.then(|| format!("{action}/history")),
             pages: self.key.map(|key| trash::row_pages(resource, key, is_trashed)).unwrap_or_default(),
             view_url: resource.view_url.zip(self.stored).and_then(|(url, stored)| url(&stored.values)),
             back_url: list_url,
+            extras: match self.stored {
+                Some(stored) => resource.hooks.extras(self.app, viewer, &stored.values).await?,
+                None => Vec::new(),
+            },
             action,
         })
     }

@@ -206,7 +206,7 @@ async fn gone(
         Some(key) => history::was_deleted(app, resource, key).await?,
         None => false,
     };
-    if !was_deleted || !viewer.may(resource.access.add) {
+    if !was_deleted || !viewer.may(resource.access.add) || resource.added_by.is_some() {
         return Err(Error::NotFound);
     }
     let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };

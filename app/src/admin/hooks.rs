@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 
-use super::value::{Datum, Values};
+use super::{
+    value::{Datum, Values},
+    views::{Consequence, Extra},
+};
 use crate::{
     auth::Viewer,
     web::{App, Result},
@@ -136,6 +139,34 @@ pub trait Hooks: Send + Sync {
     ) -> BoxFuture<'a, Result<()>> {
         let _ = (transaction, viewer, keys);
         Box::pin(async { Ok(()) })
+    }
+
+    /// Does what is left to do when a deletion is committed. It cannot fail any more: what goes wrong is logged.
+    fn deleted<'a>(&'a self, app: &'a App) -> BoxFuture<'a, ()> {
+        let _ = app;
+        Box::pin(async {})
+    }
+
+    /// Says what a deletion means that no reference of a table tells.
+    fn consequences<'a>(
+        &'a self,
+        app: &'a App,
+        viewer: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<Vec<Consequence>>> {
+        let _ = (app, viewer, keys);
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// What a form tells of a stored row beside its fields.
+    fn extras<'a>(
+        &'a self,
+        app: &'a App,
+        viewer: &'a Viewer,
+        row: &'a Values,
+    ) -> BoxFuture<'a, Result<Vec<Extra>>> {
+        let _ = (app, viewer, row);
+        Box::pin(async { Ok(Vec::new()) })
     }
 }
 

@@ -54,6 +54,11 @@ pub async fn show(
         noun: resource.noun.to_owned(),
         nouns: resource.nouns.clone(),
         new_url: scope.viewer.may(resource.access.add).then(|| format!("{path}/new")),
+        new_label: resource.add_label(),
+        first_label: resource
+            .added_by
+            .map_or_else(|| format!("Make the first {}", resource.noun), str::to_owned),
+        has_thumbnails: resource.thumbnail.is_some(),
         export_url: super::query::address(
             &format!("{path}/export.csv"),
             &query.pairs_without(&["sort", "per_page"]),
@@ -88,6 +93,7 @@ pub fn listed(scope: &Scope<'_>) -> Vec<Listed> {
     listed.retain(|listed| match listed.what {
         ListedWhat::Column(name) | ListedWhat::Related(name, _) => scope.shows(name),
         ListedWhat::Count { .. } => true,
+        ListedWhat::Made(columns, _) => columns.iter().all(|name| scope.shows(name)),
     });
     listed
 }
@@ -108,7 +114,7 @@ pub async fn read(
     let mut counts: HashMap<(&str, &str), HashMap<i64, i64>> = HashMap::new();
     for listed in listed {
         match listed.what {
-            ListedWhat::Column(_) => {}
+            ListedWhat::Column(_) | ListedWhat::Made(..) => {}
             ListedWhat::Related(column, target) => {
                 let keys = values.values().filter_map(|values| rows::reference(values, column));
                 keys.for_each(|key| titles.want(target, key));
@@ -137,12 +143,17 @@ pub async fn read(
                     let count = counts.get(&(table, column)).and_then(|counts| counts.get(key));
                     rows::cell(scope, "", &Datum::Integer(count.copied().unwrap_or_default()))
                 }
+                ListedWhat::Made(_, text) => rows::cell(scope, "", &Datum::Text(text(values))),
             });
         }
         if let Some(first) = cells.first_mut() {
             first.url = Some(url.clone());
         }
-        Some(ListRow { id: key.to_string(), title: rows::title(resource, *key, values), url, cells })
+        let title = rows::title(resource, *key, values);
+        let thumbnail = resource
+            .thumbnail
+            .and_then(|(column, address)| address(values.get(column).and_then(Datum::as_text)?));
+        Some(ListRow { id: key.to_string(), title, url, thumbnail, cells })
     };
     Ok(keys.iter().filter_map(row).collect())
 }

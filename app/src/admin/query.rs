@@ -156,6 +156,7 @@ impl Scope<'_> {
                 self.shows(name) && title.is_some_and(|title| plain(title.kind))
             }
             ListedWhat::Count { .. } => true,
+            ListedWhat::Made(..) => false,
         })
     }
 }

@@ -71,7 +71,15 @@ pub struct Resource {
     pub charts: Vec<ChartOf>,
     /// What the dashboard asks for while there is no row yet: "Write the first post".
     pub first_step: Option<&'static str>,
+    /// What a new row is made by where that is no form, but a page of the feature's own at the same address: "Upload
+    /// files".
+    pub added_by: Option<&'static str>,
+    /// The column that says where a small picture of a row is, and the address that it says.
+    pub thumbnail: Option<(&'static str, AddressOf)>,
 }
+
+/// The address that a column's text leads to.
+pub type AddressOf = fn(&str) -> Option<String>;
 
 /// Who may do what with a resource.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +121,8 @@ pub enum ListedWhat {
         /// Its column that refers to the row.
         column: &'static str,
     },
+    /// A text that is made of some columns.
+    Made(&'static [&'static str], fn(&Values) -> String),
 }
 
 impl ListedWhat {
@@ -121,6 +131,8 @@ impl ListedWhat {
         match self {
             Self::Column(name) | Self::Related(name, _) => name,
             Self::Count { table, .. } => table,
+            // Nothing sorts by it.
+            Self::Made(..) => "",
         }
     }
 }
@@ -316,6 +328,8 @@ impl Resource {
             panels: Vec::new(),
             charts: Vec::new(),
             first_step: None,
+            added_by: None,
+            thumbnail: None,
         }
     }
 
@@ -361,6 +375,35 @@ impl Resource {
         let what = ListedWhat::Count { table, column: column.as_str() };
         self.listed.push(Listed { label: label.to_owned(), what });
         self
+    }
+
+    /// The list shows a text that is made of some columns.
+    pub fn made(
+        mut self,
+        label: &str,
+        columns: &'static [&'static str],
+        text: fn(&Values) -> String,
+    ) -> Self {
+        self.listed.push(Listed { label: label.to_owned(), what: ListedWhat::Made(columns, text) });
+        self
+    }
+
+    /// The list shows a small picture of each row, at the address that a column's text leads to.
+    pub fn thumbnail<C: ColumnTrait>(mut self, column: C, url: AddressOf) -> Self {
+        self.thumbnail = Some((column.as_str(), url));
+        self
+    }
+
+    /// New rows are not made by a form but by a page of the feature's own, at the address where the form would be.
+    /// `label` is what leads there.
+    pub fn added_by(mut self, label: &'static str) -> Self {
+        self.added_by = Some(label);
+        self
+    }
+
+    /// What leads to the page that makes a new row: "New post".
+    pub fn add_label(&self) -> String {
+        self.added_by.map_or_else(|| format!("New {}", self.noun), str::to_owned)
     }
 
     /// The search looks at these columns.
@@ -523,7 +566,7 @@ impl Resource {
     pub fn label(&self, name: &str) -> String {
         let shown = |listed: &&Listed| match listed.what {
             ListedWhat::Column(column) | ListedWhat::Related(column, _) => column == name,
-            ListedWhat::Count { .. } => false,
+            ListedWhat::Count { .. } | ListedWhat::Made(..) => false,
         };
         let field = self.field(name).map(|field| &field.label);
         let label = field.or_else(|| self.listed.iter().find(shown).map(|listed| &listed.label));
@@ -730,6 +773,14 @@ impl FieldOf {
     /// All values that it can have, with their labels.
     pub fn values(&self) -> impl Iterator<Item = &(String, String)> {
         self.choices.iter().chain(&self.reserved)
+    }
+
+    /// One of these values: as they are stored, and what they are called.
+    pub fn one_of(mut self, choices: &[(&str, &str)]) -> Self {
+        self.widget = Widget::Choice;
+        let choice = |(value, label): &(&str, &str)| ((*value).to_owned(), (*label).to_owned());
+        self.choices = choices.iter().map(choice).collect();
+        self
     }
 
     /// A row of another resource; for tags, where their names are looked up.

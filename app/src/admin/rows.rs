@@ -115,11 +115,13 @@ pub async fn counts(
 
 /// The columns that a list reads: those it shows, what they refer to, and the title.
 pub fn columns(resource: &Resource, listed: &[Listed]) -> BTreeSet<&'static str> {
-    let shown = listed.iter().filter_map(|listed| match listed.what {
-        ListedWhat::Column(name) | ListedWhat::Related(name, _) => Some(name),
-        ListedWhat::Count { .. } => None,
+    let shown = listed.iter().flat_map(|listed| match &listed.what {
+        ListedWhat::Column(name) | ListedWhat::Related(name, _) => std::slice::from_ref(name),
+        ListedWhat::Count { .. } => &[],
+        ListedWhat::Made(columns, _) => columns,
     });
-    shown.chain([resource.title]).collect()
+    let thumbnail = resource.thumbnail.map(|(column, _)| column);
+    shown.copied().chain([resource.title]).chain(thumbnail).collect()
 }
 
 /// The key of the row that a column refers to.

@@ -77,6 +77,12 @@ pub struct List {
     pub nouns: String,
     /// Where a new one is made, for those who may.
     pub new_url: Option<String>,
+    /// What leads there: "New post".
+    pub new_label: String,
+    /// What leads there while there is none: "Make the first post".
+    pub first_label: String,
+    /// Whether rows have small pictures.
+    pub has_thumbnails: bool,
     /// Where all rows of this list come as CSV.
     pub export_url: String,
     /// What was searched for.
@@ -204,6 +210,8 @@ pub struct ListRow {
     pub title: String,
     /// Its form.
     pub url: String,
+    /// Where a small picture of it is.
+    pub thumbnail: Option<String>,
     /// Its cells, one for each column.
     pub cells: Vec<Cell>,
 }
@@ -281,6 +289,8 @@ pub struct Form {
     pub kept: Vec<(String, String)>,
     /// What the resource's own template shows besides.
     pub more: serde_json::Value,
+    /// What the feature tells of the row beside its fields.
+    pub extras: Vec<Extra>,
 }
 
 impl Page for Form {
@@ -297,6 +307,25 @@ impl Page for Form {
     fn noindex(&self) -> bool {
         true
     }
+}
+
+/// Something that a form tells of its row beside the fields: a picture, an address to copy, links.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Extra {
+    /// A heading.
+    pub title: String,
+    /// A sentence below it, may be empty.
+    pub text: String,
+    /// Whether the sentence is a warning.
+    pub is_warning: bool,
+    /// The address of a picture, and what it shows.
+    pub picture: Option<(String, String)>,
+    /// Its width and height in pixels.
+    pub picture_size: Option<(u32, u32)>,
+    /// Texts to copy: what they are called, and they themselves.
+    pub copied: Vec<(String, String)>,
+    /// Links, each with a quiet word.
+    pub links: Vec<(Link, String)>,
 }
 
 /// Related rows within a form.

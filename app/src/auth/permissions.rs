@@ -11,6 +11,10 @@ pub enum Permission {
     WritePosts,
     /// Change and delete the posts of others, and give them to somebody else.
     EditAllPosts,
+    /// Upload pictures and documents, and change and delete one's own.
+    UploadMedia,
+    /// See, change and delete the files of others.
+    EditAllMedia,
     /// See the tags and use them.
     UseTags,
     /// Rename and delete tags.
@@ -34,10 +38,12 @@ use Role::{Admin, Author, Editor};
 
 /// The table: a permission, in words for the documents, and the roles that have it. A member's account and enrolments
 /// are everybody's own business and need none.
-pub const TABLE: [(Permission, &str, &[Role]); 11] = [
+pub const TABLE: [(Permission, &str, &[Role]); 13] = [
     (P::EnterAdmin, "Open the admin", &[Admin, Editor, Author]),
     (P::WritePosts, "Write posts; change and delete one's own", &[Admin, Editor, Author]),
     (P::EditAllPosts, "Change and delete the posts of others, or hand them over", &[Admin, Editor]),
+    (P::UploadMedia, "Upload files; change and delete one's own", &[Admin, Editor, Author]),
+    (P::EditAllMedia, "See, change and delete the files of others", &[Admin, Editor]),
     (P::UseTags, "See the tags and use them", &[Admin, Editor, Author]),
     (P::ManageTags, "Rename and delete tags", &[Admin, Editor]),
     (P::ManageCourses, "Make, change and delete courses and lessons", &[Admin, Editor]),

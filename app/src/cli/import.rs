@@ -35,7 +35,7 @@ pub(super) async fn run(settings: Settings, command: Command) -> Result {
     std::fs::create_dir_all(&settings.data_dir)?;
     let lock = std::fs::File::create(settings.data_dir.join("import.lock"))?;
     lock.try_lock().map_err(|_| "another import is running; try again when it is done")?;
-    let store = MediaStore::new(&settings.data_dir);
+    let store = MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)?;
     let bar = super::progress(0, "Importing");
     let progress = |done: usize, total: usize| {
         bar.set_length(total as u64);

@@ -9,7 +9,7 @@ use comrak::nodes::{AstNode, NodeCodeBlock, NodeLink, NodeTaskItem, NodeValue};
 use comrak::options::{Options, Plugins};
 
 use super::highlight;
-use super::images::{is_local, media_size};
+use super::images::{self, is_local, media_size};
 use super::raw;
 
 /// A heading as it will be written.
@@ -34,6 +34,7 @@ struct State {
     anchors: VecDeque<Anchor>,
     open_heading: Option<Anchor>,
     footnotes: u32,
+    images: u32,
     tables: u32,
     code_bytes: usize,
     deadline: Instant,
@@ -54,6 +55,7 @@ pub(super) fn format<'a>(
         anchors: anchors.into(),
         open_heading: None,
         footnotes: 0,
+        images: 0,
         tables: 0,
         code_bytes: 0,
         deadline,
@@ -185,7 +187,13 @@ fn write_image<'a>(
     if let Some((width, height)) = media_size(&image.url) {
         write!(context, " width=\"{width}\" height=\"{height}\"")?;
     }
-    context.write_str(" loading=\"lazy\" decoding=\"async\">")?;
+    if let Some(srcset) = images::srcset(&image.url) {
+        write!(context, " srcset=\"{srcset}\" sizes=\"{}\"", images::SIZES)?;
+    }
+    context.user.images += 1;
+    // The first one may stand where readers begin; to wait for it to be scrolled to would only make it late.
+    let loading = if context.user.images == 1 { "eager" } else { "lazy" };
+    write!(context, " loading=\"{loading}\" decoding=\"async\">")?;
     if figure {
         context.write_str("<figcaption>")?;
         context.escape(&image.title)?;

@@ -1,8 +1,8 @@
 //! What raw HTML lacks and Markdown has. It works on tags as text; getting one wrong does no harm, for the sanitiser
 //! comes after.
 
-/// Mends raw HTML: each `<img>` gets an `alt` (of two attributes with one name HTML takes the first, so that it counts
-/// only where there is no other), each table a box to scroll in, and what stands in `<noscript>` counts: posts run no
+/// Mends raw HTML: each `<img>` gets an `alt` and is loaded when it is scrolled to (of two attributes with one name HTML
+/// takes the first, so that these count only where there are no others), each table a box to scroll in, and what stands in `<noscript>` counts: posts run no
 /// scripts. `tables` counts the tables of the document.
 pub(super) fn mended(html: &str, tables: &mut u32) -> String {
     let mut written = String::with_capacity(html.len());
@@ -19,7 +19,7 @@ pub(super) fn mended(html: &str, tables: &mut u32) -> String {
         };
         if is("img") {
             written.push_str(&tag[..end - 1]);
-            written.push_str(" alt=\"\">");
+            written.push_str(" alt=\"\" loading=\"lazy\">");
         } else if is("table") {
             *tables += 1;
             written.push_str(&table_box(*tables));
@@ -74,13 +74,16 @@ mod tests {
 
     #[test]
     fn images_get_an_alternative_text() {
-        assert_eq!(mend("a <IMG src='x>y'> b"), "a <IMG src='x>y' alt=\"\"> b");
+        assert_eq!(mend("a <IMG src='x>y'> b"), "a <IMG src='x>y' alt=\"\" loading=\"lazy\"> b");
         assert_eq!(mend("<imge> < img> <img"), "<imge> < img> <img");
     }
 
     #[test]
     fn what_stands_in_noscript_stays() {
-        assert_eq!(mend("<div><noscript><img src=x></noscript></div>"), "<div><img src=x alt=\"\"></div>");
+        assert_eq!(
+            mend("<div><noscript><img src=x></noscript></div>"),
+            "<div><img src=x alt=\"\" loading=\"lazy\"></div>"
+        );
     }
 
     #[test]

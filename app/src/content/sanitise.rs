@@ -10,7 +10,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
 use super::highlight;
-use super::images::is_local;
+use super::images::{SIZES, is_local, is_local_set};
 use super::slug::is_reserved_id;
 use super::text::tokenize;
 
@@ -38,7 +38,7 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("h4", "id"),
     ("h5", "id"),
     ("h6", "id"),
-    ("img", "src alt width height loading decoding"),
+    ("img", "src srcset sizes alt width height loading decoding"),
     ("input", "type checked disabled aria-label"),
     ("ins", "cite datetime"),
     ("li", "id value"),
@@ -122,7 +122,6 @@ fn sanitise_once(html: &str) -> String {
         .set_tag_attribute_value("input", "disabled", "")
         // Code scrolls in its own box, by the keyboard too.
         .set_tag_attribute_value("pre", "tabindex", "0")
-        .set_tag_attribute_value("img", "loading", "lazy")
         .set_tag_attribute_value("img", "decoding", "async")
         .attribute_filter(move |tag, attribute, value| checked_value(&ids, tag, attribute, value));
     builder.clean(html).to_string()
@@ -144,6 +143,9 @@ fn checked_value<'v>(
                 && ids.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned())
         }
         "src" | "poster" => is_local(value),
+        "srcset" => is_local_set(value),
+        "sizes" => value == SIZES,
+        "loading" => matches!(value, "lazy" | "eager"),
         "rel" => value == "noopener",
         "tabindex" => value == "0",
         "role" => value == "region",

@@ -17,7 +17,8 @@ use sea_orm::{
 };
 
 use super::{
-    assets::AssetKind,
+    assets::Asset,
+    media,
     plan::{Known, Plan, known, plan, source_id},
     references,
     source::{Entry, Problem, Source, SourcePost},
@@ -25,10 +26,7 @@ use super::{
 use crate::{
     content::{self, Rendered},
     db::Db,
-    media::{
-        queries::NewMedia,
-        store::{MediaStore, StoredName},
-    },
+    media::{queries::NewMedia, store::MediaStore},
     posts::save::{self, Draft},
     site,
     users::queries::{self as users, NewUser},
@@ -100,8 +98,10 @@ pub async fn import(
         let mut rendering = Vec::new();
         for entry in read {
             if let Some((post, known)) = sort_out(entry, &known, &mut report) {
-                let (plan, store) = (plan.clone(), store.clone());
-                rendering.push(tokio::task::spawn_blocking(move || prepare(post, known, &plan, &store)));
+                let (plan, db, store) = (plan.clone(), db.clone(), store.clone());
+                let runtime = tokio::runtime::Handle::current();
+                let keep = move |asset: &Asset| media::store(&runtime, &db, &store, asset);
+                rendering.push(tokio::task::spawn_blocking(move || prepare(post, known, &plan, keep)));
             }
         }
         // All of them first: while the transaction is open, nobody else writes on SQLite.
@@ -166,6 +166,10 @@ struct Prepared {
     rendered: Rendered,
     /// What stands before Zola's `more` marker, as plain text.
     lead: Option<String>,
+    /// The files that it shows, which are in the store.
+    files: Vec<NewMedia>,
+    /// What is worth knowing.
+    notes: Vec<String>,
 }
 
 /// Stores a post's images, turns its links into ours and renders it. Blocks, and keeps a core busy.
@@ -173,20 +177,22 @@ fn prepare(
     post: Box<SourcePost>,
     known: Option<Known>,
     plan: &Plan,
-    store: &MediaStore,
+    keep: impl Fn(&Asset) -> Result<media::Stored, String>,
 ) -> Result<Prepared, Problem> {
     let problem = |reason: String| Problem { path: post.relative_path.clone(), reason };
     let slug = plan
         .slug(&post.relative_path)
         .cloned()
         .ok_or_else(|| problem("it changed while it was read".into()))?;
-    let mut urls = Vec::new();
+    let (mut urls, mut files, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for asset in &post.assets {
-        let name = StoredName::new(&asset.sha256, asset.width.zip(asset.height), extension(asset.kind));
-        store
-            .put_copy(&name, &asset.file, &asset.sha256)
-            .map_err(|error| problem(format!("{} cannot be stored: {error}", asset.reference)))?;
-        urls.push((asset.reference.as_str(), name.url()));
+        let stored =
+            keep(asset).map_err(|error| problem(format!("{} cannot be stored: {error}", asset.reference)))?;
+        urls.push((asset.reference.as_str(), stored.row.name().url()));
+        notes.extend(stored.note.map(|reason| {
+            format!("note: {}: {} was taken as it is: {reason}", post.relative_path, asset.reference)
+        }));
+        files.push(stored.row);
     }
     let content = references::rewrite(&post.body, &urls);
     let content = references::rewrite_internal_links(&content, |link| {
@@ -195,19 +201,7 @@ fn prepare(
     let rendered = content::render(&content);
     let lead =
         post.lead.as_ref().map(|lead| content::excerpt(&content::render(lead).html, save::MAX_SUMMARY));
-    Ok(Prepared { post, known, slug, content, rendered, lead })
-}
-
-fn extension(kind: AssetKind) -> &'static str {
-    match kind {
-        AssetKind::Png => "png",
-        AssetKind::Jpeg => "jpg",
-        AssetKind::Gif => "gif",
-        AssetKind::WebP => "webp",
-        AssetKind::Avif => "avif",
-        AssetKind::Svg => "svg",
-        AssetKind::Pdf => "pdf",
-    }
+    Ok(Prepared { post, known, slug, content, rendered, lead, files, notes })
 }
 
 async fn store_one(
@@ -249,19 +243,11 @@ async fn write(
     author: i64,
     report: &mut Report,
 ) -> Result<(), DbErr> {
-    let Prepared { post, known, slug, content, rendered, lead } = prepared;
-    for asset in &post.assets {
-        let filename = asset.file.file_name().map(|name| name.to_string_lossy().into_owned());
-        let media = NewMedia {
-            filename: filename.unwrap_or_default(),
-            content_type: asset.kind.content_type(),
-            size: asset.size,
-            sha256: asset.sha256.clone(),
-            dimensions: asset.width.zip(asset.height),
-            user_id: author,
-        };
-        crate::media::queries::ensure(db, media).await?;
+    let Prepared { post, known, slug, content, rendered, lead, files, notes } = prepared;
+    for file in files {
+        crate::media::queries::ensure(db, &NewMedia { user_id: author, ..file }).await?;
     }
+    report.notes.extend(notes);
     // Whole seconds: every database stores them alike.
     let now = DateTime::from_timestamp(Utc::now().timestamp(), 0).unwrap_or_default();
     let published_at = post.date.or(known.as_ref().and_then(|known| known.published_at)).unwrap_or(now);

@@ -10,6 +10,7 @@ mod hugo_ref;
 pub mod markdown;
 mod markdown_lines;
 mod markdown_scan;
+mod media;
 mod old_paths;
 mod plan;
 mod post_fields;

@@ -13,7 +13,7 @@ use super::{
     markdown::Error,
     source::{Entry, Source, SourcePost},
 };
-use crate::{content, db::Db, media::store::sha256, posts::save};
+use crate::{content, db::Db, media::name::sha256, posts::save};
 
 /// What an earlier import made of a source.
 #[derive(Clone, Debug, FromQueryResult)]

@@ -1,160 +1,321 @@
-//! Files on disk, named by what is in them: `ab/abcdef….png`, an image's with its size, so that pages can reserve
-//! its place without asking anybody: `ab/abcdef…-800x600.png`.
+//! Where stored files are: a folder of this machine, the memory of this process (for tests), or a bucket that speaks
+//! S3. One code for all of them, by `object_store`.
 
 use std::{
-    fs,
-    io::{self, Write},
-    path::{Path, PathBuf},
+    ops::Range,
+    path::{Path as FilePath, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 
-use sha2::{Digest, Sha256};
+use actix_web::web::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use object_store::{
+    BackoffConfig, ClientOptions, Error as StoreError, GetOptions, GetRange, ObjectMeta, ObjectStore,
+    ObjectStoreExt, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory, path::Path,
+};
 
-/// A folder of stored files.
+use super::name::Version;
+use crate::web::{Error, Result};
+
+/// A bucket that does not answer within this time is away.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Gives clients of HTTP their TLS: the one that is built in here takes the process's own provider of cryptography. To be
+/// called before one is made; again does no harm.
+pub fn provide_tls() {
+    rustls::crypto::ring::default_provider().install_default().ok();
+}
+
+/// The stored files.
 #[derive(Clone, Debug)]
 pub struct MediaStore {
-    root: PathBuf,
+    store: Arc<dyn ObjectStore>,
+    /// Where ours begin in it.
+    prefix: Path,
 }
 
-/// A file's name in the store.
+/// What a setting says of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredName(String);
-
-impl StoredName {
-    /// The name of a file by its content's SHA-256 (hexadecimal), its size in pixels where it is an image, and an
-    /// extension without its dot.
-    pub fn new(sha256: &str, size: Option<(u32, u32)>, extension: &str) -> Self {
-        // What no page could hold and `parse` would not take is no size.
-        let plausible =
-            |(width, height): &(u32, u32)| [width, height].iter().all(|n| (1..=99_999).contains(*n));
-        let size =
-            size.filter(plausible).map(|(width, height)| format!("-{width}x{height}")).unwrap_or_default();
-        let short = &sha256[..sha256.len().min(32)];
-        Self(format!("{}/{short}{size}.{extension}", &short[..short.len().min(2)]))
-    }
-
-    /// The name in a path under `/media/`; `None` for what cannot be one of ours, traversal included.
-    pub fn parse(path: &str) -> Option<Self> {
-        let (folder, name) = path.split_once('/')?;
-        let (stem, extension) = name.split_once('.')?;
-        let (hash, size) = stem.split_once('-').unwrap_or((stem, "0x0"));
-        let (width, height) = size.split_once('x')?;
-        let hexadecimal =
-            |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-        let number =
-            |text: &str| (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        let plain = hash.len() == 32
-            && hexadecimal(hash)
-            && hash.get(..2) == Some(folder)
-            && number(width)
-            && number(height)
-            && (1..=5).contains(&extension.len())
-            && extension.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        plain.then(|| Self(path.to_owned()))
-    }
-
-    /// Its address.
-    pub fn url(&self) -> String {
-        format!("/media/{}", self.0)
-    }
-
-    /// The part after the last dot.
-    pub fn extension(&self) -> &str {
-        self.0.rsplit('.').next().unwrap_or_default()
-    }
+pub enum Place {
+    /// A folder.
+    Folder(PathBuf),
+    /// The process's memory: gone with it.
+    Memory,
+    /// A bucket: the whole URL.
+    Bucket(String),
 }
 
-/// The SHA-256 of some bytes, in lower-case hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+impl Place {
+    /// Reads a URL: `file:///folder`, `memory:///` or `s3://bucket/prefix`.
+    ///
+    /// # Errors
+    /// What is wrong with it, a line.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        let expected = "expected file:///FOLDER, s3://BUCKET/PREFIX or memory:///";
+        let parsed = url::Url::parse(url).map_err(|_| expected.to_owned())?;
+        let is_plain = parsed.query().is_none() && parsed.fragment().is_none() && parsed.port().is_none();
+        let names_nobody = parsed.username().is_empty() && parsed.password().is_none();
+        if !is_plain || !names_nobody {
+            return Err(format!("{expected}, and nothing else"));
+        }
+        let has_host = parsed.host_str().is_some_and(|host| !host.is_empty());
+        match parsed.scheme() {
+            "file" if !has_host => parsed.to_file_path().map(Self::Folder).map_err(|()| expected.to_owned()),
+            "memory" if !has_host => Ok(Self::Memory),
+            "s3" if has_host => Ok(Self::Bucket(url.to_owned())),
+            _ => Err(expected.to_owned()),
+        }
+    }
 }
 
 impl MediaStore {
-    /// The store in the data folder; made with the first file.
-    pub fn new(data_dir: &Path) -> Self {
-        Self { root: data_dir.join("media") }
-    }
-
-    /// Where a file is or would be.
-    pub fn path(&self, name: &StoredName) -> PathBuf {
-        self.root.join(&name.0)
-    }
-
-    /// Stores a copy of a file whose content has this SHA-256 (hexadecimal); one that is there already is left alone.
-    /// Blocks.
+    /// Opens the store: the one that the setting names, or else `media` in the data folder, made where it is not there.
+    /// What a bucket needs besides stands in the usual `AWS_…` variables.
     ///
     /// # Errors
-    /// When the disk refuses, or when the file's content is another by now.
-    pub fn put_copy(&self, name: &StoredName, source: &Path, sha256: &str) -> io::Result<()> {
-        let target = self.path(name);
-        if target.exists() {
-            return Ok(());
-        }
-        let content = fs::read(source)?;
-        if self::sha256(&content) != sha256 {
-            return Err(io::Error::other("it changed while it was read"));
-        }
-        let folder = target.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder)?;
-        // Under a name of its own first: nobody ever reads a half-written file, and a crash leaves no wrong one.
-        let mut partial = tempfile::NamedTempFile::new_in(folder)?;
-        partial.write_all(&content)?;
-        partial.as_file().sync_all()?;
-        partial.persist(&target)?;
-        fs::File::open(folder)?.sync_all()
+    /// What is wrong, a line that names the setting.
+    pub fn open(url: Option<&str>, data_dir: &FilePath) -> Result<Self, String> {
+        let (setting, place) = match url {
+            Some(url) => ("LECTERN_MEDIA_URL", Place::parse(url)),
+            None => ("LECTERN_DATA_DIR", Ok(Place::Folder(data_dir.join("media")))),
+        };
+        place.and_then(|place| Self::at(&place)).map_err(|problem| format!("{setting}: {problem}"))
     }
+
+    fn at(place: &Place) -> Result<Self, String> {
+        let (store, prefix): (Arc<dyn ObjectStore>, Path) = match place {
+            Place::Folder(folder) => {
+                let problem = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
+                std::fs::create_dir_all(folder).map_err(|error| problem(&error))?;
+                // A file is written under another name first and renamed: nobody reads half of it. Synced, with its
+                // folder, before it counts as written: no row ever speaks of a file that a power failure took.
+                let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| problem(&error))?;
+                (Arc::new(store.with_fsync(true)), Path::default())
+            }
+            Place::Memory => (Arc::new(InMemory::new()), Path::default()),
+            Place::Bucket(url) => {
+                provide_tls();
+                let retries = RetryConfig {
+                    backoff: BackoffConfig::default(),
+                    max_retries: 3,
+                    retry_timeout: PATIENCE,
+                };
+                let client = ClientOptions::new()
+                    .with_connect_timeout(Duration::from_secs(5))
+                    // From one piece to the next: a reader may take longer for all of it.
+                    .with_read_timeout(PATIENCE)
+                    .with_timeout_disabled();
+                // A compatible store of one's own may be without TLS; whose address begins with http:// wants it so.
+                let is_plain = std::env::var("AWS_ENDPOINT")
+                    .or_else(|_| std::env::var("AWS_ENDPOINT_URL"))
+                    .is_ok_and(|endpoint| endpoint.starts_with("http://"));
+                let store = AmazonS3Builder::from_env()
+                    .with_url(url)
+                    .with_client_options(client.with_allow_http(is_plain))
+                    .with_retry(retries)
+                    .build()
+                    .map_err(|error| error.to_string())?;
+                let path = url::Url::parse(url).map_err(|error| error.to_string())?;
+                let prefix = Path::from_url_path(path.path()).map_err(|error| error.to_string())?;
+                (Arc::new(store), prefix)
+            }
+        };
+        Ok(Self { store, prefix })
+    }
+
+    /// A store in memory, for tests.
+    pub fn in_memory() -> Self {
+        Self { store: Arc::new(InMemory::new()), prefix: Path::default() }
+    }
+
+    fn path(&self, key: &str) -> Path {
+        self.prefix.parts().chain(Path::from(key).parts()).collect()
+    }
+
+    /// Whether the store answers at all.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check(&self) -> Result<()> {
+        match self.store.head(&self.path("none")).await {
+            Ok(_) | Err(StoreError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(away(error)),
+        }
+    }
+
+    /// Stores a file, whole or not at all; on a disk it is synced.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub async fn put(&self, version: &Version, content: Bytes) -> Result<()> {
+        self.store.put(&self.path(&version.key()), content.into()).await.map(|_| ()).map_err(away)
+    }
+
+    /// How large a file is and when it was stored; none where there is none.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn head(&self, version: &Version) -> Result<Option<ObjectMeta>> {
+        found(self.store.head(&self.path(&version.key())).await)
+    }
+
+    /// The content of a file, at most `limit` bytes; none where there is none.
+    ///
+    /// # Errors
+    /// When the store does not answer or the file is larger.
+    pub async fn read(&self, version: &Version, limit: u64) -> Result<Option<Bytes>> {
+        let Some(result) = found(self.store.get(&self.path(&version.key())).await)? else { return Ok(None) };
+        if result.meta.size > limit {
+            return Err(Error::Internal(format!("{} is too large to be read", version.key()).into()));
+        }
+        result.bytes().await.map(Some).map_err(away)
+    }
+
+    /// A part of a file, chunk by chunk; none where there is no such file.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn stream(
+        &self,
+        version: &Version,
+        range: Range<u64>,
+    ) -> Result<Option<BoxStream<'static, Result<Bytes, StoreError>>>> {
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let result = self.store.get_opts(&self.path(&version.key()), options).await;
+        Ok(found(result)?.map(|result| result.into_stream()))
+    }
+
+    /// Removes a file; one that is not there is no error.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn remove(&self, version: &Version) -> Result<()> {
+        found(self.store.delete(&self.path(&version.key())).await).map(|_| ())
+    }
+
+    /// The keys of all files, in their order. For tests and for looking after a store: a large one has many.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn keys(&self) -> Result<Vec<String>> {
+        let prefix = (self.prefix.parts().count() > 0).then_some(&self.prefix);
+        let length = prefix.map_or(0, |prefix| prefix.as_ref().len() + 1);
+        let mut keys: Vec<String> = self
+            .store
+            .list(prefix)
+            .map(|meta| meta.map(|meta| meta.location.as_ref().get(length..).unwrap_or_default().to_owned()))
+            .try_collect()
+            .await
+            .map_err(away)?;
+        keys.sort();
+        Ok(keys)
+    }
+}
+
+fn found<T>(result: Result<T, StoreError>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(away(error)),
+    }
+}
+
+/// As any other part that does not answer: 503, and why in the log.
+fn away(error: StoreError) -> Error {
+    log::error!("the store of media: {error}");
+    Error::Unavailable(sea_orm::DbErr::Custom("the store of media".to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::name::{StoredName, sha256};
 
-    const HASH: &str = "abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789";
-
-    #[test]
-    fn names_parse_back() {
-        for name in [StoredName::new(HASH, Some((800, 600)), "png"), StoredName::new(HASH, None, "pdf")] {
-            assert_eq!(name.url().strip_prefix("/media/").and_then(StoredName::parse), Some(name));
-        }
+    fn a_name() -> Version {
+        Version { original: StoredName::new(&sha256(b"x"), Some((800, 600)), "png"), width: None }
     }
 
     #[test]
-    fn files_that_share_an_image_store_it_once_and_whole() -> io::Result<()> {
-        let folder = tempfile::tempdir()?;
-        let source = folder.path().join("source.png");
-        let content = vec![7; 3_000_000];
-        fs::write(&source, &content)?;
-        let sha256 = sha256(&content);
-        let store = MediaStore::new(folder.path());
-        let name = StoredName::new(&sha256, Some((4_000_000_000, 1)), "png");
-        std::thread::scope(|scope| {
-            for _ in 0..16 {
-                scope.spawn(|| store.put_copy(&name, &source, &sha256).expect("stored"));
-            }
-        });
-        assert_eq!(fs::read(store.path(&name))?, content);
-        assert_eq!(fs::read_dir(store.path(&name).parent().expect("a folder"))?.count(), 1);
-        let other = StoredName::new(HASH, None, "png");
-        assert!(store.put_copy(&other, &source, HASH).is_err(), "the content is not what the name says");
-        assert!(!store.path(&other).exists());
-        Ok(())
-    }
-
-    #[test]
-    fn nothing_else_is_a_name() {
-        let good = "ab/abcdef0123456789abcdef0123456789";
+    fn a_place_is_a_folder_a_bucket_or_memory() {
+        assert_eq!(Place::parse("file:///srv/media"), Ok(Place::Folder("/srv/media".into())));
+        assert_eq!(Place::parse("memory:///"), Ok(Place::Memory));
+        assert_eq!(Place::parse("s3://bucket/a/b"), Ok(Place::Bucket("s3://bucket/a/b".to_owned())));
         for bad in [
-            "../etc/passwd".to_owned(),
-            format!("{good}.png/../../x"),
-            format!("{good}-1x1.png.html"),
-            format!("{good}-1x.png"),
-            format!("cd/{}.png", &good[3..]),
-            format!("{good}.PNG"),
-            format!("{good}\0.png"),
-            format!("{good}."),
-            String::new(),
+            "",
+            "media",
+            "/srv/media",
+            "http://x/y",
+            "s3://",
+            "s3:///x",
+            "file://host/x",
+            "s3://a:b@bucket",
+            "s3://bucket?x=1",
+            "ftp://x",
         ] {
-            assert_eq!(StoredName::parse(&bad), None, "{bad}");
+            assert!(Place::parse(bad).is_err_and(|problem| problem.contains("s3://BUCKET")), "{bad}");
         }
-        assert!(StoredName::parse(&format!("{good}.png")).is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_names_the_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        let problem = MediaStore::open(Some("ftp://x"), folder.path()).unwrap_err();
+        assert!(problem.starts_with("LECTERN_MEDIA_URL: "), "{problem}");
+        std::fs::write(folder.path().join("media"), "a file").unwrap();
+        let problem = MediaStore::open(None, folder.path()).unwrap_err();
+        assert!(problem.starts_with("LECTERN_DATA_DIR: "), "{problem}");
+    }
+
+    #[tokio::test]
+    async fn a_file_is_there_whole_and_then_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("file://{}", folder.path().display());
+        for url in [url.as_str(), "memory:///"] {
+            let store = MediaStore::open(Some(url), folder.path()).unwrap();
+            let name = a_name();
+            assert!(
+                store.head(&name).await.unwrap().is_none() && store.read(&name, 9).await.unwrap().is_none()
+            );
+            assert!(store.stream(&name, 0..1).await.unwrap().is_none());
+            let content = Bytes::from(vec![7; 3_000_000]);
+            let puts = (0..8).map(|_| store.put(&name, content.clone()));
+            futures_util::future::try_join_all(puts).await.unwrap();
+            assert_eq!(store.read(&name, 3_000_000).await.unwrap(), Some(content));
+            assert!(store.read(&name, 2_999_999).await.is_err());
+            let part: Vec<Bytes> = store
+                .stream(&name, 1_000_000..1_500_001)
+                .await
+                .unwrap()
+                .unwrap()
+                .try_collect()
+                .await
+                .unwrap();
+            assert_eq!(part.iter().map(Bytes::len).sum::<usize>(), 500_001);
+            assert_eq!(store.keys().await.unwrap(), [name.key()]);
+            store.remove(&name).await.unwrap();
+            store.remove(&name).await.unwrap();
+            assert_eq!(store.keys().await.unwrap(), [""; 0]);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_there_before_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = a_name();
+        let file = folder.path().join("media").join(name.key());
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, "x").unwrap();
+        let store = MediaStore::open(None, folder.path()).unwrap();
+        assert_eq!(store.read(&name, 9).await.unwrap(), Some(Bytes::from_static(b"x")));
+        store.put(&name, Bytes::from_static(b"y")).await.unwrap();
+        assert_eq!(std::fs::read(&file).unwrap(), b"y");
+    }
+
+    #[test]
+    fn a_bucket_is_opened_by_its_url() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MediaStore::open(Some("s3://bucket/some/prefix"), folder.path()).unwrap();
+        assert_eq!(store.path("ab/x.png").as_ref(), "some/prefix/ab/x.png");
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     auth::{Permission, Viewer},
     content,
     db::{self, Failure},
-    site,
+    media, site,
     web::{
         App, Error, Result,
         forms::{Field, FieldErrors, Widget},
@@ -197,6 +197,7 @@ impl Hooks for Posts {
                 save::set_tags(transaction, key, &tag_names(draft.text("tags"))).await?;
             }
             revisions::of_save(transaction, key, draft, tags_before).await?;
+            media::uses::record(transaction, key, draft.text("html"), draft.text("cover")).await?;
             let is_public = draft.text("status") == PostStatus::Published.to_value();
             let (title, summary) = (draft.text("title"), draft.text("summary"));
             save::index(transaction, key, is_public, title, summary, draft.text("html")).await?;

@@ -14,6 +14,7 @@ use sea_orm::{
 
 use crate::{
     content::{self, Rendered},
+    media,
     search::{self, Document, Index},
 };
 
@@ -94,6 +95,7 @@ pub async fn free_slug(
 /// A duplicate where the slug is taken.
 pub async fn insert(db: &impl ConnectionTrait, draft: Draft, now: DateTime<Utc>) -> Result<i64, DbErr> {
     let id = post::ActiveModel { created_at: Set(now), ..active(&draft, now) }.insert(db).await?.id;
+    media::uses::record(db, id, &draft.rendered.html, "").await?;
     relate(db, id, &draft).await?;
     let tags = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));
     revisions::store(db, vec![state(id, now, &draft, tags)]).await?;
@@ -135,6 +137,8 @@ pub async fn insert_many(
     let ids: HashMap<String, i64> = ids.into_iter().collect();
     let stored: Vec<(i64, &Draft)> =
         drafts.iter().filter_map(|draft| Some((*ids.get(&draft.slug)?, draft))).collect();
+    let shown: Vec<_> = stored.iter().map(|(id, draft)| (*id, draft.rendered.html.as_str(), "")).collect();
+    media::uses::record_many(db, &shown).await?;
     let names: Vec<String> = drafts.iter().flat_map(|draft| draft.tags.iter().cloned()).collect();
     let tags: HashMap<String, i64> = tags_by_slug(db, &names).await?.into_iter().collect();
     let links = stored.iter().flat_map(|(id, draft)| {
@@ -167,7 +171,8 @@ pub async fn update(
 ) -> Result<(), DbErr> {
     let before = revisions::texts(db, &[id]).await?.pop();
     let tags_before = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));
-    post::ActiveModel { id: Set(id), ..active(&draft, now) }.update(db).await?;
+    let row = post::ActiveModel { id: Set(id), ..active(&draft, now) }.update(db).await?;
+    media::uses::record(db, id, &row.html, &row.cover).await?;
     post_tag::Entity::delete_many().filter(post_tag::Column::PostId.eq(id)).exec(db).await?;
     relate(db, id, &draft).await?;
     let tags = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));

@@ -6,7 +6,7 @@ use chrono::Utc;
 use tokio::{sync::watch, task::JoinSet};
 
 use super::AppData;
-use crate::{accounts, posts};
+use crate::{accounts, media, posts};
 
 /// How often it is swept.
 const INTERVAL: Duration = Duration::from_secs(600);
@@ -57,6 +57,9 @@ async fn sweep(app: AppData, mut stop: watch::Receiver<bool>) {
             Ok(0) => {}
             Ok(posts) => log::info!("deleted {posts} posts whose time in the trash was over"),
             Err(error) => log::warn!("the trash could not be emptied: {error}"),
+        }
+        if let Err(error) = media::leftovers::sweep(&db, &app.media, now).await {
+            log::warn!("files that nobody has could not be swept: {error}");
         }
     }
 }

@@ -83,6 +83,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/admin/posts/slug", posts::editor::preview::slug))
         .service(get("/admin/posts/unsaved", posts::editor::unsaved::list))
         .service(post(r"/admin/posts/unsaved/{id:\d+}/discard", posts::editor::unsaved::discard))
+        .service(form("/admin/media/new", media::pages::new, media::pages::upload))
+        .service(post("/admin/media/upload", media::pages::upload))
+        .service(form("/admin/media/describe", media::pages::describe, media::pages::described))
+        .service(get("/admin/media/pick", media::pages::pick))
         .service(get("/admin", admin::pages::dashboard))
         .service(get("/admin/history", forms_pages::site_history))
         .service(get(r"/admin/posts/{id:\d+}/revisions", posts::revision_pages::list))
@@ -101,7 +105,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(r"/admin/{resource}/{id:\d+}/history", forms_pages::row_history))
         // Files
         .service(get("/static/{path:.+}", assets::show))
-        .service(get("/media/{path:.+}", media::pages::show))
+        .service(get("/media/{path:.+}", media::serve::show))
         // The API
         .service(get("/api/posts.ndjson", posts::api::stream_all))
         .service(rows!(posts))

@@ -43,6 +43,9 @@ pub enum StartError {
     /// A template is malformed.
     #[error("a template is broken: {0}")]
     Templates(#[from] tera::Error),
+    /// The store of media cannot be opened; the line names the setting.
+    #[error("{0}")]
+    Media(String),
     /// The SMTP server's address is malformed.
     #[error("LECTERN_SMTP_URL: {0}")]
     Mail(String),
@@ -84,7 +87,8 @@ impl Application {
         let app = Data::new(super::App {
             db,
             templates: Templates::load()?,
-            media: MediaStore::new(&settings.data_dir),
+            media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)
+                .map_err(StartError::Media)?,
             admin,
             mail: Mailer::new(serve.smtp_url.as_deref(), &public_url).map_err(StartError::Mail)?,
             signup_is_open: serve.signup == SignUp::Open,

@@ -11,6 +11,7 @@ use entity::{
 use lectern::{
     content,
     db::Db,
+    media::{self, leftovers, name::sha256, queries::NewMedia},
     posts::save::{self, Draft},
     users::queries::{self as users, NewUser},
 };
@@ -153,6 +154,27 @@ impl<'a> Builder<'a> {
             ..Default::default()
         };
         student.insert(self.db.write()).await.expect("a new student").id
+    }
+
+    /// Makes a row for a picture that is not in the store.
+    pub async fn file(self, user_id: i64, filename: &str) -> i64 {
+        let new = NewMedia {
+            filename: filename.to_owned(),
+            content_type: "image/png".to_owned(),
+            size: 1,
+            sha256: sha256(filename.as_bytes()),
+            sent_sha256: sha256(filename.as_bytes()),
+            dimensions: Some((30, 20)),
+            alt: String::new(),
+            user_id,
+        };
+        let transaction = self.db.begin().await.unwrap();
+        leftovers::announce(&transaction, &new.name()).await.unwrap();
+        let media::queries::Made::New(row) = media::queries::make(&transaction, &new).await.unwrap() else {
+            panic!("a new file");
+        };
+        transaction.commit().await.unwrap();
+        row.id
     }
 
     /// Puts a student on a course's roster.

@@ -50,6 +50,8 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 impl TestDatabase {
     /// Makes an empty one, without a schema.
     pub async fn create() -> Self {
+        // Every test begins here.
+        lectern::media::store::provide_tls();
         let backend = Backend::of_run();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("lectern_test_{}_{number}", std::process::id());

@@ -81,7 +81,13 @@ impl TestSite {
 
     /// Starts another node of this site; end it before this one.
     pub async fn another_node(&self) -> Self {
-        Self::node(self.database_url.clone(), None, |_| {}, resources::admin()).await
+        Self::node(self.database_url.clone(), None, |_| {}, resources::admin(), None).await
+    }
+
+    /// Starts an empty site whose files are at this URL.
+    pub async fn start_with_media(url: &str) -> Self {
+        let database = TestDatabase::create().await;
+        Self::node(database.url(), Some(database), |_| {}, resources::admin(), Some(url.to_owned())).await
     }
 
     async fn start_on_with(
@@ -89,7 +95,7 @@ impl TestSite {
         change: impl FnOnce(&mut ServeSettings),
         admin: Admin,
     ) -> Self {
-        Self::node(database.url(), Some(database), change, admin).await
+        Self::node(database.url(), Some(database), change, admin, None).await
     }
 
     async fn node(
@@ -97,12 +103,14 @@ impl TestSite {
         database: Option<TestDatabase>,
         change: impl FnOnce(&mut ServeSettings),
         admin: Admin,
+        media_url: Option<String>,
     ) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let settings = Settings {
             database_url: database_url.clone(),
             database_read_url: None,
             data_dir: folder.path().join("data"),
+            media_url,
         };
         let mut serve = ServeSettings {
             addr: "127.0.0.1:0".parse().unwrap(),
@@ -249,6 +257,7 @@ pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command
         "DATABASE_READ_URL",
         "LECTERN_ADDR",
         "LECTERN_DATA_DIR",
+        "LECTERN_MEDIA_URL",
         "LECTERN_PUBLIC_URL",
         "LECTERN_SIGNUP",
         "LECTERN_SMTP_URL",

@@ -116,6 +116,31 @@ impl<'a> Visitor<'a> {
         body: Option<(String, &str)>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        let body = body.map(|(body, media_type)| (body.into_bytes(), media_type));
+        self.send_bytes(method, path, body, headers).await
+    }
+
+    /// Uploads files, by their names and contents, as a script does: the answer is JSON.
+    pub async fn upload(&self, files: &[(&str, &[u8])]) -> Answer {
+        let (body, media_type) = multipart(files, "");
+        let headers = [("accept", "application/json")];
+        self.send_bytes(Method::POST, "/admin/media/upload", Some((body, &media_type)), &headers).await
+    }
+
+    /// Uploads files as a browser without scripts does.
+    pub async fn upload_form(&self, files: &[(&str, &[u8])]) -> Answer {
+        let (body, media_type) = multipart(files, "");
+        self.send_bytes(Method::POST, "/admin/media/upload", Some((body, &media_type)), &[]).await
+    }
+
+    /// As [`Self::send_with`], for any bytes.
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(Vec<u8>, &str)>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut request = self.site.client().request(method, format!("{}{path}", self.site.origin));
         if let Some(cookie) = self.cookie() {
             request = request.header(header::COOKIE, cookie);
@@ -138,4 +163,23 @@ impl<'a> Visitor<'a> {
         }
         answer
     }
+}
+
+/// A form with files and an alternative text for them, and its media type. The names are sent as they are.
+pub fn multipart(files: &[(&str, &[u8])], alt: &str) -> (Vec<u8>, String) {
+    let boundary = "----a-boundary-that-is-in-no-file";
+    let mut body = Vec::new();
+    for (name, content) in files {
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: image/png\r\n\r\n"
+        );
+        body.extend(head.as_bytes());
+        body.extend(*content);
+        body.extend(b"\r\n");
+    }
+    let alt = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"alt\"\r\n\r\n{alt}\r\n");
+    body.extend(alt.as_bytes());
+    body.extend(format!("--{boundary}--\r\n").as_bytes());
+    (body, format!("multipart/form-data; boundary={boundary}"))
 }

@@ -1,17 +1,15 @@
 //! Static files and media.
 
 use harness::TestSite;
-use lectern::media::store::{StoredName, sha256};
+use lectern::media::name::{StoredName, Version, sha256};
 use reqwest::Method;
 
 /// Stores some bytes as a file with this extension and gives its address.
-fn store(site: &TestSite, extension: &str, bytes: &[u8]) -> String {
-    let hash = sha256(bytes);
-    let name = StoredName::new(&hash, None, extension);
-    let source = site.folder().join("upload");
-    std::fs::write(&source, bytes).unwrap();
-    site.app.media.put_copy(&name, &source, &hash).unwrap();
-    name.url()
+async fn store(site: &TestSite, extension: &str, bytes: &[u8]) -> String {
+    let original = StoredName::new(&sha256(bytes), None, extension);
+    let version = Version { original, width: None };
+    site.app.media.put(&version, bytes.to_vec().into()).await.unwrap();
+    version.url()
 }
 
 #[tokio::test]
@@ -78,7 +76,7 @@ async fn stored_pictures_are_shown_and_all_else_is_a_download() {
         ("zip", "application/zip", "attachment"),
         ("html", "text/html", "attachment"),
     ] {
-        let address = store(&site, extension, b"<svg xmlns='http://www.w3.org/2000/svg'/>");
+        let address = store(&site, extension, b"<svg xmlns='http://www.w3.org/2000/svg'/>").await;
         let file = site.get(&address).await.expect(200);
         assert!(file.header("content-type").starts_with(content_type), "{}", file.header("content-type"));
         assert_eq!(file.header("content-disposition"), disposition, "{extension}");
@@ -96,7 +94,7 @@ async fn a_part_of_a_stored_file_can_be_asked_for() {
     let site = TestSite::start().await;
     let bytes: Vec<u8> = (0..=255).cycle().take(5000).collect();
     for extension in ["mp4", "pdf", "txt"] {
-        let address = store(&site, extension, &bytes);
+        let address = store(&site, extension, &bytes).await;
         let whole = site.get(&address).await.expect(200);
         assert_eq!(whole.bytes, bytes);
         assert_eq!(whole.header("accept-ranges"), "bytes", "{extension}");
@@ -117,7 +115,7 @@ async fn a_part_of_a_stored_file_can_be_asked_for() {
 #[tokio::test]
 async fn nothing_but_stored_files_is_served_as_media() {
     let site = TestSite::start().await;
-    store(&site, "png", b"x");
+    store(&site, "png", b"x").await;
     std::fs::write(site.folder().join("data/secret.key"), "secret").unwrap();
     for path in [
         "/media/",

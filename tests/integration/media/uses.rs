@@ -1,0 +1,98 @@
+//! Which posts show a file.
+
+use entity::{post::PostStatus, user::Role};
+use harness::TestSite;
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+
+use super::{desk, jpeg, png};
+
+async fn bring(site: &TestSite, name: &str) -> (String, String) {
+    let ada = site.sign_in("ada").await;
+    let told = ada.upload(&[(name, &png(1000, 700))]).await.expect(201).json();
+    let file = &told["files"][0];
+    (file["id"].to_string(), file["url"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_file_knows_the_posts_that_show_it_and_tells_no_ones_secrets() {
+    let site = desk().await;
+    let (id, url) = bring(&site, "boat.png").await;
+    let users = entity::user::Entity::find().all(site.db.read()).await.unwrap();
+    let user = |name: &str| users.iter().find(|user| user.username == name).unwrap().id;
+    let text = format!("![A boat]({url} \"At sea\")");
+    let own =
+        site.build().post(user("ada"), "Own draft").content(&text).status(PostStatus::Draft).save().await;
+    site.build().post(user("bo"), "Public words").content(&format!("[boat]({url})")).save().await;
+    site.build().post(user("bo"), "Secret plan").content(&text).status(PostStatus::Draft).save().await;
+    site.build().post(user("bo"), "Without").save().await;
+
+    let ada = site.sign_in("ada").await;
+    let form = ada.get(&format!("/admin/media/{id}")).await.expect(200);
+    let shown = form.texts(".extra-links li");
+    assert_eq!(shown, ["Public words published", "Own draft draft"]);
+    assert!(form.text().contains("And one more."));
+    assert!(!form.text().contains("Secret plan"));
+    assert_eq!(
+        form.attributes(".extra-links a", "href"),
+        [format!("/admin/posts/{own}")],
+        "others' are not theirs to open"
+    );
+    let asked = ada.get(&format!("/admin/media/{id}/delete")).await.expect(200);
+    assert!(asked.one(".consequences").contains("3 posts show it"), "{}", asked.one(".consequences"));
+    assert!(!asked.text().contains("Secret plan"));
+    let eve = site.sign_in("eve").await;
+    let form = eve.get(&format!("/admin/media/{id}")).await.expect(200);
+    assert_eq!(form.texts(".extra-links li").len(), 3);
+
+    // By the form, by the API, and by bulk; and when a post goes.
+    ada.post(&format!("/admin/posts/{own}"), &[("content", "Nothing to see.")]).await.expect(303);
+    let form = ada.get(&format!("/admin/media/{id}")).await.expect(200);
+    assert_eq!(form.texts(".extra-links li"), ["Public words published"]);
+    let program = site.program(user("ada"), entity::api_token::Scope::Write).await;
+    let body = serde_json::json!({"title": "By a program", "content": text});
+    program.json(reqwest::Method::POST, "/api/posts", &body).await.expect(201);
+    let form = ada.get(&format!("/admin/media/{id}")).await.expect(200);
+    assert_eq!(form.texts(".extra-links li")[0], "By a program published");
+    let asked = [("action", "delete"), ("id", id.as_str())];
+    let asked = ada.post("/admin/media/actions", &asked).await.expect(200);
+    assert!(
+        asked.one(".consequences").contains("shown by posts")
+            || asked.one(".consequences").contains("posts show it")
+    );
+    site.db.write().execute_unprepared("DELETE FROM posts").await.unwrap();
+    let form = ada.get(&format!("/admin/media/{id}")).await.expect(200);
+    assert!(form.text().contains("No post shows it."));
+    assert_eq!(entity::post_media::Entity::find().count(site.db.read()).await.unwrap(), 0);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_text_offers_its_pictures_in_sizes_that_are_there() {
+    let site = desk().await;
+    let ada = site.user("writer", Role::Author).await;
+    let writer = site.sign_in("writer").await;
+    let told = writer.upload(&[("boat.jpg", &jpeg(1000, 500)), ("small.png", &png(200, 100))]).await;
+    let told = told.expect(201).json();
+    let url = |at: usize| told["files"][at]["url"].as_str().unwrap().to_owned();
+    let text =
+        format!("![Large]({}) and\n\n![Small]({})\n\n<img src=\"{}\" sizes=\"1px\">", url(0), url(1), url(0));
+    site.build().post(ada, "Boats").content(&text).save().await;
+    let page = site.get("/posts/boats").await.expect(200);
+    let srcset = &page.attributes(".prose img", "srcset");
+    assert_eq!(srcset.len(), 1, "{srcset:?}");
+    let candidates: Vec<(&str, u32)> = srcset[0]
+        .split(", ")
+        .map(|candidate| candidate.split_once(' ').unwrap())
+        .map(|(address, width)| (address, width.trim_end_matches('w').parse().unwrap()))
+        .collect();
+    assert_eq!(candidates.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [480, 960, 1000]);
+    for (address, width) in candidates {
+        let file = site.get(address).await.expect(200);
+        let image = image::load_from_memory(&file.bytes).unwrap();
+        assert_eq!((image.width(), image.height()), (width, width / 2), "{address}");
+    }
+    assert_eq!(page.attributes(".prose img", "width"), ["1000", "200"]);
+    assert_eq!(page.attributes(".prose img", "sizes").len(), 1, "what an author wrote there is not taken");
+    assert_eq!(page.attributes(".prose img", "loading"), ["eager", "lazy", "lazy"]);
+    site.end().await;
+}
