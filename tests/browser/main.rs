@@ -19,6 +19,7 @@ mod keyboard;
 mod library;
 mod loading;
 mod looks;
+mod markup;
 mod reading;
 mod search;
 mod without_scripts;

@@ -9,6 +9,7 @@ mod errors;
 mod import;
 mod limits;
 mod mail;
+mod markup;
 mod migrations;
 mod pages;
 mod permissions;
