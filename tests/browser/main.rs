@@ -21,6 +21,7 @@ mod library;
 mod life;
 mod loading;
 mod looks;
+mod markup;
 mod media;
 mod reading;
 mod search;

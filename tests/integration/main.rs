@@ -12,6 +12,7 @@ mod import;
 mod life;
 mod limits;
 mod mail;
+mod markup;
 mod media;
 mod migrations;
 mod pages;

@@ -15,7 +15,7 @@ use crate::{
     auth::Viewer,
     web::{
         App, AppData, Error, Result,
-        body::MAX_BYTES,
+        body::{LongForm, MAX_BYTES},
         forms::{Field, Submitted, Widget},
         links, render, security,
     },
@@ -131,8 +131,8 @@ pub async fn carry(
     }
     let http = response.request().clone();
     let Some(app) = http.app_data::<AppData>().cloned() else { return Ok(response) };
-    let submitted = match Submitted::from_request(&http, &mut payload).await {
-        Ok(submitted) => submitted,
+    let submitted = match LongForm::from_request(&http, &mut payload).await {
+        Ok(LongForm(submitted)) => submitted,
         Err(error) => return Ok(ServiceResponse::new(http, HttpResponse::from_error(error))),
     };
     let to = http.uri().path_and_query().map_or("/admin", |to| to.as_str()).to_owned();

@@ -20,6 +20,8 @@ use crate::{
 };
 
 const NEEDED: &str = "This is needed.";
+/// The most bytes of any text; columns with a length of their own hold less.
+const MAX_TEXT_BYTES: usize = crate::content::MAX_MARKDOWN;
 const UNKNOWN: &str = "There is no such field.";
 
 /// What is to be stored of what was sent: the values that are new, for a new row with what it begins with; and what
@@ -119,6 +121,11 @@ fn check<'a>(
             } else if errors.about(&name).is_empty() {
                 errors.add(&name, NEEDED);
             }
+            continue;
+        }
+        if let Some(text) = value.as_text().filter(|text| text.len() > MAX_TEXT_BYTES) {
+            let (has, most) = (text.len().div_ceil(1024), MAX_TEXT_BYTES / 1024);
+            errors.add(&name, format!("This is too long: {has} KiB, where {most} are the most."));
             continue;
         }
         let is_choice = |text: &str| field.choices.iter().any(|(value, _)| value == text);

@@ -42,13 +42,30 @@ struct State {
 
 type Written = Result<ChildRendering, fmt::Error>;
 
-/// The tree as HTML. `anchors` are the tree's headings in its order.
+/// HTML that goes no further than it may.
+struct Bounded {
+    html: String,
+    max_bytes: usize,
+}
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.html.len() + text.len() > self.max_bytes {
+            return Err(fmt::Error);
+        }
+        self.html.push_str(text);
+        Ok(())
+    }
+}
+
+/// The tree as HTML; none where that would be more than `max_bytes`. `anchors` are the tree's headings in its order.
 pub(super) fn format<'a>(
     root: &'a AstNode<'a>,
     options: &Options<'_>,
     anchors: Vec<Anchor>,
     raw_html: RawHtml,
-) -> String {
+    max_bytes: usize,
+) -> Option<String> {
     let deadline = Instant::now() + highlight::MAX_DURATION;
     let state = State {
         raw_html,
@@ -60,14 +77,15 @@ pub(super) fn format<'a>(
         code_bytes: 0,
         deadline,
     };
-    let mut html = String::new();
+    let mut written = Bounded { html: String::new(), max_bytes };
     let plugins = Plugins::default();
-    // Writing to a String cannot fail.
-    let state = format_document_with_formatter(root, options, &mut html, &plugins, write_node, state);
-    if state.is_ok_and(|state| state.footnotes > 0) {
-        html.push_str("</ol>\n</section>\n");
+    // Writing fails at the bound, and there only.
+    let state =
+        format_document_with_formatter(root, options, &mut written, &plugins, write_node, state).ok()?;
+    if state.footnotes > 0 {
+        written.html.push_str("</ol>\n</section>\n");
     }
-    html
+    Some(written.html)
 }
 
 fn write_node<'a>(context: &mut Context<'_, '_, State>, node: &'a AstNode<'a>, entering: bool) -> Written {

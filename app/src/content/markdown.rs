@@ -18,6 +18,9 @@ const MAX_DEPTH: usize = 64;
 /// with all others of its tag, so this is what bounds a tag with nothing but attributes.
 const MAX_RAW_HTML_BYTES: usize = 256 * 1024;
 
+/// The most bytes of HTML that are looked at: a short text of nothing but headings becomes twenty times as long.
+const MAX_HTML_BYTES: usize = 2 * super::MAX_RENDERED;
+
 /// The headings that a table of contents shows.
 const TOC_LEVELS: std::ops::RangeInclusive<u8> = 2..=4;
 
@@ -38,8 +41,9 @@ fn options() -> Options<'static> {
     }
 }
 
-/// HTML with raw HTML in it as the author wrote it (or as text, when it is out of bounds), and the contents.
-pub(super) fn to_html(markdown: &str) -> (String, Vec<Heading>) {
+/// HTML with raw HTML in it as the author wrote it (or as text, when it is out of bounds), and the contents; none where
+/// that would be more than [`MAX_HTML_BYTES`].
+pub(super) fn to_html(markdown: &str) -> Option<(String, Vec<Heading>)> {
     let arena = Arena::new();
     let options = options();
     let root = parse_document(&arena, &without_endless_quotes(markdown), &options);
@@ -50,13 +54,14 @@ pub(super) fn to_html(markdown: &str) -> (String, Vec<Heading>) {
         toc.map(|anchor| Heading { level: anchor.level, id: anchor.id.clone(), text: anchor.text.clone() });
     let toc = toc.collect();
     if raw_html_bytes(root) <= MAX_RAW_HTML_BYTES {
-        let html = formatter::format(root, &options, anchors.clone(), RawHtml::Keep);
+        let html = formatter::format(root, &options, anchors.clone(), RawHtml::Keep, MAX_HTML_BYTES)?;
         if sanitise::is_bounded(&html) {
-            return (html, toc);
+            return Some((html, toc));
         }
     }
     log::info!("a post's raw HTML is too large or too broken and is shown as text");
-    (formatter::format(root, &options, anchors, RawHtml::Escape), toc)
+    let html = formatter::format(root, &options, anchors, RawHtml::Escape, MAX_HTML_BYTES)?;
+    Some((html, toc))
 }
 
 /// How many `>` a line may begin with.

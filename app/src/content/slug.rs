@@ -77,12 +77,15 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Ids that the layout uses, so that no post may.
-pub const RESERVED_IDS: [&str; 5] = ["content", "search", "toc", "main", "nav"];
+/// Ids that the layout uses on pages that show texts, so that no text may.
+pub const RESERVED_IDS: [&str; 7] = ["content", "search", "site-search", "toc", "main", "nav", "lessons"];
 
-/// Whether an id belongs to the layout (see [`RESERVED_IDS`]).
+/// Beginnings of ids of forms, which previews of texts stand beside.
+const RESERVED_BEGINNINGS: [&str; 3] = ["field-", "filter-", "editor-"];
+
+/// Whether an id belongs to the layout (see [`RESERVED_IDS`]) or to a form.
 pub(super) fn is_reserved_id(id: &str) -> bool {
-    RESERVED_IDS.contains(&id)
+    RESERVED_IDS.contains(&id) || RESERVED_BEGINNINGS.iter().any(|beginning| id.starts_with(beginning))
 }
 
 /// Gives out ids that are unique in one document.
@@ -150,7 +153,10 @@ mod tests {
     fn ids_are_unique_and_never_the_layouts() {
         let mut ids = Ids::default();
         let given: Vec<String> =
-            ["a", "a", "a-1", "a", "content", "fn-1"].map(|base| ids.unique(base)).into();
-        assert_eq!(given, ["a", "a-1", "a-1-1", "a-2", "section-content", "section-fn-1"]);
+            ["a", "a", "a-1", "a", "content", "fn-1", "field-title"].map(|base| ids.unique(base)).into();
+        assert_eq!(
+            given,
+            ["a", "a-1", "a-1-1", "a-2", "section-content", "section-fn-1", "section-field-title"]
+        );
     }
 }

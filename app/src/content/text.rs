@@ -22,9 +22,9 @@ pub fn plain_text(html: &str) -> String {
 ///
 /// Text, not HTML: escape it. Empty when there is nothing to say.
 pub fn excerpt(html: &str, max_chars: usize) -> String {
-    let mut text = text_of(html, Select::Paragraphs);
+    let mut text = beginning_of(html, Select::Paragraphs, max_chars);
     if text.is_empty() {
-        text = text_of(html, Select::Prose);
+        text = beginning_of(html, Select::Prose, max_chars);
     }
     shorten(&text.replace('\n', " "), max_chars)
 }
@@ -112,6 +112,30 @@ impl Select {
 fn text_of(html: &str, select: Select) -> String {
     let sink = TextSink { select, state: RefCell::default() };
     tokenize(html, sink).state.into_inner().text
+}
+
+/// How much is read at once where only a beginning is wanted.
+const STEP: usize = 8 * 1024;
+
+/// As [`text_of`], but no further than until there are more than `max_chars` characters: of a book, its first page.
+fn beginning_of(html: &str, select: Select, max_chars: usize) -> String {
+    let sink = TextSink { select, state: RefCell::default() };
+    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
+    let input = BufferQueue::default();
+    let mut rest = html;
+    while !rest.is_empty() {
+        let (step, after) = rest.split_at(rest.floor_char_boundary(STEP));
+        rest = after;
+        input.push_back(StrTendril::from(step));
+        let _ = tokenizer.feed(&input);
+        if tokenizer.sink.state.borrow().text.chars().nth(max_chars).is_some() {
+            break;
+        }
+    }
+    if rest.is_empty() {
+        tokenizer.end();
+    }
+    tokenizer.sink.state.into_inner().text
 }
 
 /// Sends the tokens of `html` to `sink` and gives it back.
@@ -258,6 +282,19 @@ mod tests {
         assert_eq!(excerpt("<ul><li>only</li><li>lists</li></ul>", 100), "only lists");
         assert_eq!(excerpt("<p>你好世界你好世界</p>", 5), "你好世界…");
         assert_eq!(excerpt("<pre>x</pre>", 5), "");
+    }
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_read_and_no_more_is_needed() {
+        let long = format!(
+            "<pre>{}</pre><p>{}</p>",
+            "ä&amp;".repeat(9_000),
+            "Grüße &amp; <b>Küsse</b> ".repeat(9_000)
+        );
+        assert_eq!(excerpt(&long, 20), "Grüße & Küsse Grüße…");
+        let whole = excerpt(&long, 60_000);
+        assert!((59_980..=60_000).contains(&whole.chars().count()));
+        assert!(whole.starts_with(&"Grüße & Küsse ".repeat(4_000)));
     }
 
     #[test]

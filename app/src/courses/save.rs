@@ -34,6 +34,9 @@ impl Hooks for Courses {
                 let markdown = draft.text("description").to_owned();
                 let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
                 let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+                if rendered.is_too_large() {
+                    errors.add("description", content::TOO_LARGE);
+                }
                 draft.values.insert("html", Datum::Text(rendered.html));
             }
             errors.or(())

@@ -199,6 +199,9 @@ fn prepare(
         plan.target(&post.relative_path, link).map(|slug| links::post(slug))
     });
     let rendered = content::render(&content);
+    if content.len() > content::MAX_MARKDOWN || rendered.is_too_large() {
+        return Err(problem("it is too long for one post".into()));
+    }
     let lead =
         post.lead.as_ref().map(|lead| content::excerpt(&content::render(lead).html, save::MAX_SUMMARY));
     Ok(Prepared { post, known, slug, content, rendered, lead, files, notes })

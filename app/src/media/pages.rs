@@ -26,6 +26,7 @@ use crate::{
     auth::{Permission, Viewer, flash, sessions},
     web::{
         App, AppData, Error, Result,
+        body::LongForm,
         forms::{Complaint, Field, FieldErrors, Submitted, Widget, complaints},
         render, see_other,
     },
@@ -206,7 +207,7 @@ pub async fn described(
     app: AppData,
     viewer: Viewer,
     request: HttpRequest,
-    form: Submitted,
+    LongForm(form): LongForm,
 ) -> Result<HttpResponse> {
     let resource = open(&app, &viewer)?;
     viewer.demand(resource.access.change)?;

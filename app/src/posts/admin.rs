@@ -19,7 +19,7 @@ use crate::{
     auth::{Permission, Viewer},
     content,
     db::{self, Failure},
-    media, site,
+    media, search, site,
     web::{
         App, Error, Result,
         forms::{Field, FieldErrors, Widget},
@@ -29,6 +29,9 @@ use crate::{
 
 /// Tries to find a slug that nobody else takes in the same moment.
 const SLUG_TRIES: usize = 60;
+
+/// Under what name a draft carries what the search index will hold; no column has it.
+const INDEX_ENTRY: &str = "search_entry";
 
 /// The most tags that are given at once.
 const MAX_TAGS: usize = 50;
@@ -200,7 +203,8 @@ impl Hooks for Posts {
             media::uses::record(transaction, key, draft.text("html"), draft.text("cover")).await?;
             let is_public = draft.text("status") == PostStatus::Published.to_value();
             let (title, summary) = (draft.text("title"), draft.text("summary"));
-            save::index(transaction, key, is_public, title, summary, draft.text("html")).await?;
+            let texts = (title, summary, draft.text("html"));
+            save::index_prepared(transaction, key, is_public, texts, draft.text(INDEX_ENTRY)).await?;
             Ok(site::move_slug(transaction, "/posts", draft).await?)
         })
     }
@@ -282,13 +286,27 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
         let markdown = draft.text("content").to_owned();
         let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
         let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+        if rendered.is_too_large() {
+            return Err(Error::Invalid(FieldErrors::of("content", content::TOO_LARGE)));
+        }
         draft.values.insert("toc", Datum::Json(serde_json::json!(rendered.toc)));
         draft.values.insert("word_count", Datum::Integer(rendered.word_count.into()));
         draft.values.insert("html", Datum::Text(rendered.html));
     }
     if draft.is_new() || draft.changes("content") || draft.changes("summary") {
-        let excerpt = save::excerpt(draft.text("summary"), None, draft.text("html"));
+        let texts = [draft.text("summary"), draft.text("html")].map(str::to_owned);
+        let excerpt = tokio::task::spawn_blocking(move || save::excerpt(&texts[0], None, &texts[1]));
+        let excerpt = excerpt.await.map_err(|error| Error::Internal(error.into()))?;
         draft.values.insert("excerpt", Datum::Text(excerpt));
+    }
+    // Where many are published at once this is made for each in its turn: all of them are not held.
+    let is_public = draft.text("status") == PostStatus::Published.to_value();
+    let is_written = ["title", "summary", "content"].iter().any(|name| draft.changes(name));
+    if is_public && is_written && draft.text("html").len() >= search::LONG {
+        let texts = [draft.text("title"), draft.text("summary"), draft.text("html")].map(str::to_owned);
+        let entry = tokio::task::spawn_blocking(move || save::index_entry(&texts[0], &texts[1], &texts[2]));
+        let entry = entry.await.map_err(|error| Error::Internal(error.into()))?;
+        draft.values.insert(INDEX_ENTRY, Datum::Text(entry));
     }
     Ok(())
 }

@@ -69,6 +69,10 @@ pub struct PostDetail {
     content: String,
     /// Rendered and sanitised
     html: String,
+    /// The address of the picture above the text, a path of this site; empty for none
+    cover: String,
+    /// What to say instead of the cover
+    cover_alt: String,
     author: PostAuthor,
     tags: Vec<String>,
     published_at: Option<DateTime<Utc>>,
@@ -85,6 +89,8 @@ impl PostDetail {
             summary: row.summary,
             content: row.content,
             html: row.html,
+            cover: row.cover,
+            cover_alt: row.cover_alt,
             author: PostAuthor { id: row.user_id, username: row.username, display_name: row.display_name },
             tags: tags.into_iter().map(|tag| tag.name).collect(),
             published_at: row.published_at,

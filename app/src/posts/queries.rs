@@ -70,6 +70,10 @@ pub struct Full {
     pub published_at: Option<DateTime<Utc>>,
     /// Last change.
     pub updated_at: DateTime<Utc>,
+    /// The address of the picture above the text; may be empty.
+    pub cover: String,
+    /// What to say instead of the cover; may be empty.
+    pub cover_alt: String,
     /// Holds the names of further authors.
     pub extra: Json,
     /// Its author.
@@ -219,7 +223,7 @@ fn full_of(posts: Select<post::Entity>) -> Select<post::Entity> {
             P::Toc,
             P::WordCount,
         ])
-        .columns([P::PublishedAt, P::UpdatedAt, P::Extra, P::UserId])
+        .columns([P::PublishedAt, P::UpdatedAt, P::Cover, P::CoverAlt, P::Extra, P::UserId])
         .columns([user::Column::Username, user::Column::DisplayName, user::Column::Bio])
         .inner_join(user::Entity)
 }

@@ -1,6 +1,9 @@
 //! Writing posts: rendering, slugs, tags and the search index, all in the caller's transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -296,11 +299,53 @@ pub async fn index(
     html: &str,
 ) -> Result<(), DbErr> {
     if is_public {
-        let body = content::plain_text(html);
+        let body = body(html).await?;
         search::put(db, Index::Posts, &Document { id, title, summary, body: &body }).await
     } else {
         search::remove(db, Index::Posts, id).await
     }
+}
+
+/// A post as the index will hold it, and of which title, summary and HTML, so that [`index_prepared`] can tell whether it
+/// still is. Keeps a core busy.
+pub fn index_entry(title: &str, summary: &str, html: &str) -> String {
+    let entry = search::prepared(title, summary, &content::plain_text(html));
+    format!("{}\n{entry}", fingerprint(title, summary, html))
+}
+
+fn fingerprint(title: &str, summary: &str, html: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (title, summary, html).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// As [`index`], with what [`index_entry`] gave; where that is empty or of another text, it is made here.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn index_prepared(
+    db: &impl ConnectionTrait,
+    id: i64,
+    is_public: bool,
+    (title, summary, html): (&str, &str, &str),
+    entry: &str,
+) -> Result<(), DbErr> {
+    match entry.split_once('\n') {
+        Some((of, entry)) if is_public && of == fingerprint(title, summary, html).to_string() => {
+            search::put_prepared(db, Index::Posts, id, entry).await
+        }
+        _ => index(db, id, is_public, title, summary, html).await,
+    }
+}
+
+/// The text of a post for the index. A long one is read on the blocking pool: the worker answers readers meanwhile.
+async fn body(html: &str) -> Result<String, DbErr> {
+    if html.len() < search::LONG {
+        return Ok(content::plain_text(html));
+    }
+    let html = html.to_owned();
+    let read = tokio::task::spawn_blocking(move || content::plain_text(&html)).await;
+    read.map_err(|error| DbErr::Custom(error.to_string()))
 }
 
 /// Moves posts to another state, but for those in the trash. One that goes public for the first time has done so `now`. Gives their number.

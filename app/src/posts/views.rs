@@ -91,6 +91,8 @@ pub struct Post {
     pub summary: String,
     /// What search engines are told: the summary, or else the text's beginning.
     pub description: String,
+    /// The picture above the text.
+    pub cover: Option<Cover>,
     /// Sanitised when it was saved.
     pub html: String,
     /// Its day, for machines.
@@ -107,6 +109,41 @@ pub struct Post {
     pub tags: Vec<Tag>,
     /// Its headings, in order.
     pub toc: Vec<Heading>,
+}
+
+/// The picture above a post's text.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cover {
+    /// Its address, a path of this site.
+    pub url: String,
+    /// What to say instead of it; empty where it says nothing that the title does not.
+    pub alt: String,
+    /// The width and height that it is shown with at most, where its address tells: its place is kept until it is there.
+    pub size: Option<(u32, u32)>,
+}
+
+/// The most pixels that a cover is high: on most screens the title and the first lines stand above and below it.
+const COVER_HEIGHT: u32 = 560;
+
+impl Cover {
+    /// A cover; none for an address that is empty or not a path of this site.
+    pub fn new(address: &str, alt: &str) -> Option<Self> {
+        let cover = || Self {
+            url: address.to_owned(),
+            alt: alt.to_owned(),
+            size: content::picture_size(address).map(shown),
+        };
+        content::is_picture(address).then(cover)
+    }
+}
+
+/// A size that keeps its shape and is not higher than [`COVER_HEIGHT`].
+fn shown((width, height): (u32, u32)) -> (u32, u32) {
+    if height <= COVER_HEIGHT {
+        return (width, height);
+    }
+    let width = u64::from(width) * u64::from(COVER_HEIGHT) / u64::from(height);
+    (u32::try_from(width).unwrap_or(u32::MAX).max(1), COVER_HEIGHT)
 }
 
 /// A tag as a link.
@@ -133,6 +170,7 @@ impl Post {
             url: links::post(&row.slug),
             summary: row.summary,
             description: row.excerpt,
+            cover: Cover::new(&row.cover, &row.cover_alt),
             html: row.html,
             date: machine_date(published_at),
             date_text: human_date(published_at),

@@ -14,6 +14,9 @@ pub mod snippet;
 pub mod tokens;
 pub mod views;
 
-pub use index::{Document, Index, clear, count, find, optimize, put, put_many, remove, remove_many};
+pub use index::{
+    Document, Index, LONG, clear, count, find, optimize, prepared, put, put_many, put_prepared, remove,
+    remove_many,
+};
 pub use query::{Query, Term, parse};
 pub use snippet::{Segment, html, mark, snippet};

@@ -7,35 +7,57 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
 use super::{Error, Result, forms::Submitted};
+use crate::{
+    auth::{Permission, Viewer},
+    content,
+};
 
-/// The most bytes of a body that may hold long texts. A book of a thousand pages has two million letters.
+/// The most bytes of a body that may hold long texts.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The most bytes of any other form.
 pub const MAX_FORM_BYTES: usize = 64 * 1024;
+/// The most bytes of the long body of somebody who writes posts. A form sends each byte of a letter beyond ASCII as three:
+/// this is [`content::MAX_MARKDOWN`] of them, with room for the rest of the form.
+pub const MAX_WRITERS_BYTES: usize = 3 * content::MAX_MARKDOWN + 4 * 1024 * 1024;
 /// How long a body may take to arrive, to the last byte.
 pub const MAX_TIME: Duration = Duration::from_secs(30);
+/// How long it may take of somebody who writes posts: a book over a slow line.
+pub const MAX_WRITERS_TIME: Duration = Duration::from_secs(180);
+
+/// How much may come in, and for how long, of who is asking.
+fn bounds(request: &HttpRequest) -> (usize, Duration) {
+    match Viewer::of(request) {
+        Some(viewer) if viewer.may(Permission::WritePosts) => (MAX_WRITERS_BYTES, MAX_WRITERS_TIME),
+        _ => (MAX_BYTES, MAX_TIME),
+    }
+}
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-async fn read(request: HttpRequest, mut payload: Payload, media_type: &str, most: usize) -> Result<Bytes> {
+async fn read(
+    request: HttpRequest,
+    mut payload: Payload,
+    media_type: &str,
+    (max_bytes, max_time): (usize, Duration),
+) -> Result<Bytes> {
     let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let declared = declared.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > most) {
+    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > max_bytes) {
         return Err(Error::TooLarge);
     }
     let mut body = Vec::new();
     let whole = async {
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Error::BadRequest("The request broke off.".to_owned()))?;
-            if body.len() + chunk.len() > most {
+            if body.len() + chunk.len() > max_bytes {
                 return Err(Error::TooLarge);
             }
             body.extend_from_slice(&chunk);
         }
         Ok(())
     };
-    tokio::time::timeout(MAX_TIME, whole).await.map_err(|_| Error::TooSlow)??;
+    tokio::time::timeout(max_time, whole).await.map_err(|_| Error::TooSlow)??;
     if !body.is_empty() && !declared.eq_ignore_ascii_case(media_type) {
         return Err(Error::UnsupportedMediaType(format!("Send {media_type}.")));
     }
@@ -47,7 +69,7 @@ impl FromRequest for Submitted {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), FORM, MAX_FORM_BYTES);
+        let body = read(request.clone(), payload.take(), FORM, (MAX_FORM_BYTES, MAX_TIME));
         Box::pin(async move { Self::parse(&body.await?) })
     }
 }
@@ -61,7 +83,7 @@ impl FromRequest for LongForm {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), FORM, MAX_BYTES);
+        let body = read(request.clone(), payload.take(), FORM, bounds(request));
         Box::pin(async move { Ok(Self(Submitted::parse(&body.await?)?)) })
     }
 }
@@ -113,7 +135,7 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), "application/json", MAX_BYTES);
+        let body = read(request.clone(), payload.take(), "application/json", bounds(request));
         Box::pin(async move { Ok(Self(body.await?)) })
     }
 }

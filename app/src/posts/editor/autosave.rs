@@ -20,6 +20,7 @@ use crate::{
     site,
     web::{
         App, AppData, Error, Result,
+        body::LongForm,
         forms::{FieldErrors, Submitted},
     },
 };
@@ -45,7 +46,7 @@ pub async fn autosave(
     app: AppData,
     request: HttpRequest,
     viewer: Viewer,
-    submitted: Submitted,
+    LongForm(submitted): LongForm,
 ) -> Result<HttpResponse> {
     let resource = app.admin.open(&viewer, RESOURCE)?;
     if submitted.get("_user").is_some_and(|user| user != viewer.id.to_string()) {

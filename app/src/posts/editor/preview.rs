@@ -8,7 +8,7 @@ use crate::{
     auth::Viewer,
     content,
     posts::{queries, save},
-    web::{AppData, Error, Result, forms::Submitted},
+    web::{AppData, Error, Result, body::LongForm},
 };
 
 /// `POST /admin/posts/preview`: the HTML of `content`, as saving it would store it. Two headers say how many words it
@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// 403 for those who write no posts.
-pub async fn preview(app: AppData, viewer: Viewer, submitted: Submitted) -> Result<HttpResponse> {
+pub async fn preview(app: AppData, viewer: Viewer, LongForm(submitted): LongForm) -> Result<HttpResponse> {
     app.admin.open(&viewer, RESOURCE)?;
     let markdown = submitted.get("content").unwrap_or_default().to_owned();
     let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));

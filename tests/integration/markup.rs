@@ -1,0 +1,9 @@
+//! The corpus of payloads through everything that people write, judged on the parsed document by rules of our own.
+#![expect(clippy::unwrap_used, reason = "what breaks here must fail its test")]
+
+mod corpus;
+mod covers;
+mod crawl;
+mod imports;
+mod large;
+mod strict;
