@@ -307,7 +307,7 @@ pub fn remains(resource: &Resource, row: &Values) -> Vec<Changed> {
     let hooked = resource.fields().filter(|field| matches!(field.source, Source::Hooks(_)));
     let hooked = hooked.filter_map(|field| {
         let value = row.get(field.name).filter(|value| !value.is_blank())?;
-        let text = if field.is_secret() { SECRET.to_owned() } else { logged(value, &field.choices) };
+        let text = if field.is_secret() { SECRET.to_owned() } else { logged(value, field.values()) };
         Some(gone(field.name, &field.label, text))
     });
     kept.chain(hooked).collect()

@@ -17,7 +17,7 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use crate::{
-    admin::log::{self, Changed, Entry, record_many},
+    admin::log::{Changed, Entry, SITE, record_many},
     content,
     db::{self, Db},
     search::{self, Document, Index},
@@ -148,7 +148,7 @@ async fn step(db: &Db, now: DateTime<Utc>) -> Result<u64, DbErr> {
         title: post.title,
         changes: vec![Changed::new("status", "Status", "Scheduled", "Published")],
     });
-    record_many(&transaction, log::SITE, "posts", "publish", entries.collect()).await?;
+    record_many(&transaction, SITE, "posts", "publish", entries.collect()).await?;
     transaction.commit().await?;
     Ok(number)
 }

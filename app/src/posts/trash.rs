@@ -137,7 +137,7 @@ pub async fn forget(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(), DbErr>
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn sweep(db: &Db, admin: &Admin, now: DateTime<Utc>) -> Result<u64, DbErr> {
+pub async fn sweep(db: &Db, admin: &Admin, now: DateTime<Utc>) -> Result<u64> {
     let Some(resource) = admin.find("posts") else { return Ok(0) };
     let mut all = 0;
     loop {

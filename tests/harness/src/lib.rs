@@ -228,7 +228,8 @@ impl TestSite {
     pub async fn start_again(&mut self) {
         let addr = self.origin.trim_start_matches("http://").parse().expect("an address");
         let again =
-            Self::node(self.database_url.clone(), None, |serve| serve.addr = addr, resources::admin()).await;
+            Self::node(self.database_url.clone(), None, |serve| serve.addr = addr, resources::admin(), None)
+                .await;
         let old = std::mem::replace(&mut self.db, again.db);
         old.close().await.expect("the connections close");
         (self.app, self.client, self.folder) = (again.app, again.client, again.folder);

@@ -11,8 +11,10 @@ use super::{
 };
 use crate::{
     admin::{
-        Resource, save,
-        sent::{Filled, Reader, Sent},
+        Resource,
+        filled::Filled,
+        save,
+        sent::{Reader, Sent},
         stored::Stored,
     },
     auth::{self, Viewer},
@@ -95,7 +97,10 @@ pub(super) fn is_stored(reader: &Reader<'_>, sent: &Sent<'_>, stored: Option<&St
         return blank(reader.of_sent(sent, None), &reader.of_new(&Sent::new(&empty)));
     };
     let (input, errors) = reader.input(sent, Some(stored));
-    let links_stay = input.links.iter().all(|(name, keys)| stored.links.get(name) == Some(keys));
+    let links_stay = input.links.iter().all(|(name, wanted)| {
+        let linked = stored.links.get(name).map_or(&[][..], Vec::as_slice);
+        wanted.of(linked) == linked
+    });
     errors.is_empty() && input.values.is_empty() && links_stay && input.inlines.is_empty()
 }
 

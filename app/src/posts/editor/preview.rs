@@ -8,7 +8,7 @@ use crate::{
     auth::Viewer,
     content,
     posts::{queries, save},
-    web::{AppData, Error, Result, body::LongForm},
+    web::{AppData, Error, Result, body::LongForm, forms::Submitted},
 };
 
 /// `POST /admin/posts/preview`: the HTML of `content`, as saving it would store it. Two headers say how many words it
