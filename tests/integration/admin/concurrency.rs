@@ -76,7 +76,7 @@ async fn of_two_who_saw_the_same_one_is_told() {
 async fn of_two_who_change_the_tags_one_is_told() {
     let site = harness::TestSite::start().await;
     let build = site.build();
-    let editor = viewer(build.author("ed").await, Role::Editor);
+    let editor = signed_in(&site, viewer(build.author("ed").await, Role::Editor)).await;
     let post = build.post(editor.id, "Post").save().await;
     let posts = site.app.admin.find("posts").unwrap();
     let stored = lectern::admin::save::load(&site.app, &editor, posts, Some(post)).await.unwrap().unwrap();
