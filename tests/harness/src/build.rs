@@ -243,6 +243,10 @@ impl PostBuilder<'_> {
     /// In this state.
     pub fn status(mut self, status: PostStatus) -> Self {
         self.draft.status = status;
+        if status == PostStatus::Scheduled {
+            // What is due goes out.
+            self.draft.published_at = Some(day(4000));
+        }
         self
     }
 

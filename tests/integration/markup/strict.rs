@@ -11,7 +11,7 @@ const LAYOUT: &str = "html head meta title link script body a article aside bdi 
     tfoot";
 
 /// Names of elements of ours that scripts make alive: hyphenated, and never with an address.
-const OWN: &str = "inline-rows look-up text-diff post-editor media-upload media-picker file-upload";
+const OWN: &str = "copy-text inline-rows look-up markdown-toolbar upload-files";
 
 /// What a text of somebody's may be built of.
 const PROSE: &str = "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em \
@@ -27,7 +27,7 @@ const PROSE_CLASSES: &str = "anchor footnote-backref table-scroll markdown-alert
     contains-task-list markdown-alert-title footnotes footnote-ref";
 
 /// Elements that hold texts of people as markup.
-const PROSE_BOXES: [&str; 2] = ["prose", "editor-preview"];
+const PROSE_BOXES: [&str; 1] = ["prose"];
 
 fn is_among(names: &str, name: &str) -> bool {
     names.split_whitespace().any(|known| known == name)

@@ -107,7 +107,7 @@ async fn what_is_not_published_is_shown_nowhere() {
     let public = build.post(ada, "Public").tags(&["Seen"]).published(day(2)).save().await;
     let mut lessons = vec![public];
     for (title, status) in [("Hidden draft", PostStatus::Draft), ("Hidden plan", PostStatus::Scheduled)] {
-        let post = build.post(bob, title).status(status).tags(&["Secret", "Seen"]).published(day(1));
+        let post = build.post(bob, title).published(day(1)).status(status).tags(&["Secret", "Seen"]);
         lessons.push(post.save().await);
     }
     build.course("Course", &lessons).await;

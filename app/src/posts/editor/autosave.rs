@@ -118,8 +118,7 @@ fn typed(resource: &Resource, submitted: &Submitted, post_id: Option<i64>, tab: 
     Typed {
         post_id,
         tab: tab.to_owned(),
-        // The row's fingerprint; what its history had come to is of no use later.
-        base: text("_version").split('-').next().unwrap_or_default().chars().take(64).collect(),
+        base: text("_version").chars().take(64).collect(),
         title: text("title").chars().take(MAX_TITLE).collect(),
         content: text("content").to_owned(),
         fields: Value::Object(fields),

@@ -92,7 +92,9 @@ pub async fn with_differences(opened: Opened<'_>, rows: Vec<Model>) -> Result<Ve
     let mut texts = Vec::new();
     let mut forms = Vec::new();
     for row in rows {
-        let is_stale = version.as_ref().is_some_and(|version| *version != row.base);
+        // What its history had come to stands behind the fingerprint.
+        let base = row.base.split('-').next();
+        let is_stale = version.as_deref().is_some_and(|version| Some(version) != base);
         texts.push(views::Unsaved { is_stale, ..shown(glimpse(&row), zone, &here) });
         let typed = typed_in(row);
         let filled = reader.of_sent(&Sent::new(&typed), stored);

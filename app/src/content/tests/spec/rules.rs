@@ -168,9 +168,13 @@ fn noopener(nodes: Vec<Node>) -> Vec<Node> {
 }
 
 fn pictures(nodes: Vec<Node>) -> Vec<Node> {
+    let mut is_first = true;
     let nodes = rewrite(nodes, &mut |mut element| {
         if element.is("img") {
-            element.set("loading", "lazy");
+            // Written in HTML it has no text unless somebody gave it one, and waits in any case.
+            let is_eager = is_first && element.get("alt").is_some();
+            element.set("loading", if is_eager { "eager" } else { "lazy" });
+            is_first &= !is_eager;
             element.set("decoding", "async");
             if element.get("alt").is_none() {
                 element.set("alt", "");
