@@ -96,7 +96,8 @@ async fn what_is_too_large_is_refused() {
     let long = format!("title=Long&status=draft&content={}", "word+".repeat(100_000));
     assert_eq!(form(&ada, "/admin/posts/new", long).await, 303);
     assert_eq!(form(&ada, "/admin/posts/new", "a&".repeat(20_000)).await, 413);
-    assert_eq!(form(&ada, "/admin/posts/new", format!("content={}", "x".repeat(5 << 20))).await, 413);
+    assert_eq!(form(&ada, "/admin/posts/new", format!("content={}", "x".repeat(5 << 20))).await, 422);
+    assert_eq!(form(&ada, "/admin/posts/new", format!("content={}", "x".repeat(17 << 20))).await, 413);
     let declared =
         "Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99999999999\r\n";
     let raw = site.raw("POST /login", declared).await;
