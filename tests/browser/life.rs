@@ -1,4 +1,4 @@
-//! The whole life of a post, by labels and buttons: scheduled, out, taken back, thrown away, brought back, as it was before, shown
+//! The whole life of a post, by labels and buttons: written with a picture, scheduled, out, taken back, thrown away, brought back, as it was before, shown
 //! to a friend.
 
 use chrono::{TimeDelta, Utc};
@@ -9,6 +9,20 @@ use crate::{
     accessibility::examine_page,
     driver::{Browser, Screen},
 };
+
+/// Pastes a picture of 1200 × 800 pixels into the text.
+const PASTE: &str = "
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [1200, 800];
+    canvas.getContext('2d').fillRect(100, 100, 400, 300);
+    return new Promise((resolve) => canvas.toBlob((blob) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([blob], 'boat.png', { type: 'image/png' }));
+        const text = document.querySelector('#field-content');
+        text.focus();
+        text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+        resolve(true);
+    }, 'image/png'));";
 
 #[tokio::test]
 async fn a_post_is_scheduled_goes_out_is_thrown_away_brought_back_and_shown_to_a_friend() {
@@ -21,6 +35,10 @@ async fn a_post_is_scheduled_goes_out_is_thrown_away_brought_back_and_shown_to_a
     browser.visit("/admin/posts/new").await;
     browser.fill("Title", "Tulips").await;
     browser.fill("Content", "The quick brown fox jumps over the tulips.").await;
+    browser.script(PASTE).await;
+    browser
+        .holds("/!\\[[^\\]]*\\]\\(\\/media\\//.test(document.querySelector('#field-content').value)")
+        .await;
     browser.choose("Status", "Scheduled").await;
     // The control's own value: typing into its parts depends on the browser's language.
     let due = Utc::now() + TimeDelta::seconds(15);
@@ -41,6 +59,9 @@ async fn a_post_is_scheduled_goes_out_is_thrown_away_brought_back_and_shown_to_a
         tries += 1;
         assert!(tries < 600, "it never went out");
     }
+    let picture = "document.querySelector('.prose img')";
+    reader.holds(&format!("{picture}.complete && {picture}.naturalWidth > 0 && {picture}.currentSrc.includes('/media/w480/')")).await;
+    reader.holds(&format!("{picture}.getAttribute('width') === '1200'")).await;
     browser.visit("/admin/posts?status=published").await;
     browser.mentions(".rows", "Tulips").await;
 
@@ -76,21 +97,22 @@ async fn a_post_is_scheduled_goes_out_is_thrown_away_brought_back_and_shown_to_a
     browser.button("Make the post like this again").await;
     browser.mentions(".messages p", "The post is again as it was on").await;
     browser.visit(&path).await;
-    assert_eq!(browser.filled("Content").await, "The quick brown fox jumps over the tulips.");
+    let content = browser.filled("Content").await;
+    assert!(content.contains("The quick brown fox jumps over the tulips."), "{content}");
+    assert!(content.contains("](/media/"), "{content}");
 
     // Shown to a friend, until the link is revoked.
-    browser.follow("Preview link").await;
     browser.button("Make a preview link").await;
     browser.mentions(".messages p", "Whoever has the preview link").await;
     found.extend(examine_page(&browser, "a preview link").await);
-    let link = browser.texts(".preview-link").await.remove(0);
+    let link = browser.texts(".editor-link").await.remove(0);
     let preview = link.strip_prefix(&site.origin).expect("an address of the site");
     reader.visit(preview).await;
     reader.reads("h1", "Tulips").await;
     reader.mentions(".preview-note", "This is a preview.").await;
     reader.mentions(".prose", "The quick brown fox").await;
     found.extend(examine_page(&reader, "a preview").await);
-    browser.button("Revoke the preview link").await;
+    browser.button("Revoke the link").await;
     browser.mentions(".messages p", "leads nowhere any more").await;
     reader.visit(preview).await;
     reader.reads("h1", "Page not found").await;
