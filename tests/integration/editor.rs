@@ -43,6 +43,11 @@ async fn kept(site: &TestSite) -> Vec<post_revision::Model> {
         .unwrap()
 }
 
+/// What a page says that goes on with a kept text.
+fn loaded(row: &post_revision::Model) -> String {
+    format!("{}-{}", row.id, row.updated_at.timestamp_micros())
+}
+
 async fn stored(site: &TestSite, id: i64) -> post::Model {
     post::Entity::find_by_id(id).one(site.db.write()).await.unwrap().unwrap()
 }

@@ -105,10 +105,11 @@ macro_rules! writers {
         ))]
         pub async fn remove(
             app: $crate::web::AppData,
+            request: actix_web::HttpRequest,
             id: actix_web::web::Path<i64>,
             viewer: $crate::auth::Viewer,
         ) -> $crate::web::Result<actix_web::HttpResponse> {
-            $crate::admin::json::remove(&app, &viewer, $rows, *id).await?;
+            $crate::admin::json::remove(&app, &viewer, &request, $rows, *id).await?;
             Ok(actix_web::HttpResponse::NoContent().finish())
         }
 
@@ -311,13 +312,20 @@ pub async fn change(app: &App, viewer: &Viewer, name: &str, key: i64, body: &Jso
     Ok(())
 }
 
-/// Deletes a row, and what hangs on it; where its kind has a trash, it goes there first.
+/// Whether a query says that what is in a trash is to go for good: a request that is merely sent again must not.
+fn is_for_good(request: &HttpRequest) -> Result<bool> {
+    Ok(Submitted::parse(request.query_string().as_bytes())?.get(delete::FOR_GOOD) == Some("true"))
+}
+
+/// Deletes a row, and what hangs on it. Where its kind has a trash, it goes there, and from there for good only with
+/// `for_good=true`.
 ///
 /// # Errors
 /// Those of [`delete::delete`]; 404 where there is none.
-pub async fn remove(app: &App, viewer: &Viewer, name: &str, key: i64) -> Result<()> {
+pub async fn remove(app: &App, viewer: &Viewer, request: &HttpRequest, name: &str, key: i64) -> Result<()> {
     let resource = resource(app, name)?;
-    match delete::delete(app, viewer, resource, &[key], None).await?.total() {
+    let for_good = is_for_good(request)?;
+    match delete::delete_as_told(app, viewer, resource, &[key], None, for_good).await?.total() {
         0 => Err(Error::NotFound),
         _ => Ok(()),
     }
@@ -334,7 +342,7 @@ async fn meant(app: &App, viewer: &Viewer, resource: &Resource, request: &HttpRe
     let is_filter = |name: &str| {
         let stem = name.strip_suffix("_from").or(name.strip_suffix("_to"));
         let of = |on: &FilterOn| on.name() == name || Some(on.name()) == stem;
-        ["all", "ids", "q"].contains(&name) || filters.iter().any(of)
+        ["all", "ids", "q", delete::FOR_GOOD].contains(&name) || filters.iter().any(of)
     };
     if let Some((name, _)) = query.pairs().find(|(name, _)| !is_filter(name)) {
         return Err(Error::BadRequest(format!("“{name}” is no filter of these.")));
@@ -384,5 +392,6 @@ pub async fn remove_many(app: &App, viewer: &Viewer, request: &HttpRequest, name
     let resource = resource(app, name)?;
     viewer.demand(resource.access.delete)?;
     let keys = meant(app, viewer, resource, request).await?;
-    Ok(delete::delete(app, viewer, resource, &keys, None).await?.total())
+    let for_good = is_for_good(request)?;
+    Ok(delete::delete_as_told(app, viewer, resource, &keys, None, for_good).await?.total())
 }

@@ -276,7 +276,7 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
             errors.add("published_at", "This is yet to come: choose Scheduled, or leave it empty.");
         }
         "scheduled" if when.is_none() => errors.add("published_at", "Say when it goes out."),
-        "scheduled" if when <= Some(now) && draft.changes("published_at") => {
+        "scheduled" if when <= Some(now) && (draft.changes("published_at") || draft.changes("status")) => {
             errors.add("published_at", "This is past: choose a later time, or Published.");
         }
         _ => {}

@@ -82,8 +82,11 @@ pub async fn list(
     let post = post.await?.ok_or(Error::NotFound)?;
     let zone = site::load(app.db.read()).await?.time_zone;
     let page = revisions::list(db, *id, number).await?;
-    let autosaves =
-        if number == PageNumber::FIRST { revisions::autosaves(db, *id).await? } else { Vec::new() };
+    let autosaves = if number == PageNumber::FIRST {
+        revisions::autosaves(db, *id, viewer.id).await?
+    } else {
+        Vec::new()
+    };
     let url = shell::row_url(resource, *id);
     let here = format!("{url}/revisions");
     let pagination = page.links(&here, &[]);
@@ -230,7 +233,7 @@ async fn answer(
     let resource = app.admin.open(viewer, "posts")?;
     let db = app.db.latest();
     let post = save::load(app, viewer, resource, Some(id)).await?.ok_or(Error::NotFound)?;
-    let revision = revisions::find(db, id, revision).await?.ok_or(Error::NotFound)?;
+    let revision = revisions::find(db, id, revision, viewer.id).await?.ok_or(Error::NotFound)?;
     let zone = site::load(app.db.read()).await?.time_zone;
     let before = revisions::before(db, id, revision.id).await?;
     let this = Version::of_revision(&revision);
@@ -288,7 +291,7 @@ pub async fn restore(
     if stored.is_none_or(|post| resource.is_trashed(&post.values)) {
         return Err(Error::NotFound);
     }
-    let revision = revisions::find(app.db.latest(), id, number).await?.ok_or(Error::NotFound)?;
+    let revision = revisions::find(app.db.latest(), id, number, viewer.id).await?.ok_or(Error::NotFound)?;
     let zone = site::load(app.db.read()).await?.time_zone;
     let complain = |status, text: String| answer(&app, &request, &viewer, *path, false, (status, text));
     let saved = match values(resource, &revision) {

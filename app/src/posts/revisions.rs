@@ -12,8 +12,8 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, prelude::Json,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, prelude::Json,
 };
 
 use super::queries;
@@ -271,13 +271,14 @@ pub async fn list(db: &impl ConnectionTrait, post: i64, number: PageNumber) -> R
     PageOf::new(rows, count.unwrap_or_default().unsigned_abs(), number, PER_PAGE)
 }
 
-/// What editors sent by themselves of a post, the latest first.
+/// What somebody's editors sent by themselves of a post, the latest first. What is not saved is its writer's alone.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn autosaves(db: &impl ConnectionTrait, post: i64) -> Result<Vec<Listed>, DbErr> {
+pub async fn autosaves(db: &impl ConnectionTrait, post: i64, user_id: i64) -> Result<Vec<Listed>, DbErr> {
     let autosaves = post_revision::Entity::find()
         .filter(post_revision::Column::PostId.eq(post))
+        .filter(post_revision::Column::UserId.eq(user_id))
         .filter(post_revision::Column::Kind.eq(RevisionKind::Autosave));
     listed(autosaves)
         .order_by_desc(post_revision::Column::UpdatedAt)
@@ -285,6 +286,20 @@ pub async fn autosaves(db: &impl ConnectionTrait, post: i64) -> Result<Vec<Liste
         .into_model()
         .all(db)
         .await
+}
+
+/// Makes texts of their own of what was typed in posts that are about to go.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn free_autosaves(db: &impl ConnectionTrait, posts: &[i64]) -> Result<(), DbErr> {
+    post_revision::Entity::update_many()
+        .set(post_revision::ActiveModel { post_id: Set(None), ..Default::default() })
+        .filter(post_revision::Column::PostId.is_in(posts.iter().copied()))
+        .filter(post_revision::Column::Kind.eq(RevisionKind::Autosave))
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// A revision with its text.
@@ -318,12 +333,19 @@ fn whole(select: Select<post_revision::Entity>) -> Select<post_revision::Entity>
     listed(select).columns([R::Kind, R::Content, R::Fields])
 }
 
-/// A post's revision, saved or typed.
+/// A post's revision that somebody may see: saved, or typed by themselves.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(db: &impl ConnectionTrait, post: i64, id: i64) -> Result<Option<Revision>, DbErr> {
-    let one = post_revision::Entity::find_by_id(id).filter(post_revision::Column::PostId.eq(post));
+pub async fn find(
+    db: &impl ConnectionTrait,
+    post: i64,
+    id: i64,
+    user_id: i64,
+) -> Result<Option<Revision>, DbErr> {
+    use post_revision::Column as R;
+    let is_theirs = Condition::any().add(R::Kind.eq(RevisionKind::Saved)).add(R::UserId.eq(user_id));
+    let one = post_revision::Entity::find_by_id(id).filter(R::PostId.eq(post)).filter(is_theirs);
     whole(one).into_model().one(db).await
 }
 

@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, Func, LockBehavior, LockType},
 };
 
-use super::save;
+use super::{revisions, save};
 use crate::{
     admin::{Admin, delete, log, store},
     db::{self, Db, Failure},
@@ -123,11 +123,13 @@ async fn bring_one_back(
     }
 }
 
-/// Forgets what led to posts that are about to be deleted for good.
+/// Forgets what led to posts that are about to be deleted for good. What somebody was typing in them stays theirs, as a text
+/// of its own.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn forget(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(), DbErr> {
+    revisions::free_autosaves(db, ids).await?;
     let paths: Vec<String> = ids.iter().map(|id| path(&aside(*id))).collect();
     site::forget_targets(db, &paths).await
 }

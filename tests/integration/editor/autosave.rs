@@ -1,12 +1,16 @@
 //! What the editor sends by itself.
 
 use chrono::{TimeDelta, Utc};
-use entity::{post::PostStatus, post_revision, user::Role};
+use entity::{
+    post::{self, PostStatus},
+    post_revision,
+    user::Role,
+};
 use harness::TestSite;
 use lectern::{accounts::sweep, posts::editor::queries};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{autosave, kept, stored, version};
+use super::{autosave, kept, loaded, stored, version};
 
 #[tokio::test]
 async fn it_changes_neither_the_post_nor_what_readers_see() {
@@ -149,7 +153,7 @@ async fn nobody_reaches_the_texts_and_posts_of_others() {
     autosave(&eve, Some(4711), "tab", "base", &typed).await.expect(404);
     autosave(&max, None, "tab", "", &typed).await.expect(403);
     autosave(&site.visitor(), None, "tab", "", &typed).await.expect(401);
-    let unsaved = id.to_string();
+    let unsaved = loaded(&kept(&site).await[0]);
     let stolen = [("_unsaved", unsaved.as_str()), ("title", "Eve's"), ("content", "Eve's.")];
     autosave(&eve, None, "tab-eve", "", &stolen).await.expect(200);
     autosave(
@@ -235,5 +239,34 @@ async fn texts_of_any_kind_come_back_byte_for_byte() {
     assert!(long.len() > 1_000_000 && rows[0].content == long);
     assert_eq!(rows[0].title, title);
     assert_eq!(rows[0].fields["summary"], "\u{1f600}\n<b>");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_is_not_saved_is_its_writers_alone_and_outlives_its_post() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    site.user("ed", Role::Editor).await;
+    let post = site.build().post(ada, "Margins").status(PostStatus::Draft).save().await;
+    let (ada, ed) = (site.sign_in("ada").await, site.sign_in("ed").await);
+    let typed = [("title", "Margins"), ("content", "Words that are not ready.")];
+    let id =
+        autosave(&ed, Some(post), "tab", "base", &typed).await.expect(200).json()["id"].as_i64().unwrap();
+    let page = format!("/admin/posts/{post}/revisions/{id}");
+    ed.get(&page).await.expect(200);
+    ada.get(&page).await.expect(404);
+    ada.post(&format!("{page}/restore"), &[]).await.expect(404);
+    let list = ada.get(&format!("/admin/posts/{post}/revisions")).await.expect(200);
+    assert!(!list.attributes("a", "href").contains(&page));
+    // The post goes for good; what was being typed does not.
+    for sent in [&[][..], &[("for_good", "1")]] {
+        ada.post(&format!("/admin/posts/{post}/delete"), sent).await.expect(303);
+    }
+    assert!(post::Entity::find_by_id(post).one(site.db.write()).await.unwrap().is_none());
+    let rows = kept(&site).await;
+    assert_eq!(
+        (rows.len(), rows[0].post_id, rows[0].content.as_str()),
+        (1, None, "Words that are not ready.")
+    );
     site.end().await;
 }

@@ -3,7 +3,7 @@
 use entity::{post::PostStatus, user::Role};
 use harness::TestSite;
 
-use super::{autosave, kept, stored, version};
+use super::{autosave, kept, loaded, stored, version};
 
 const FIRST: &str = "One line.\n\nAnother line, which is long enough to be worth comparing word by word.";
 
@@ -95,16 +95,17 @@ async fn going_on_with_an_old_text_is_a_conflict_and_no_overwriting() {
     assert!(page.one(".recovered p").contains("The post was saved since"), "{}", page.text());
     let opened = version(&page);
     assert_eq!(opened, base);
+    let unsaved = loaded(&kept(&site).await[0]);
     let form = [
         ("_version", opened.as_str()),
-        ("_unsaved", row.as_str()),
+        ("_unsaved", unsaved.as_str()),
         ("title", "Typed"),
         ("content", "Typed on the train."),
     ];
     let page = ada.post(&url, &form).await.expect(409);
     assert_eq!(stored(&site, post).await.title, "Phone");
     assert_eq!(kept(&site).await.len(), 1, "what was typed is still kept");
-    assert_eq!(page.attributes("input[name=_unsaved]", "value"), [row]);
+    assert_eq!(page.attributes("input[name=_unsaved]", "value"), [unsaved]);
     site.end().await;
 }
 
@@ -115,7 +116,8 @@ async fn the_page_that_goes_on_with_a_text_has_its_row_and_no_second_one() {
     let ada = site.sign_in("ada").await;
     let row = autosave(&ada, None, "first", "", &[("title", "x"), ("content", "One.")]).await.json()["id"]
         .to_string();
-    let going_on = [("_unsaved", row.as_str()), ("title", "x"), ("content", "One. Two.")];
+    let unsaved = loaded(&kept(&site).await[0]);
+    let going_on = [("_unsaved", unsaved.as_str()), ("title", "x"), ("content", "One. Two.")];
     let same = autosave(&ada, None, "second", "", &going_on).await.expect(200).json()["id"].to_string();
     assert_eq!(same, row);
     let rows = kept(&site).await;
@@ -127,5 +129,59 @@ async fn the_page_that_goes_on_with_a_text_has_its_row_and_no_second_one() {
     autosave(&ada, None, "first", "", &[("title", "x"), ("content", "One. Three.")]).await.expect(200);
     let texts: Vec<String> = kept(&site).await.into_iter().map(|row| row.content).collect();
     assert_eq!(texts, ["One. Two.", "One. Three."]);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_another_device_sent_since_is_neither_overwritten_nor_dropped() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Margins").status(PostStatus::Draft).save().await;
+    let ada = site.sign_in("ada").await;
+    let phone = async |text: &str| {
+        let typed = [("title", "Margins"), ("content", text)];
+        autosave(&ada, Some(post), "phone", "base", &typed).await.expect(200);
+    };
+    let texts = async || {
+        let rows = kept(&site).await;
+        rows.into_iter().map(|row| row.content).collect::<Vec<_>>()
+    };
+    phone("One.").await;
+    let unsaved = loaded(&kept(&site).await[0]);
+    phone("One. Two.").await;
+    // The laptop goes on with what it was shown: by itself, with nothing, and by saving.
+    let typed = [("_unsaved", unsaved.as_str()), ("title", "Margins"), ("content", "One. Three.")];
+    autosave(&ada, Some(post), "laptop", "base", &typed).await.expect(200);
+    assert_eq!(texts().await, ["One. Two.", "One. Three."]);
+    let nothing = [("_unsaved", unsaved.as_str()), ("title", ""), ("content", "")];
+    autosave(&ada, None, "another", "", &nothing).await.expect(200);
+    let saved = [
+        ("_tab", "laptop"),
+        ("_unsaved", unsaved.as_str()),
+        ("title", "Margins"),
+        ("content", "One. Three."),
+    ];
+    ada.post(&format!("/admin/posts/{post}"), &saved).await.expect(303);
+    assert_eq!(texts().await, ["One. Two."]);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_is_typed_in_a_post_that_becomes_somebody_elses_is_a_text_of_its_own() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let eve = site.user("eve", Role::Author).await.to_string();
+    site.user("ed", Role::Editor).await;
+    let post = site.build().post(ada, "Margins").status(PostStatus::Draft).save().await;
+    let (ada, ed) = (site.sign_in("ada").await, site.sign_in("ed").await);
+    let typed = [("title", "Margins"), ("content", "An hour's work.")];
+    autosave(&ada, Some(post), "tab", "base", &typed).await.expect(200);
+    ed.post(&format!("/admin/posts/{post}"), &[("user_id", &eve)]).await.expect(303);
+    let more = [("title", "Margins"), ("content", "An hour's work, and more.")];
+    autosave(&ada, Some(post), "tab", "base", &more).await.expect(404);
+    // As the page does then.
+    autosave(&ada, None, "tab", "base", &more).await.expect(200);
+    let rows = kept(&site).await;
+    assert_eq!((rows.len(), rows[0].post_id, &*rows[0].content), (1, None, "An hour's work, and more."));
     site.end().await;
 }

@@ -154,3 +154,19 @@ async fn unpublished_posts_are_gone_for_readers_and_old_addresses_hold_through_i
     assert_eq!(leads().await, "/posts/second-name");
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_date_that_is_past_does_not_send_a_post_out_again() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Tulips").save().await;
+    let program = site.program(ada, Scope::Write).await;
+    let path = format!("/api/posts/{post}");
+    for state in ["published", "draft"] {
+        program.json(Method::PATCH, &path, &json!({"status": state})).await.expect(200);
+        let answer = program.json(Method::PATCH, &path, &json!({"status": "scheduled"})).await.expect(422);
+        assert!(answer.json()["errors"]["published_at"].is_array(), "{state}");
+    }
+    assert_eq!(status(&site, post).await, PostStatus::Draft);
+    site.end().await;
+}

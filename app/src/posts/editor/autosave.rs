@@ -6,7 +6,7 @@ use sea_orm::DatabaseTransaction;
 use serde_json::{Map, Value, json};
 
 use super::{
-    RESOURCE, TAB, UNSAVED, device,
+    Loaded, RESOURCE, TAB, UNSAVED, device,
     queries::{self, Typed},
 };
 use crate::{
@@ -59,7 +59,7 @@ pub async fn autosave(
     let stored = save::load(&app, &viewer, resource, key).await?;
     let zone = site::load(app.db.read()).await?.time_zone;
     let reader = Reader { viewer: &viewer, resource, zone };
-    let unsaved = submitted.get(UNSAVED).and_then(|id| id.parse().ok());
+    let unsaved = submitted.get(UNSAVED).and_then(Loaded::parse);
     let sent = Sent::new(&submitted);
     let now = Utc::now();
     let typed = (!is_stored(&reader, &sent, stored.as_ref()))
@@ -130,7 +130,7 @@ async fn keep(
     app: &App,
     viewer: &Viewer,
     tab: &str,
-    unsaved: Option<i64>,
+    unsaved: Option<Loaded>,
     typed: Option<Typed>,
 ) -> Result<Option<i64>> {
     let mut tries = 0;
@@ -152,7 +152,7 @@ async fn attempt(
     app: &App,
     viewer: &Viewer,
     tab: &str,
-    unsaved: Option<i64>,
+    unsaved: Option<Loaded>,
     typed: Option<Typed>,
 ) -> Result<Option<i64>> {
     let transaction = app.db.begin().await?;
@@ -180,19 +180,21 @@ async fn row(
     transaction: &DatabaseTransaction,
     user_id: i64,
     tab: &str,
-    unsaved: Option<i64>,
+    unsaved: Option<Loaded>,
     typed: Option<&Typed>,
 ) -> Result<Option<i64>> {
     if let Some((id, post_id)) = queries::find_of_page(transaction, user_id, tab).await? {
         // Nobody but a program names two pages alike; the text of the other one is not to be lost.
         return match typed {
-            Some(typed) if typed.post_id != post_id => {
+            // What was typed in a post that went, or went to somebody else, becomes a text of its own.
+            Some(typed) if typed.post_id.is_some() && typed.post_id != post_id => {
                 Err(Error::Invalid(FieldErrors::of(TAB, "This is the name of a page about another post.")))
             }
             _ => Ok(Some(id)),
         };
     }
-    let Some(id) = unsaved else { return Ok(None) };
-    let found = queries::find(transaction, user_id, id).await?;
+    let Some(loaded) = unsaved else { return Ok(None) };
+    // The page that it was typed in may be open still, on another device, and have sent more since.
+    let found = queries::find(transaction, user_id, loaded.id).await?.filter(|row| loaded == Loaded::of(row));
     Ok(found.filter(|row| typed.is_none_or(|typed| typed.post_id == row.post_id)).map(|row| row.id))
 }

@@ -4,7 +4,7 @@ use entity::post_revision::Model;
 use futures_util::future::BoxFuture;
 
 use super::{
-    RESOURCE, TAB, UNSAVED,
+    Loaded, RESOURCE, TAB, UNSAVED,
     autosave::is_stored,
     queries,
     unsaved::{self, typed_in},
@@ -88,7 +88,7 @@ impl FormPage for EditorPage {
 async fn more(opened: Opened<'_>) -> Result<Editor> {
     let kept =
         |name: &str| opened.kept.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    let going_on_with: Option<i64> = kept(UNSAVED).and_then(|id| id.parse().ok());
+    let going_on_with: Option<i64> = kept(UNSAVED).and_then(Loaded::parse).map(|loaded| loaded.id);
     let rows = queries::of_post(opened.app.db.latest(), opened.viewer.id, opened.key, SHOWN as u64 + 2);
     let is_shown = |row: &Model| {
         let is_this = Some(row.id) == going_on_with;
@@ -135,7 +135,13 @@ fn is_saved(opened: Opened<'_>, row: &Model) -> bool {
 async fn saved(app: &App, viewer: &Viewer, sent: &Submitted) -> Result<()> {
     let db = app.db.write();
     let mut post_id = None;
-    let mut ids: Vec<i64> = sent.get(UNSAVED).and_then(|id| id.parse().ok()).into_iter().collect();
+    let mut ids = Vec::new();
+    if let Some(loaded) = sent.get(UNSAVED).and_then(Loaded::parse)
+        && let Some(row) = queries::find(db, viewer.id, loaded.id).await?
+        && loaded == Loaded::of(&row)
+    {
+        ids.push(row.id);
+    }
     if let Some(tab) = sent.get(TAB)
         && let Some((id, post)) = queries::find_of_page(db, viewer.id, tab).await?
     {

@@ -8,19 +8,26 @@ use crate::{
     auth::Viewer,
     content,
     posts::{queries, save},
-    web::{AppData, Error, Result, body::LongForm, forms::Submitted},
+    web::{
+        AppData, Error, Result,
+        body::LongForm,
+        forms::{FieldErrors, Submitted},
+    },
 };
 
 /// `POST /admin/posts/preview`: the HTML of `content`, as saving it would store it. Two headers say how many words it
 /// has and how many minutes reading takes.
 ///
 /// # Errors
-/// 403 for those who write no posts.
+/// 403 for those who write no posts, 422 for what is too long to be stored.
 pub async fn preview(app: AppData, viewer: Viewer, LongForm(submitted): LongForm) -> Result<HttpResponse> {
     app.admin.open(&viewer, RESOURCE)?;
     let markdown = submitted.get("content").unwrap_or_default().to_owned();
     let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
     let rendered = rendered.await.map_err(Error::internal)?;
+    if rendered.is_too_large() {
+        return Err(Error::Invalid(FieldErrors::of("content", content::TOO_LARGE)));
+    }
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header(("lectern-words", rendered.word_count.to_string()))

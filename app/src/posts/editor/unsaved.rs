@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web::Path};
 use entity::post_revision::Model;
 
 use super::{
-    RESOURCE, UNSAVED,
+    Loaded, RESOURCE, UNSAVED,
     autosave::WHERE,
     queries::{self, BEGINNING, Glimpse},
     views,
@@ -66,9 +66,10 @@ pub async fn discard(
 
 /// A text as its form would send it.
 pub fn typed_in(row: Model) -> Submitted {
+    let loaded = Loaded::of(&row);
     let mut pairs = vec![
         ("_version".to_owned(), row.base),
-        (UNSAVED.to_owned(), row.id.to_string()),
+        (UNSAVED.to_owned(), loaded.to_string()),
         ("title".to_owned(), row.title),
         ("content".to_owned(), row.content),
     ];
