@@ -6,6 +6,7 @@ use entity::{
     post, session, student,
     user::{self, Role},
 };
+use futures_util::future::join_all;
 use harness::{Mailbox, PASSWORD, TestSite};
 use lectern::{accounts::queries, users::queries as users};
 use reqwest::Method;
@@ -18,6 +19,21 @@ const SETUP: [(&str, &str); 4] = [
     ("email", "Ada@Example.org"),
     ("password", "an engine of brass"),
 ];
+
+#[tokio::test]
+async fn nodes_that_start_together_all_offer_a_setup_link_and_the_last_one_is_good() {
+    let site = TestSite::start().await;
+    for _ in 0..20 {
+        let offers = (0..8).map(|_| queries::offer_setup(&site.db));
+        let tokens: Vec<_> = join_all(offers).await.into_iter().map(Result::unwrap).collect();
+        let mut good = 0;
+        for token in &tokens {
+            good += usize::from(queries::may_set_up(site.db.latest(), token).await.unwrap());
+        }
+        assert_eq!(good, 1);
+    }
+    site.end().await;
+}
 
 #[tokio::test]
 async fn an_empty_site_is_set_up_once_by_its_link() {

@@ -119,10 +119,7 @@ pub async fn end_mail_tokens(db: &impl ConnectionTrait, user_ids: &[i64]) -> Res
 /// When the database does not answer.
 pub async fn offer_setup(db: &Db) -> Result<String, DbErr> {
     let token = secrets::random();
-    let transaction = db.begin().await?;
-    secrets::remove(&transaction, SETUP).await?;
-    secrets::add(&transaction, SETUP, secrets::digest(&token)).await?;
-    transaction.commit().await?;
+    secrets::replace(db.write(), SETUP, secrets::digest(&token)).await?;
     Ok(token)
 }
 

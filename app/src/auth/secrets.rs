@@ -57,10 +57,29 @@ pub async fn read(db: &impl ConnectionTrait, name: &str) -> Result<Option<String
 /// # Errors
 /// When the database does not answer.
 pub async fn add(db: &impl ConnectionTrait, name: &str, value: String) -> Result<(), DbErr> {
+    let keep = OnConflict::column(secret::Column::Name).do_nothing_on([secret::Column::Name]).to_owned();
+    store(db, name, value, keep).await
+}
+
+/// Stores a secret in the place of the one with this name. One statement: nodes that start together do it at once, and
+/// on MySQL a deletion before an insertion would let them wait for each other.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn replace(db: &impl ConnectionTrait, name: &str, value: String) -> Result<(), DbErr> {
+    let columns = [secret::Column::Value, secret::Column::CreatedAt];
+    store(db, name, value, OnConflict::column(secret::Column::Name).update_columns(columns).to_owned()).await
+}
+
+async fn store(
+    db: &impl ConnectionTrait,
+    name: &str,
+    value: String,
+    or: OnConflict,
+) -> Result<(), DbErr> {
     let row =
         secret::ActiveModel { name: Set(name.to_owned()), value: Set(value), created_at: Set(Utc::now()) };
-    let keep = OnConflict::column(secret::Column::Name).do_nothing_on([secret::Column::Name]).to_owned();
-    secret::Entity::insert(row).on_conflict(keep).exec_without_returning(db).await.map(drop)
+    secret::Entity::insert(row).on_conflict(or).exec_without_returning(db).await.map(drop)
 }
 
 /// Forgets a secret; whether there was one.
