@@ -1,46 +1,44 @@
 //! Static files: part of the binary, served under names that carry a hash of their content.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use rust_embed::RustEmbed;
 
-use super::{AppData, Error, Result};
+use super::{AppData, Error, Result, fresh::Fresh};
 
 /// `static/`; read from disk in debug builds.
 #[derive(RustEmbed)]
 #[folder = "../static/"]
 struct Files;
 
+/// Name in `static/` → the hash that its address carries.
+type Hashes = HashMap<String, String>;
+
 /// The static files' fingerprinted names.
 #[derive(Debug)]
 pub struct Assets {
-    /// Name in `static/` → the hash that its address carries.
-    hashes: HashMap<String, String>,
+    hashes: Fresh<Hashes>,
 }
 
 impl Default for Assets {
     fn default() -> Self {
-        let hash = |name: &str| {
-            let file = Files::get(name)?;
-            Some(file.metadata.sha256_hash()[..5].iter().map(|byte| format!("{byte:02x}")).collect())
-        };
-        let hashes = Files::iter().filter_map(|name| Some((name.to_string(), hash(&name)?))).collect();
-        Self { hashes }
+        Self { hashes: Fresh::new(hashes()) }
     }
 }
 
+fn hashes() -> Hashes {
+    let hash = |name: &str| {
+        let file = Files::get(name)?;
+        Some(file.metadata.sha256_hash()[..5].iter().map(|byte| format!("{byte:02x}")).collect())
+    };
+    Files::iter().filter_map(|name| Some((name.to_string(), hash(&name)?))).collect()
+}
+
 impl Assets {
-    /// The address of a static file: `css/base.css` → `/static/css/base.1f2e3d4c5b.css`. A debug build reads the
-    /// file anew, so that an edit shows at the next reload.
+    /// The address of a static file: `css/base.css` → `/static/css/base.1f2e3d4c5b.css`.
     pub fn url(&self, name: &str) -> Option<String> {
-        let fresh;
-        let hashes = if cfg!(debug_assertions) {
-            fresh = Self::default();
-            &fresh.hashes
-        } else {
-            &self.hashes
-        };
+        let Ok(hashes) = self.hashes.get(|| Ok::<_, Infallible>(hashes()));
         let hash = hashes.get(name)?;
         Some(match name.rsplit_once('.') {
             Some((stem, extension)) => format!("/static/{stem}.{hash}.{extension}"),

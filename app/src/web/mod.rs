@@ -8,6 +8,7 @@ pub mod connections;
 pub mod diff;
 pub mod error;
 pub mod forms;
+mod fresh;
 pub mod health;
 pub mod idempotency;
 pub mod links;

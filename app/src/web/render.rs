@@ -1,6 +1,6 @@
 //! Pages: a struct with its template becomes an answer.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Kwargs, State, Tera};
 
-use super::{App, Error, Result, assets::Assets, links};
+use super::{App, Error, Result, assets::Assets, fresh::Fresh, links};
 use crate::{
     admin::views::Message,
     auth::{Permission, Viewer, sessions},
@@ -63,7 +63,7 @@ pub trait Page: Serialize {
 #[derive(Debug)]
 pub struct Templates {
     assets: Arc<Assets>,
-    compiled: RwLock<(Vec<[u8; 32]>, Arc<Tera>)>,
+    compiled: Fresh<Tera>,
 }
 
 impl Templates {
@@ -73,7 +73,7 @@ impl Templates {
     /// When one is malformed, with its place.
     pub fn load() -> Result<Self, tera::Error> {
         let assets = Arc::new(Assets::default());
-        let compiled = RwLock::new((fingerprints(), Arc::new(compile(&assets)?)));
+        let compiled = Fresh::new(compile(&assets)?);
         Ok(Self { assets, compiled })
     }
 
@@ -82,22 +82,9 @@ impl Templates {
         &self.assets
     }
 
-    /// The compiled templates; a debug build compiles them anew when one was edited.
     fn tera(&self) -> Result<Arc<Tera>, tera::Error> {
-        if cfg!(debug_assertions) {
-            let now = fingerprints();
-            let mut compiled = self.compiled.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-            if compiled.0 != now {
-                *compiled = (now, Arc::new(compile(&self.assets)?));
-            }
-        }
-        let compiled = self.compiled.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        Ok(compiled.1.clone())
+        self.compiled.get(|| compile(&self.assets))
     }
-}
-
-fn fingerprints() -> Vec<[u8; 32]> {
-    Sources::iter().filter_map(|name| Some(Sources::get(&name)?.metadata.sha256_hash())).collect()
 }
 
 fn compile(assets: &Arc<Assets>) -> Result<Tera, tera::Error> {
