@@ -65,6 +65,7 @@ async fn an_empty_site_is_set_up_once_by_its_link() {
     assert!(ada.get("/").await.one("title").contains("Ada's Notes"));
     let all = users::all(site.db.read()).await.unwrap();
     assert_eq!((all.len(), all[0].role, all[0].email.as_str()), (1, Role::Admin, "ada@example.org"));
+    assert!(ada.get("/admin/history").await.expect(200).text().contains("added the user"));
     site.end().await;
 }
 

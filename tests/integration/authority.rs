@@ -6,6 +6,7 @@ use std::{
     net::TcpStream,
 };
 
+use actix_web::{test::TestRequest, web::Path};
 use chrono::{TimeDelta, Utc};
 use entity::{
     api_token::{self, Scope},
@@ -14,7 +15,11 @@ use entity::{
 };
 use futures_util::future::join_all;
 use harness::TestSite;
-use lectern::auth::tokens;
+use lectern::{
+    auth::{Proof, Viewer, tokens},
+    courses::{pages, progress},
+    web::Error,
+};
 use reqwest::Method;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -236,5 +241,41 @@ async fn a_stolen_session_makes_no_token_while_its_owner_changes_the_password_or
     });
     assert_eq!(status.await, "401");
     assert_eq!(api_token::Entity::find().count(site.db.write()).await.unwrap(), 0);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn who_is_signed_out_while_their_request_waits_changes_nothing_in_a_course() {
+    let site = TestSite::start().await;
+    let eve = site.user("eve", Role::Member).await;
+    let author = site.build().author("ada").await;
+    let post = site.build().post(author, "One").save().await;
+    let course = site.build().course("Logic", &[post]).await;
+    let visitor = site.sign_in("eve").await;
+    visitor.post("/courses/logic/enrol", &[]).await.expect(303);
+    let standing = async || progress::standing(site.db.write(), eve, course).await.unwrap().unwrap();
+    let before = standing().await;
+    // Found out who it is; then, before the change begins, the session is over.
+    let row = session::Entity::find().one(site.db.write()).await.unwrap().unwrap();
+    session::Entity::delete_many().exec(site.db.write()).await.unwrap();
+    let viewer = || Viewer {
+        id: eve,
+        username: "eve".to_owned(),
+        display_name: "Eve".to_owned(),
+        role: Role::Member,
+        proof: Proof::Session(row.id),
+    };
+    let request = || TestRequest::default().to_http_request();
+    let slug = || Path::from("logic".to_owned());
+    let lesson = Path::from(("logic".to_owned(), "one".to_owned()));
+    let app = || site.app.clone();
+    for answer in [
+        pages::enrol(app(), request(), slug(), viewer()).await,
+        pages::leave(app(), request(), slug(), viewer()).await,
+        pages::complete(app(), request(), lesson, viewer()).await,
+    ] {
+        assert!(matches!(answer, Err(Error::LoginRequired)), "{answer:?}");
+    }
+    assert_eq!(standing().await, before);
     site.end().await;
 }

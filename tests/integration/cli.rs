@@ -260,9 +260,10 @@ async fn roles_change_and_unknown_ones_are_refused() {
             (entry.user_name.as_str(), entry.row_title.as_str(), entry.changes[0]["new"].to_string())
         })
         .collect();
-    assert_eq!(log.len(), 5, "{log:?}");
-    assert_eq!(log[0], ("command line", "ada", "\"Admin\"".to_owned()));
-    assert_eq!(log[4].2, "\"No\"");
+    assert_eq!(log.len(), 6, "{log:?}");
+    assert_eq!(log[0], ("command line", "ada", "\"ada\"".to_owned()), "made");
+    assert_eq!(log[1], ("command line", "ada", "\"Admin\"".to_owned()));
+    assert_eq!(log[5].2, "\"No\"");
     let output = shell.lectern(&["user", "set-role", "ada", "emperor"]);
     let (_, errors) = printed(&output);
     assert!(!output.status.success());

@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use entity::{
+    admin_log,
     api_token::Scope,
     mail_token,
     user::{self, Role},
@@ -10,7 +11,7 @@ use harness::{Mailbox, PASSWORD, TestSite, Visitor};
 use lectern::{accounts::sweep, config::SignUp, users::queries as users};
 use reqwest::Method;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait, prelude::Expr};
-use serde_json::json;
+use serde_json::{Value, json};
 
 async fn start(mailbox: &Mailbox) -> TestSite {
     let url = mailbox.url.clone();
@@ -29,6 +30,20 @@ async fn link(mailbox: &Mailbox, count: usize, to: &str, path: &str) -> String {
     assert!(mail.text.contains("From: Blog <blog@example.org>"), "{}", mail.text);
     let link = mail.link(&format!("https://blog.example.org{path}"));
     link.trim_start_matches("https://blog.example.org").to_owned()
+}
+
+/// Who did what to whom, and the fields that were changed. What is secret stands there as dots.
+async fn history(site: &TestSite) -> Vec<Value> {
+    let log = admin_log::Entity::find().all(site.db.write()).await.unwrap();
+    let entry = |entry: admin_log::Model| {
+        assert_eq!(entry.resource, "users");
+        let text = entry.changes.to_string();
+        assert!(!text.contains("argon2") && !text.contains(PASSWORD), "{text}");
+        let changes = entry.changes.as_array().unwrap().iter();
+        let fields: Vec<&str> = changes.filter_map(|change| change["field"].as_str()).collect();
+        json!([entry.user_name, entry.action, entry.row_title, fields.join(" ")])
+    };
+    log.into_iter().map(entry).collect()
 }
 
 async fn forgot(visitor: &Visitor<'_>, email: &str) -> String {
@@ -66,6 +81,7 @@ async fn a_forgotten_password_is_replaced_by_a_link_that_is_good_once() {
     }
     site.visitor().sign_in("ada", PASSWORD).await.expect(422);
     site.visitor().sign_in("ada", "a new password of mine").await.expect(303);
+    assert_eq!(history(&site).await, [json!(["Ada", "change", "ada", "password"])]);
     site.end().await;
 }
 
@@ -174,6 +190,8 @@ async fn whoever_has_a_mailbox_may_sign_up_where_that_is_open() {
     let made = users::find_by_username(site.db.read(), "bo").await.unwrap().unwrap();
     assert_eq!((made.role, made.email.as_str()), (Role::Member, "bo@example.org"), "as the mailbox says");
     finish(&[("username", "bo2"), ("password", PASSWORD)]).await.expect(410);
+    let fields = "username email display_name role is_active password";
+    assert_eq!(history(&site).await, [json!(["Bo", "create", "bo", fields])]);
     site.end().await;
 }
 

@@ -8,6 +8,7 @@ mod authority;
 mod cli;
 mod editor;
 mod errors;
+mod idempotency;
 mod import;
 mod life;
 mod limits;

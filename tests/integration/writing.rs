@@ -3,18 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{TimeDelta, Utc};
 use entity::{
     api_token::Scope,
     enrollment::EnrollmentStatus,
-    idempotency_key,
     post::{self, PostStatus},
     user::Role,
 };
 use futures_util::future::join_all;
 use harness::{Answer, TestSite, visitor::Visitor};
 use reqwest::Method;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 /// An admin's program, with the admin's id.
@@ -376,76 +374,6 @@ async fn fifty_posts_of_one_title_get_fifty_slugs() {
     let slugs: BTreeSet<String> =
         answers.into_iter().map(|answer| answer.expect(201).json()["slug"].to_string()).collect();
     assert_eq!(slugs.len(), 50);
-    site.end().await;
-}
-
-#[tokio::test]
-async fn a_repeated_request_is_done_once() {
-    let site = TestSite::start().await;
-    let (_, root) = admin(&site).await;
-    let ada = site.user("ada", Role::Author).await;
-    let other = site.program(ada, Scope::Write).await;
-    let post = async |who: &Visitor<'_>, key: &str, title: &str| {
-        let body = Some((json!({"title": title}).to_string(), "application/json"));
-        who.send_with(Method::POST, "/api/posts", body, &[("idempotency-key", key)]).await
-    };
-    let answers = join_all((0..10).map(|_| post(&root, "k1", "Once"))).await;
-    for answer in &answers {
-        assert!([201, 409].contains(&answer.status.as_u16()), "{}", answer.text());
-    }
-    assert_eq!(
-        answers.iter().filter(|a| a.status == 201 && a.header("idempotent-replayed").is_empty()).count(),
-        1
-    );
-    let again = post(&root, "k1", "Once").await.expect(201);
-    assert_eq!(again.header("idempotent-replayed"), "true");
-    assert_eq!(again.json()["slug"], "once");
-    assert_eq!(site.get("/api/posts").await.json()["total"], 1);
-
-    assert_eq!(post(&root, "k1", "Twice").await.status.as_u16(), 422, "another body");
-    post(&other, "k1", "Theirs").await.expect(201);
-    post(&root, "k2", "").await.expect(422);
-    post(&root, "k2", "Mended").await.expect(201);
-    for bad in ["", "a b", &"x".repeat(201)] {
-        post(&root, bad, "Never").await.expect(400);
-    }
-    assert_eq!(site.get("/api/posts").await.json()["total"], 3);
-    site.end().await;
-}
-
-#[tokio::test]
-async fn a_request_whose_first_answer_never_came_is_done_once_all_the_same() {
-    let site = TestSite::start().await;
-    let (_, root) = admin(&site).await;
-    let post = async |title: &str| {
-        let body = Some((json!({"title": title}).to_string(), "application/json"));
-        root.send_with(Method::POST, "/api/posts", body, &[("idempotency-key", title)]).await
-    };
-    let first = post("One").await.expect(201);
-    let row = idempotency_key::Entity::find().one(site.db.write()).await.unwrap().unwrap();
-    let set = async |status: Option<i32>, body: String, age: i64| {
-        let change = idempotency_key::ActiveModel {
-            id: Set(row.id),
-            status: Set(status),
-            body: Set(body),
-            created_at: Set(Utc::now() - TimeDelta::seconds(age)),
-            ..Default::default()
-        };
-        change.update(site.db.write()).await.unwrap();
-    };
-    // The program stopped when the post was stored, and before the answer was.
-    set(Some(201), id(&first).to_string(), 120).await;
-    let again = post("One").await.expect(201);
-    assert_eq!((again.header("idempotent-replayed"), again.json()), ("true".to_owned(), first.json()));
-    // It stopped before the post was stored: at first nobody can know.
-    root.delete(&format!("/api/posts/{}", id(&first))).await.expect(204);
-    set(None, String::new(), 1).await;
-    post("One").await.expect(409);
-    set(None, String::new(), 61).await;
-    let anew = post("One").await.expect(201);
-    assert!(anew.header("idempotent-replayed").is_empty());
-    assert_eq!(post("One").await.expect(201).json(), anew.json());
-    assert_eq!(site.get("/api/posts").await.json()["total"], 1);
     site.end().await;
 }
 

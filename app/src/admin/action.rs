@@ -26,27 +26,53 @@ pub trait Run: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<i64>>>;
 }
 
+/// What an action does.
+#[derive(Clone)]
+pub enum Does {
+    /// What the feature says.
+    Run(Arc<dyn Run>),
+    /// Makes or takes away the link to one row that an n–m field, named here, could link: as the form would, row by row.
+    Link {
+        /// The field.
+        field: &'static str,
+        /// Whether the rows are linked to it afterwards.
+        makes: bool,
+    },
+}
+
 /// Something to do with several rows.
 #[derive(Clone)]
 pub struct Action {
     /// What it is sent as: `publish`. At most 20 characters.
     pub name: &'static str,
-    /// What it is called: "Publish".
+    /// What it is called: "Publish". An ellipsis at its end says that a page asks for more first.
     pub label: &'static str,
     /// What was done, before the number: "Published".
     pub done: &'static str,
     /// Who may do it; whoever may change the rows without.
     pub permission: Option<Permission>,
-    /// What it must be told, if anything.
+    /// What it must be told, if anything but a row.
     pub argument: Option<Field>,
     /// Does it.
-    pub run: Arc<dyn Run>,
+    pub does: Does,
 }
 
 impl Action {
     /// An action. Deleting and exporting are the engine's own.
     pub fn new(name: &'static str, label: &'static str, done: &'static str, run: impl Run + 'static) -> Self {
-        Self { name, label, done, permission: None, argument: None, run: Arc::new(run) }
+        Self { name, label, done, permission: None, argument: None, does: Does::Run(Arc::new(run)) }
+    }
+
+    /// Which links the rows to one that is asked for: "Enrol in a course…", for the n–m field `courses`.
+    pub fn link(name: &'static str, label: &'static str, done: &'static str, field: &'static str) -> Self {
+        let does = Does::Link { field, makes: true };
+        Self { name, label, done, permission: None, argument: None, does }
+    }
+
+    /// Which takes the link to one that is asked for away.
+    pub fn unlink(name: &'static str, label: &'static str, done: &'static str, field: &'static str) -> Self {
+        let does = Does::Link { field, makes: false };
+        Self { name, label, done, permission: None, argument: None, does }
     }
 
     /// Which must be told something.

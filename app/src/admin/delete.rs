@@ -24,7 +24,7 @@ use crate::{
     db::{self, Failure},
     web::{
         App, Error, Result,
-        forms::{Choice, Field, FieldErrors, Submitted, Widget, complaints},
+        forms::{Field, FieldErrors, Submitted, Widget, complaints},
     },
 };
 
@@ -221,23 +221,7 @@ async fn heirs(
     field = field.help("Without a choice they are deleted too.");
     field.errors = errors.about(HEIR).to_vec();
     field.lookup = Some(format!("{}/lookup/{HEIR}", shell::list_url(resource)));
-    field.query = submitted.text(&format!("{HEIR}__q")).to_owned();
-    let db = app.db.latest();
-    if let Ok(Some(chosen)) = heir(submitted) {
-        let titles = names::titles(db, resource, &[chosen]).await?;
-        let chosen =
-            titles.into_iter().map(|(key, label)| Choice { value: key.to_string(), label, selected: true });
-        field.choices.extend(chosen);
-    }
-    if submitted.get("_find") == Some(HEIR) || heir(submitted).is_err() && !field.query.is_empty() {
-        field.searched = true;
-        let found = lookup::search(db, resource, &field.query, viewer).await?.results;
-        let is_new = |choice: &Choice| {
-            !field.choices.contains(choice) && choice.value.parse().is_ok_and(|key: i64| !keys.contains(&key))
-        };
-        let found: Vec<Choice> = found.into_iter().filter(is_new).collect();
-        field.choices.extend(found);
-    }
+    lookup::fill(app.db.latest(), &mut field, resource, viewer, submitted, keys).await?;
     Ok(vec![field])
 }
 
@@ -246,14 +230,7 @@ async fn heirs(
 /// # Errors
 /// 422 for what is no key, and for a search that nobody was chosen from.
 pub fn heir(submitted: &Submitted) -> Result<Option<i64>> {
-    match submitted.text(HEIR) {
-        "" if submitted.text(&format!("{HEIR}__q")).trim().is_empty() => Ok(None),
-        "" => Err(Error::Invalid(FieldErrors::of(HEIR, lookup::CHOOSE))),
-        key => match key.parse() {
-            Ok(key) => Ok(Some(key)),
-            Err(_) => Err(Error::Invalid(FieldErrors::of(HEIR, "This one is not there."))),
-        },
-    }
+    lookup::chosen(submitted, HEIR)
 }
 
 /// Deletes rows, in one transaction; where the resource has a trash, they go there, and those that are in it already

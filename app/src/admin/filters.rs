@@ -1,13 +1,14 @@
 //! The filters of a list: what each can be set to, and how many rows that would leave.
 
+use chrono::Utc;
 use sea_orm::{
     ConnectionTrait, ExprTrait,
-    sea_query::{Expr, Func, Order, Query},
+    sea_query::{CaseStatement, Expr, Func, Order, Query},
 };
 
 use super::{
     Datum, FilterOn,
-    column::{Kind, iden},
+    column::{Column, Kind, iden},
     days::{self, Days},
     lookup,
     narrow::{counted, through_column},
@@ -20,6 +21,10 @@ use crate::web::{Result, forms::Choice};
 
 /// The rows that a filter of related rows offers at once.
 const MAX_OPTIONS: usize = 10;
+
+/// What a filter of days offers: what it is called, and as an address says it.
+const SPANS: [(&str, &str); 4] =
+    [("Today", "today"), ("This week", "week"), ("This month", "month"), ("This year", "year")];
 
 /// A filter with the numbers of its values.
 #[derive(Debug)]
@@ -36,7 +41,7 @@ impl Numbers {
 }
 
 /// Counts the rows for each value of each filter: those that the search and the other filters leave. One statement
-/// for each filter; days are not counted. Asks for the titles of related rows.
+/// for each filter. Asks for the titles of related rows.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -57,11 +62,15 @@ pub async fn count(
             }
             _ => table.column(name),
         };
-        // Days, and columns that the entity does not have.
-        let Some(column) = column.filter(|column| !matches!(column.kind, Kind::Date | Kind::DateTime)) else {
-            numbers.push(Numbers { on, counts: Vec::new(), found: Vec::new() });
+        let Some(column) = column else { continue };
+        if is_of_days(scope, &on) {
+            // The date hierarchy alone is in no side bar.
+            if scope.resource.filters.contains(&on) {
+                let counts = count_days(db, scope, query, &on, column).await?;
+                numbers.push(Numbers { on, counts, found: Vec::new() });
+            }
             continue;
-        };
+        }
         let condition = query.condition(scope, Some(&on));
         let mut select = Query::select();
         let value = if let FilterOn::Linked(name) = on
@@ -115,6 +124,44 @@ pub async fn count(
     Ok(numbers)
 }
 
+/// How many rows lie in each of [`SPANS`], by the word of the address.
+async fn count_days(
+    db: &impl ConnectionTrait,
+    scope: &Scope<'_>,
+    query: &ListQuery,
+    on: &FilterOn,
+    column: &Column,
+) -> Result<Vec<(Datum, u64)>> {
+    let table = &scope.resource.table;
+    let today = Utc::now().with_timezone(&scope.zone).date_naive();
+    let spans = SPANS.iter().filter_map(|(_, word)| Some((*word, Days::parse(word, today)?)));
+    let spans: Vec<(&str, Days)> = spans.collect();
+    let value = Expr::col((iden(table.name), column.iden()));
+    let mut select = Query::select();
+    for (_, days) in &spans {
+        let inside = days.contain(value.clone(), column.kind, scope.zone);
+        // A number in its place: a bound one would have no type.
+        let inside = inside.unwrap_or(Expr::cust("1 = 1"));
+        let one: Expr = CaseStatement::new().case(inside, Expr::cust("1")).into();
+        select.expr(Func::count(one));
+    }
+    // The week may reach beyond the year.
+    let all = Days {
+        from: spans.iter().filter_map(|(_, days)| days.from).min(),
+        to: spans.iter().filter_map(|(_, days)| days.to).max(),
+        step: None,
+    };
+    select.from(iden(table.name)).cond_where(query.condition(scope, Some(on)));
+    select.and_where_option(all.contain(value, column.kind, scope.zone));
+    let row = db.query_one(&select).await?;
+    let mut counts = Vec::new();
+    for (place, (word, _)) in spans.into_iter().enumerate() {
+        let count: i64 = row.as_ref().map_or(Ok(0), |row| row.try_get_by_index(place))?;
+        counts.push((Datum::Text(word.to_owned()), count.unsigned_abs()));
+    }
+    Ok(counts)
+}
+
 /// The resource whose rows a filter is set to.
 pub fn target(scope: &Scope<'_>, on: &FilterOn) -> Option<&'static str> {
     match on {
@@ -149,9 +196,10 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
     let mut lookup = None;
     match on {
         FilterOn::Column(_) if is_of_days(scope, on) => {
-            let words =
-                [("Today", "today"), ("This week", "week"), ("This month", "month"), ("This year", "year")];
-            options.extend(words.map(|(label, value)| option(label.to_owned(), value, None)));
+            for (label, value) in SPANS {
+                let count = numbers.of(&Datum::Text(value.to_owned()));
+                options.push(option(label.to_owned(), value, Some(count)));
+            }
         }
         FilterOn::Column(_) if column.is_some_and(|column| column.kind == Kind::Boolean) => {
             for (label, value, flag) in [("Yes", "yes", true), ("No", "no", false)] {

@@ -14,7 +14,7 @@ use super::{
     stored::Stored,
     trash,
     value::Datum,
-    views::{self, Inline, InlineRow, Message, Shell},
+    views::{self, Inline, InlineRow, LookupResults, Message, Shell},
 };
 use crate::web::{
     App, Result,
@@ -214,8 +214,8 @@ impl<'a> Form<'a> {
     }
 
     /// What the search step found.
-    async fn found(&self) -> Result<Vec<Choice>> {
-        let Some(find) = &self.find else { return Ok(Vec::new()) };
+    async fn found(&self) -> Result<LookupResults> {
+        let Some(find) = &self.find else { return Ok(LookupResults::default()) };
         let Reader { viewer, resource, .. } = self.reader;
         let field = match find.split('.').collect::<Vec<_>>()[..] {
             [inline, _, name] => {
@@ -226,10 +226,10 @@ impl<'a> Form<'a> {
         };
         let target = field.filter(|field| field.may_change(viewer)).and_then(|field| field.related);
         let Some(target) = target.and_then(|target| self.app.admin.referable(viewer, target)) else {
-            return Ok(Vec::new());
+            return Ok(LookupResults::default());
         };
         let query = self.filled.queries.get(find).map_or("", String::as_str);
-        Ok(lookup::search(self.app.db.latest(), target, query, viewer).await?.results)
+        lookup::search(self.app.db.latest(), target, query, viewer).await
     }
 
     pub(super) fn text(&self, name: &str) -> &str {
@@ -246,7 +246,7 @@ impl<'a> Form<'a> {
     }
 
     /// A field; none for one that the viewer may not see, or that only shows what is not there yet.
-    fn field(&self, of: &FieldOf, name: &str, titles: &Titles, found: &[Choice]) -> Option<Field> {
+    fn field(&self, of: &FieldOf, name: &str, titles: &Titles, found: &LookupResults) -> Option<Field> {
         let Reader { viewer, resource, .. } = self.reader;
         if !of.is_for(viewer) {
             return None;
@@ -296,22 +296,21 @@ impl<'a> Form<'a> {
                 .map(|key| choice(&key.to_string(), &names::one(titles, target_name, *key), true))
                 .collect();
             choices.sort_by(|one, other| one.label.cmp(&other.label));
+            field.choices = choices;
             if self.find.as_deref() == Some(name) {
-                field.searched = true;
-                let is_new = |found: &&Choice| !choices.iter().any(|known| known.value == found.value);
-                let mut new: Vec<Choice> = found.iter().filter(is_new).cloned().collect();
+                let mut new = found.results.clone();
                 let shown = self.filled.shown.get(of.name).map_or(&[][..], Vec::as_slice);
                 for choice in &mut new {
                     // One that is linked and was not among the first: the tick can be taken from it.
                     let is_linked = |key: &i64| self.linked(of).contains(key) && !shown.contains(key);
-                    choice.selected = choice.value.parse::<i64>().as_ref().is_ok_and(is_linked);
+                    let is_new = !field.choices.iter().any(|known| known.value == choice.value);
+                    choice.selected = is_new && choice.value.parse::<i64>().as_ref().is_ok_and(is_linked);
                     if choice.selected {
                         field.shown = format!("{},{}", field.shown, choice.value);
                     }
                 }
-                choices.extend(new);
+                field.found(new, found.more);
             }
-            field.choices = choices;
             let path = name.split('.').filter(|part| part.parse::<usize>().is_err() && *part != BLANK);
             let path: Vec<&str> = path.collect();
             let can_look = self.app.admin.referable(viewer, target).is_some();
@@ -368,7 +367,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn inline(&self, of: &InlineOf, titles: &Titles, found: &[Choice]) -> Inline {
+    fn inline(&self, of: &InlineOf, titles: &Titles, found: &LookupResults) -> Inline {
         let rows = self.rows(of).iter().enumerate().map(|(index, row)| {
             let fields = |field: &FieldOf| self.field(field, &row_name(of, index, field), titles, found);
             InlineRow {
@@ -383,7 +382,7 @@ impl<'a> Form<'a> {
         let rows = rows.collect();
         let blank = of.fields.iter().filter_map(|field| {
             let name = format!("{}.{BLANK}.{}", of.name, field.name);
-            let mut shown = self.field(field, &name, titles, &[])?;
+            let mut shown = self.field(field, &name, titles, &LookupResults::default())?;
             shown.value = self.reader.default_text(field);
             for choice in &mut shown.choices {
                 choice.selected = choice.value == shown.value;

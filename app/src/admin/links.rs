@@ -145,6 +145,38 @@ pub async fn write(
     Ok(diff)
 }
 
+/// Links several rows to one, `there`, or takes that link away from them. Gives those that it changed something for.
+///
+/// # Errors
+/// A reference to what is not there.
+pub async fn set_one(
+    db: &impl ConnectionTrait,
+    through: &Through,
+    keys: &[i64],
+    there: i64,
+    makes: bool,
+) -> Result<Vec<i64>, DbErr> {
+    // The same links, seen from the other side.
+    let from_there = Through { here: through.there, there: through.here, ..through.clone() };
+    let mut changed = Vec::new();
+    for keys in keys.chunks(CHUNK) {
+        let mut select = Query::select();
+        select.column(iden(from_there.there)).from(iden(through.table.name));
+        select.and_where(of(&from_there, there, keys)).and_where_option(counted(through));
+        let rows = db.query_all(&select).await?;
+        let linked: BTreeSet<i64> =
+            rows.iter().map(|row| row.try_get("", from_there.there)).collect::<Result<_, DbErr>>()?;
+        let keys: Vec<i64> = keys.iter().filter(|key| linked.contains(key) != makes).copied().collect();
+        match (keys.is_empty(), makes) {
+            (true, _) => {}
+            (false, true) => add(db, &from_there, there, &keys).await?,
+            (false, false) => take_away(db, &from_there, there, &keys).await?,
+        }
+        changed.extend(keys);
+    }
+    Ok(changed)
+}
+
 fn of(through: &Through, key: i64, keys: &[i64]) -> SimpleExpr {
     let there = Expr::col(iden(through.there)).is_in(keys.iter().copied());
     Expr::col(iden(through.here)).eq(key).and(there)

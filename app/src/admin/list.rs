@@ -27,6 +27,7 @@ pub async fn show(
 ) -> Result<List> {
     let resource = scope.resource;
     let listed = listed(scope);
+    let query = &query.searched_once(db, scope).await?;
     let keys = query.page_keys(db, scope).await?;
     let page = PageOf::new(keys, query.count(db, scope).await?, query.page, query.per_page)?;
     let mut titles = Titles::default();

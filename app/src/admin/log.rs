@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Utc;
 use chrono_tz::Tz;
-use entity::admin_log;
+use entity::{admin_log, user};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,12 @@ impl<'a> From<&'a Viewer> for Actor<'a> {
     }
 }
 
+impl<'a> From<&'a user::Model> for Actor<'a> {
+    fn from(user: &'a user::Model) -> Self {
+        Self { id: Some(user.id), name: &user.display_name }
+    }
+}
+
 /// Remembers what was done to a row. `action` has at most 20 characters.
 ///
 /// # Errors
@@ -153,7 +159,7 @@ pub async fn before(db: &impl ConnectionTrait, resource: &Resource, key: i64) ->
     Ok(store::read(db, &resource.table, key, true).await?.unwrap_or_default())
 }
 
-/// Remembers what of a row is not as it was; nothing where all is.
+/// Remembers what of a row is not as it was; nothing where all is. One that had no values before is a new one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -170,7 +176,8 @@ pub async fn record_change(
         return Ok(());
     }
     let entry = Entry { key: key.to_string(), title: stored::title(resource, key, &after), changes };
-    record(db, actor, resource.name, CHANGE, entry).await
+    let action = if before.is_empty() { CREATE } else { CHANGE };
+    record(db, actor, resource.name, action, entry).await
 }
 
 /// What differs between two states of rows, field by field; one state of a row that is new or gone is empty. What

@@ -8,7 +8,7 @@ use sea_orm::{
 use super::{
     Datum, FilterOn, Resource,
     column::{Column, Kind, iden},
-    filters,
+    filters, names,
     narrow::{begins, contains},
     query::{MAX_SEARCH, Scope},
     rows, store,
@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     auth::Viewer,
-    web::{Error, Result, forms::Choice},
+    web::{
+        Error, Result,
+        forms::{Choice, Field, FieldErrors, Submitted},
+    },
 };
 
 /// The most rows of an answer.
@@ -112,4 +115,46 @@ pub async fn search(
     let more = results.len() > MAX_RESULTS;
     results.truncate(MAX_RESULTS);
     Ok(LookupResults { results, more })
+}
+
+/// The row that a form says of a field that picks one, if any.
+///
+/// # Errors
+/// 422 for what is no key, and for a search that nothing was chosen from.
+pub fn chosen(submitted: &Submitted, name: &str) -> Result<Option<i64>> {
+    match submitted.text(name) {
+        "" if submitted.text(&format!("{name}__q")).is_empty() => Ok(None),
+        "" => Err(Error::Invalid(FieldErrors::of(name, CHOOSE))),
+        key => match key.parse() {
+            Ok(key) => Ok(Some(key)),
+            Err(_) => Err(Error::Invalid(FieldErrors::of(name, "This one is not there."))),
+        },
+    }
+}
+
+/// Fills a field that picks one row of a resource: what is chosen, and what its search step finds, without some rows.
+///
+/// # Errors
+/// 400 for a search that is too long.
+pub async fn fill(
+    db: &impl ConnectionTrait,
+    field: &mut Field,
+    target: &Resource,
+    viewer: &Viewer,
+    submitted: &Submitted,
+    without: &[i64],
+) -> Result<()> {
+    field.query = submitted.text(&format!("{}__q", field.name)).to_owned();
+    let chosen = chosen(submitted, &field.name);
+    if let Ok(Some(chosen)) = chosen {
+        let titles = names::titles(db, target, &[chosen]).await?;
+        let choice = |(key, label): (i64, String)| Choice { value: key.to_string(), label, selected: true };
+        field.choices.extend(titles.into_iter().map(choice));
+    }
+    if submitted.get("_find") == Some(&*field.name) || chosen.is_err() && !field.query.is_empty() {
+        let mut found = search(db, target, &field.query, viewer).await?;
+        found.results.retain(|choice| choice.value.parse().is_ok_and(|key: i64| !without.contains(&key)));
+        field.found(found.results, found.more);
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@
 //! - `resource`: declarations; `column`, `value`: what the entity says by itself; `hooks`, `action`: what a feature
 //!   does itself;
 //! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
-//!   `export` streams it, `actions` changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
+//!   `export` streams it, `actions` (`declared`: a resource's own) changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
 //! - `form` shows a row (`filled`, `sent`: what stands in it; `conflict`: two versions of one; `form_page`: a page that a
 //!   feature makes of it), `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes it
 //!   (`trash`: for some time only, `consequences`, `farewell`: what goes with it), `log` remembers who did, `history` shows
@@ -19,6 +19,7 @@ pub mod conflict;
 mod consequences;
 pub mod dashboard;
 pub mod days;
+mod declared;
 pub mod delete;
 pub mod export;
 pub mod farewell;

@@ -99,6 +99,8 @@ pub struct ListQuery {
     pub per_page: u64,
     /// What becomes of rows in the resource's trash.
     pub trash: InTrash,
+    /// The rows that the search finds, where they were looked for before and are few.
+    pub(super) found: Option<Vec<i64>>,
     pub(super) zone: Tz,
     pub(super) searched: Vec<&'static str>,
     pub(super) own: Option<(&'static str, i64)>,
@@ -230,6 +232,7 @@ impl ListQuery {
             page: PageNumber::FIRST,
             per_page: DEFAULT_SIZE,
             trash: InTrash::LeftOut,
+            found: None,
             zone: scope.zone,
             searched: resource.searched.iter().copied().filter(|column| scope.shows(column)).collect(),
             own: resource.access.own_only(scope.viewer).map(|column| (column, scope.viewer.id)),

@@ -162,7 +162,7 @@ pub struct FilterOption {
     pub label: String,
     /// Where the list is narrowed to it.
     pub url: String,
-    /// Rows it would leave; none for "All" and for dates.
+    /// Rows it would leave; none for "All", and for a row that was searched for.
     pub count: Option<u64>,
     /// Whether it is set.
     pub current: bool,
@@ -594,7 +594,7 @@ pub struct SettingsForm {
 }
 
 /// Results of a lookup, as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct LookupResults {
     /// The rows found, at most twenty.
     pub results: Vec<Choice>,

@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel};
 use super::Result;
 use crate::{
     accounts::queries as accounts,
-    admin::log,
+    admin::{Values, log},
     auth::{password, sessions},
     config::Settings,
     db::{self, Db, Failure},
@@ -150,6 +150,9 @@ async fn create(db: &Db, options: Create) -> Result {
         Failure::Duplicate => TAKEN.to_owned(),
         _ => error.to_string(),
     })?;
+    let admin = resources::admin();
+    let of = admin.find(queries::RESOURCE).ok_or("the admin does not know of users")?;
+    log::record_change(&transaction, log::COMMAND_LINE, &admin, of, (user.id, &Values::new())).await?;
     transaction.commit().await?;
     let note =
         if can_sign_in { "" } else { ", without a password: set one with `lectern user set-password`" };

@@ -6,9 +6,9 @@ use entity::{
     lesson,
 };
 
-use super::save::Courses;
+use super::save::{Courses, SetOpen};
 use crate::{
-    admin::{Access, Datum, FieldOf, InlineOf, LinkValue, Resource, field, picker},
+    admin::{Access, Action, Datum, FieldOf, InlineOf, LinkValue, Resource, field, picker},
     auth::Permission,
     web::{forms::Widget, links},
 };
@@ -55,6 +55,10 @@ pub fn resource() -> Resource {
                 .fields([field(lesson::Column::PostId).refers_to("posts")]),
         )
         .group("Students", [students("students", "students", E::CourseId, E::StudentId)])
+        .action(Action::new("open", "Open for enrolment", "Opened", SetOpen(true)))
+        .action(Action::new("close", "Close for enrolment", "Closed", SetOpen(false)))
+        .action(Action::link("enrol", "Enrol a student…", "Enrolled a student in", "students"))
+        .action(Action::unlink("unenrol", "Take a student out…", "Took a student out of", "students"))
         .first_step("Put posts together in a course")
         .hooks(Courses)
         .view_url(|row| row.get("slug")?.as_text().map(links::course))

@@ -82,7 +82,7 @@ pub async fn lesson(
 /// `POST /courses/{slug}/enrol`
 ///
 /// # Errors
-/// 404 where there is no such course, 409 where it takes nobody.
+/// 401 for a session that is over by now, 404 where there is no such course, 409 where it takes nobody.
 pub async fn enrol(
     app: AppData,
     request: HttpRequest,
@@ -90,6 +90,7 @@ pub async fn enrol(
     viewer: Viewer,
 ) -> Result<HttpResponse> {
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
     let course = queries::find_by_slug(&transaction, &slug).await?.ok_or(Error::NotFound)?;
     if !course.is_open {
         return Err(Error::Conflict("This course takes no new students at present.".to_owned()));
@@ -103,7 +104,7 @@ pub async fn enrol(
 /// `POST /courses/{slug}/leave`
 ///
 /// # Errors
-/// 404 where there is no such course, or the viewer is not in it.
+/// 401 for a session that is over by now, 404 where there is no such course, or the viewer is not in it.
 pub async fn leave(
     app: AppData,
     request: HttpRequest,
@@ -111,6 +112,7 @@ pub async fn leave(
     viewer: Viewer,
 ) -> Result<HttpResponse> {
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
     let course = queries::find_by_slug(&transaction, &slug).await?.ok_or(Error::NotFound)?;
     let standing = progress::standing(&transaction, viewer.id, course.id).await?.ok_or(Error::NotFound)?;
     queries::leave(&transaction, course.id, standing.student_id).await?;
@@ -122,7 +124,7 @@ pub async fn leave(
 /// `POST /courses/{slug}/{post-slug}/complete`
 ///
 /// # Errors
-/// 404 where there is no such lesson, or the viewer is not in the course.
+/// 401 for a session that is over by now, 404 where there is no such lesson, or the viewer is not in the course.
 pub async fn complete(
     app: AppData,
     request: HttpRequest,
@@ -131,6 +133,7 @@ pub async fn complete(
 ) -> Result<HttpResponse> {
     let (course_slug, post_slug) = path.into_inner();
     let transaction = app.db.begin().await?;
+    auth::still(&transaction, &viewer).await?;
     let course = queries::find_by_slug(&transaction, &course_slug).await?.ok_or(Error::NotFound)?;
     let standing = progress::standing(&transaction, viewer.id, course.id).await?;
     let standing = standing.filter(views::is_in).ok_or(Error::NotFound)?;

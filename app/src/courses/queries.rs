@@ -129,6 +129,32 @@ pub async fn find(db: &impl ConnectionTrait, id: i64) -> Result<Option<course::M
     course::Entity::find_by_id(id).one(db).await
 }
 
+/// Opens courses to students who enrol themselves, or closes them. Gives those that were not so already.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_open(db: &impl ConnectionTrait, ids: &[i64], is_open: bool) -> Result<Vec<i64>, DbErr> {
+    let others: Vec<i64> = course::Entity::find()
+        .select_only()
+        .column(course::Column::Id)
+        .filter(course::Column::Id.is_in(ids.iter().copied()))
+        .filter(course::Column::IsOpen.ne(is_open))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let change = course::ActiveModel {
+        is_open: Set(is_open),
+        updated_at: Set(chrono::Utc::now()),
+        ..Default::default()
+    };
+    course::Entity::update_many()
+        .set(change)
+        .filter(course::Column::Id.is_in(others.iter().copied()))
+        .exec(db)
+        .await?;
+    Ok(others)
+}
+
 /// A course's readable lessons in their order.
 ///
 /// # Errors

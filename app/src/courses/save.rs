@@ -3,8 +3,10 @@
 use futures_util::future::BoxFuture;
 use sea_orm::DatabaseTransaction;
 
+use super::queries;
 use crate::{
-    admin::{Datum, Draft, Hooks},
+    admin::{Datum, Draft, Hooks, action::Run},
+    auth::Viewer,
     content, site,
     web::{App, Error, Result, forms::FieldErrors},
 };
@@ -50,5 +52,21 @@ impl Hooks for Courses {
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move { Ok(site::move_slug(transaction, "/courses", draft).await?) })
+    }
+}
+
+/// Lets students enrol themselves in courses, or no more. Who is enrolled stays so.
+#[derive(Debug)]
+pub struct SetOpen(pub bool);
+
+impl Run for SetOpen {
+    fn run<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        _: &'a Viewer,
+        keys: &'a [i64],
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
+        Box::pin(async move { Ok(queries::set_open(transaction, keys, self.0).await?) })
     }
 }

@@ -7,7 +7,7 @@ use entity::{
 use futures_util::future::BoxFuture;
 
 use crate::{
-    admin::{Access, Datum, Draft, Hooks, Resource, field},
+    admin::{Access, Action, Datum, Draft, Hooks, Resource, field},
     auth::Permission,
     courses, users,
     web::{App, Result, forms::FieldErrors},
@@ -37,6 +37,8 @@ pub fn resource() -> Resource {
             ],
         )
         .group("Courses", [courses::admin::students("courses", "courses", E::StudentId, E::CourseId)])
+        .action(Action::link("enrol", "Enrol in a course…", "Enrolled", "courses"))
+        .action(Action::unlink("unenrol", "Take out of a course…", "Unenrolled", "courses"))
         .hooks(Students)
         .chart("Enrolments", E::EnrolledAt, "")
 }

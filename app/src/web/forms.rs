@@ -142,6 +142,10 @@ pub struct Field {
     pub query: String,
     /// Whether the search step was taken: then "nothing found" is worth saying.
     pub searched: bool,
+    /// How many of the rows that it found are chosen already.
+    pub known: usize,
+    /// Whether it found more than it shows.
+    pub more: bool,
     /// What is wrong with it.
     pub errors: Vec<String>,
 }
@@ -167,6 +171,8 @@ impl Field {
             lookup: None,
             query: String::new(),
             searched: false,
+            known: 0,
+            more: false,
             errors: Vec::new(),
         }
     }
@@ -199,6 +205,21 @@ impl Field {
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
         self
+    }
+
+    /// Adds what the search step found to the choices; those that are among them already stay as they are.
+    pub fn found(&mut self, found: Vec<Choice>, more: bool) {
+        self.searched = true;
+        self.more = more;
+        for choice in found {
+            let known = self.choices.iter().find(|known| known.value == choice.value);
+            if known.unwrap_or(&choice).selected {
+                self.known += 1;
+            }
+            if known.is_none() {
+                self.choices.push(choice);
+            }
+        }
     }
 
     /// With what was typed, unless that is a secret, and what is wrong with it.

@@ -32,7 +32,7 @@ pub fn admin() -> Admin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::{FilterOn, resource::Source};
+    use crate::admin::{FilterOn, action::Does, resource::Source};
 
     #[test]
     fn every_declared_name_is_one_that_is_there() {
@@ -55,6 +55,13 @@ mod tests {
             let inline_fields = resource.inlines.iter().flat_map(|inline| &inline.fields);
             for target in resource.fields().chain(inline_fields).filter_map(|field| field.related) {
                 assert!(admin.find(target).is_some(), "{name}: {target}");
+            }
+            for action in &resource.actions {
+                if let Does::Link { field, .. } = action.does {
+                    let field = resource.field(field);
+                    let is_link = field.is_some_and(|field| matches!(field.source, Source::Through(_)));
+                    assert!(is_link, "{name}: {}", action.name);
+                }
             }
             assert!(is_column(resource.title) && is_column(resource.order.0), "{name}");
         }

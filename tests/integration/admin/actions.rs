@@ -1,8 +1,15 @@
 //! Things done with several rows: those that were ticked, or the whole result.
 
-use entity::{admin_log, post, post::PostStatus, user::Role};
-use lectern::{admin::actions::Outcome, web::Error};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{
+    admin_log,
+    post::{self, PostStatus},
+    user::Role,
+};
+use lectern::{
+    admin::{actions::Outcome, views::Confirm},
+    web::Error,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::{
     desk::{Desk, admin, viewer},
@@ -159,6 +166,50 @@ async fn rows_are_exported_as_ticked_or_as_filtered() {
         match desk.order(&admin(ada), "posts", form).await.unwrap() {
             Outcome::Go(url, None) => assert_eq!(url, expected),
             other => panic!("{other:?}"),
+        }
+    }
+    desk.end().await;
+}
+
+/// What a page that asks sends along, as a form.
+fn hidden(page: &Confirm) -> String {
+    page.hidden.iter().fold("confirmed=1".to_owned(), |form, (name, value)| format!("{form}&{name}={value}"))
+}
+
+#[tokio::test]
+async fn what_is_confirmed_for_a_result_is_done_to_the_rows_that_were_seen_and_no_others() {
+    let desk = Desk::start().await;
+    let ada = furnish(&desk).await;
+    let me = signed_in(&desk.site, admin(ada)).await;
+    let titles = async || {
+        let posts = post::Entity::find().order_by_asc(post::Column::Id).all(desk.site.db.read()).await;
+        posts.unwrap().into_iter().map(|post| post.title).collect::<Vec<_>>()
+    };
+    for (form, done) in [
+        ("action=delete&all=1&query=status%3Ddraft", "Deleted 3 posts."),
+        ("action=rename&all=1&query=status%3Ddraft&title=", "Renamed 3 posts."),
+    ] {
+        let Ok(Outcome::Ask(page)) = desk.order(&me, "posts", form).await else { panic!("{form}") };
+        // One goes and one comes: as many as before.
+        let gone = post::Entity::find().filter(post::Column::Status.eq(PostStatus::Draft));
+        let gone = gone.order_by_asc(post::Column::Id).one(desk.site.db.read()).await.unwrap().unwrap();
+        post::Entity::delete_by_id(gone.id).exec(desk.site.db.write()).await.unwrap();
+        desk.site.build().post(ada, "Unseen").slug(&form[7..10]).status(PostStatus::Draft).save().await;
+        let before = titles().await;
+        let confirmed = format!("{}&title=New", hidden(&page));
+        let Ok(Outcome::Ask(again)) = desk.order(&me, "posts", &confirmed).await else { panic!("{form}") };
+        assert!(again.complaints[0].message.contains("confirm it again"), "{:?}", again.complaints);
+        assert!(again.targets.iter().any(|target| target.label == "Unseen"));
+        assert_eq!(titles().await, before);
+        // Now they were seen.
+        let (_, message) = desk.act(&me, "posts", &format!("{}&title=New", hidden(&again))).await.unwrap();
+        assert_eq!(message.text, done);
+        for number in 0..3 {
+            let slug = format!("more-{number}");
+            let post = desk.site.build().post(ada, "Another").slug(&slug).status(PostStatus::Draft);
+            if form.contains("delete") {
+                post.save().await;
+            }
         }
     }
     desk.end().await;

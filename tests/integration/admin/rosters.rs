@@ -134,6 +134,24 @@ async fn a_long_roster_is_shown_in_part_and_kept_whole() {
     let found = students[127].to_string();
     let ticked = page.attributes("input[type=checkbox][name=students][checked]", "value");
     assert!(ticked.contains(&found), "{ticked:?}");
+    // It is said that it was found, and that it is among the students already.
+    let said = page.one("look-up p[role=status]");
+    assert_eq!(said, "The only one found is chosen already: “Student 128”.");
+    for (query, said) in [
+        ("Nobody", vec!["Nothing found for “Nobody”."]),
+        ("Student 12", vec!["All that were found are chosen already: “Student 12”."]),
+        (
+            "Student 1",
+            vec![
+                "All that were found are chosen already: “Student 1”. There are more: type more of the name.",
+            ],
+        ),
+    ] {
+        let mut search = form(&ticks);
+        search.extend([("students__q", query.to_owned()), ("_find", "students".to_owned())]);
+        let page = post(&search).await.expect(200);
+        assert_eq!(page.texts("look-up p[role=status]"), said, "{query}");
+    }
     let (_, shown_now) = part(&page);
     let mut without = form(&ticks[1..]);
     without[2].1 = shown_now;

@@ -12,6 +12,7 @@ use super::{
     over, tell,
 };
 use crate::{
+    admin::log,
     auth::{
         Permission, permissions, sessions,
         throttle::{LINK_ADDRESS, MAIL_ADDRESS, RESET_MAILBOX, Tries},
@@ -145,7 +146,10 @@ async fn set(
     if !queries::use_mail_token(&transaction, row.id).await? {
         return Ok(None);
     }
+    let of = app.admin.find(users::RESOURCE).ok_or(Error::NotFound)?;
+    let before = log::before(&transaction, of, user.id).await?;
     let user = queries::set_password(&transaction, user, hash).await?;
+    log::record_change(&transaction, &user, &app.admin, of, (user.id, &before)).await?;
     sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;
     tell(request, "Your new password is set.");

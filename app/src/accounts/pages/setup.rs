@@ -12,6 +12,7 @@ use super::{
     Secret,
 };
 use crate::{
+    admin::{Values, log},
     auth::{
         sessions,
         throttle::{LINK_ADDRESS, Tries},
@@ -94,6 +95,8 @@ async fn set_up(app: &App, request: &HttpRequest, submitted: &Submitted) -> Resu
     let Names { username, email, display_name } = names;
     let new = NewUser { username, email, display_name, role: Role::Admin, password_hash };
     let user = users::insert(&transaction, new).await?;
+    let of = app.admin.find(users::RESOURCE).ok_or(Error::NotFound)?;
+    log::record_change(&transaction, &user, &app.admin, of, (user.id, &Values::new())).await?;
     site::set(&transaction, "title", title).await?;
     sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;

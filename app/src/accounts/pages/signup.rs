@@ -18,6 +18,7 @@ use super::{
     Secret, over, tell,
 };
 use crate::{
+    admin::{Values, log},
     auth::{
         MaybeViewer, sessions,
         throttle::{LINK_ADDRESS, MAIL_ADDRESS, SIGNUP_MAILBOX, Tries},
@@ -157,6 +158,8 @@ async fn finish(
     let Names { username, email, display_name } = names;
     let new = NewUser { username, email, display_name, role: Role::Member, password_hash };
     let user = users::insert(&transaction, new).await.map_err(users::duplicate)?;
+    let of = app.admin.find(users::RESOURCE).ok_or(Error::NotFound)?;
+    log::record_change(&transaction, &user, &app.admin, of, (user.id, &Values::new())).await?;
     sessions::begin(&transaction, app, request, user.id).await?;
     transaction.commit().await?;
     tell(request, "Your account is made. Welcome!");
