@@ -41,7 +41,8 @@ impl MigrationTrait for Migration {
         let db = manager.get_connection();
         record_all(db, "courses", &["html"], "course_id", |row| row.try_get("", "html")).await?;
         record_all(db, "post_revisions", &["content", "fields"], "revision_id", |row| {
-            let (content, fields): (String, JsonValue) = (row.try_get("", "content")?, row.try_get("", "fields")?);
+            let (content, fields): (String, JsonValue) =
+                (row.try_get("", "content")?, row.try_get("", "fields")?);
             let cover = fields.get("cover").and_then(JsonValue::as_str).unwrap_or_default();
             Ok(format!("{content}\n{cover}"))
         })

@@ -63,7 +63,8 @@ impl Typed {
     /// When the settings cannot be read or the template fails.
     pub async fn offer(&self, app: &App, request: &HttpRequest) -> Result<HttpResponse> {
         let shown = self.texts().take(SHOWN.0).map(|(name, value)| {
-            Field::new(name, &column::label(name), Widget::ReadOnly).value(log::cut(value.to_owned(), SHOWN.1))
+            Field::new(name, &column::label(name), Widget::ReadOnly)
+                .value(log::cut(value.to_owned(), SHOWN.1))
         });
         let path = self.to.split('?').next().unwrap_or_default();
         let is_save = !path.ends_with("/delete") && !path.ends_with("/actions");
@@ -139,7 +140,8 @@ pub async fn carry(
     }
     // Whose page the form is from matters only where it is longer than what anybody may send.
     if !carried.fits(MAX_BYTES)
-        && !(carried.fits(MAX_WRITERS_BYTES) && body::is_of_writer(&http, &submitted).await.unwrap_or_default())
+        && !(carried.fits(MAX_WRITERS_BYTES)
+            && body::is_of_writer(&http, &submitted).await.unwrap_or_default())
     {
         carried.leave(&http);
         return Ok(response);

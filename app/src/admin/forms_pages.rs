@@ -128,7 +128,9 @@ async fn send(
     let resource = app.admin.open(viewer, name)?;
     viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
     let sent = Sent::new(submitted);
-    let word = sent.get(tickets::FIELD).filter(|word| key.is_none() && (1..=tickets::MAX_LENGTH).contains(&word.len()));
+    let word = sent
+        .get(tickets::FIELD)
+        .filter(|word| key.is_none() && (1..=tickets::MAX_LENGTH).contains(&word.len()));
     let stored = match save::load(app, viewer, resource, key).await {
         Err(Error::NotFound) => return gone(app, request, viewer, resource, key, &sent).await,
         stored => stored?,
@@ -227,7 +229,9 @@ async fn again(
     let key = Some(made.row);
     let theirs = match save::load(app, viewer, resource, key).await {
         Ok(Some(theirs)) if !resource.is_trashed(&theirs.values) => theirs,
-        Ok(_) | Err(Error::NotFound) => return gone(app, request, viewer, resource, key, sent).await.map(Some),
+        Ok(_) | Err(Error::NotFound) => {
+            return gone(app, request, viewer, resource, key, sent).await.map(Some);
+        }
         Err(error) => return Err(error),
     };
     if made.is_same {
@@ -262,8 +266,9 @@ async fn gone(
         row.key.clear();
     }
     let noun = resource.noun;
-    let message =
-        format!("This {noun} is not there any more, or not yours any more. Saving what you typed makes a new {noun}.");
+    let message = format!(
+        "This {noun} is not there any more, or not yours any more. Saving what you typed makes a new {noun}."
+    );
     let form = Form {
         errors: FieldErrors::of("", message),
         find: sent.get("_find").map(str::to_owned),

@@ -71,12 +71,7 @@ pub async fn replace(db: &impl ConnectionTrait, name: &str, value: String) -> Re
     store(db, name, value, OnConflict::column(secret::Column::Name).update_columns(columns).to_owned()).await
 }
 
-async fn store(
-    db: &impl ConnectionTrait,
-    name: &str,
-    value: String,
-    or: OnConflict,
-) -> Result<(), DbErr> {
+async fn store(db: &impl ConnectionTrait, name: &str, value: String, or: OnConflict) -> Result<(), DbErr> {
     let row =
         secret::ActiveModel { name: Set(name.to_owned()), value: Set(value), created_at: Set(Utc::now()) };
     secret::Entity::insert(row).on_conflict(or).exec_without_returning(db).await.map(drop)

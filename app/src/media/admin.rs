@@ -239,24 +239,30 @@ fn gap(names: Vec<String>, more: u64, text: impl Fn(u64) -> String) -> Option<Co
 fn gaps(found: uses::Uses) -> Vec<Consequence> {
     let titles = |posts: Vec<uses::Use>| posts.into_iter().map(|post| post.title).collect();
     let unsaved: Vec<String> = found.unsaved.into_iter().map(|(_, _, title)| titled(&title)).collect();
-    let all = [
-        gap(titles(found.posts), found.more, |count| match count {
-            1 => "1 post shows it, and will have a gap there".to_owned(),
-            _ => format!("{count} posts show it, and will have a gap there"),
-        }),
-        gap(found.courses.into_iter().map(|(_, name)| name).collect(), found.more_courses, |count| match count {
-            1 => "1 course shows it in its description, and will have a gap there".to_owned(),
-            _ => format!("{count} courses show it in their descriptions, and will have a gap there"),
-        }),
-        gap(titles(found.older), found.more_older, |count| match count {
-            1 => "Older versions of 1 post show it, and will have a gap when they are brought back".to_owned(),
-            _ => format!("Older versions of {count} posts show it, and will have a gap when they are brought back"),
-        }),
-        gap(unsaved, found.unsaved_of_others, |count| match count {
-            1 => "1 text that is not saved yet shows it".to_owned(),
-            _ => format!("{count} texts that are not saved yet show it"),
-        }),
-    ];
+    let all =
+        [
+            gap(titles(found.posts), found.more, |count| match count {
+                1 => "1 post shows it, and will have a gap there".to_owned(),
+                _ => format!("{count} posts show it, and will have a gap there"),
+            }),
+            gap(found.courses.into_iter().map(|(_, name)| name).collect(), found.more_courses, |count| {
+                match count {
+                    1 => "1 course shows it in its description, and will have a gap there".to_owned(),
+                    _ => format!("{count} courses show it in their descriptions, and will have a gap there"),
+                }
+            }),
+            gap(titles(found.older), found.more_older, |count| match count {
+                1 => "Older versions of 1 post show it, and will have a gap when they are brought back"
+                    .to_owned(),
+                _ => format!(
+                    "Older versions of {count} posts show it, and will have a gap when they are brought back"
+                ),
+            }),
+            gap(unsaved, found.unsaved_of_others, |count| match count {
+                1 => "1 text that is not saved yet shows it".to_owned(),
+                _ => format!("{count} texts that are not saved yet show it"),
+            }),
+        ];
     all.into_iter().flatten().collect()
 }
 
@@ -287,7 +293,11 @@ async fn used(app: &App, viewer: &Viewer, name: &str) -> Result<Extra> {
             Some(post) => shell::row_url(resource, *post),
             None => format!("{}/new", shell::list_url(resource)),
         };
-        add(&titled(title), posts.map(|resource| format!("{}?unsaved={id}", form(resource))), "not saved".to_owned());
+        add(
+            &titled(title),
+            posts.map(|resource| format!("{}?unsaved={id}", form(resource))),
+            "not saved".to_owned(),
+        );
     }
     let mut text = match (links.is_empty(), found.posts.len(), found.more) {
         (true, _, 0) => String::new(),

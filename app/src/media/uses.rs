@@ -11,8 +11,9 @@ use entity::{
     text_media,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
-    ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{IntoCondition, SelectStatement, SimpleExpr},
 };
 
@@ -176,7 +177,8 @@ pub async fn of(db: &impl ConnectionTrait, viewer: &Viewer, name: &str) -> Resul
     let unsaved = post_revision::Entity::find()
         .filter(post_revision::Column::Kind.eq(RevisionKind::Autosave))
         .filter(post_revision::Column::Id.in_subquery(in_text_of(name, false)));
-    let unsaved_of_others = unsaved.clone().filter(post_revision::Column::UserId.ne(viewer.id)).count(db).await?;
+    let unsaved_of_others =
+        unsaved.clone().filter(post_revision::Column::UserId.ne(viewer.id)).count(db).await?;
     let unsaved = unsaved
         .filter(post_revision::Column::UserId.eq(viewer.id))
         .select_only()

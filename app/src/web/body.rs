@@ -70,7 +70,10 @@ impl Incoming {
         loop {
             let is_over = length.max(body.len()) > self.bounds.bytes;
             // A ticket may be on its way still.
-            let is_open = self.takes_ticket && body.len() < FIRST_PAIR && !body.contains(&b'&');
+            let is_open = self.takes_ticket
+                && length <= MAX_WRITERS_BYTES
+                && body.len() < FIRST_PAIR
+                && !body.contains(&b'&');
             if is_over && !is_open && !self.widen(&body).await? {
                 return Err(Error::TooLarge);
             }

@@ -227,7 +227,14 @@ impl Problem {
             Some(Error::Invalid(errors)) => Some(errors.clone()),
             _ => None,
         };
-        Self { status: status.as_u16(), title: title.to_owned(), detail, errors, request_id: None, typed: None }
+        Self {
+            status: status.as_u16(),
+            title: title.to_owned(),
+            detail,
+            errors,
+            request_id: None,
+            typed: None,
+        }
     }
 }
 

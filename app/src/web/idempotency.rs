@@ -91,7 +91,11 @@ impl Once {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn claim(&self, transaction: &DatabaseTransaction, user_id: i64) -> Result<Option<Claim>, DbErr> {
+    pub async fn claim(
+        &self,
+        transaction: &DatabaseTransaction,
+        user_id: i64,
+    ) -> Result<Option<Claim>, DbErr> {
         claim(transaction, open(user_id, &self.key_hash, &self.request_hash)).await
     }
 

@@ -47,7 +47,10 @@ impl Typed {
 
     /// What people typed of it: not what the page sent along, and no secrets.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs.iter().filter(|(name, value)| is_text(name, value)).map(|(name, value)| (&**name, &**value))
+        self.pairs
+            .iter()
+            .filter(|(name, value)| is_text(name, value))
+            .map(|(name, value)| (&**name, &**value))
     }
 
     /// For the page; none where nothing was typed.
@@ -57,8 +60,9 @@ impl Typed {
         if texts.is_empty() {
             return None;
         }
-        let field =
-            |(name, value): (String, String)| Field::new(&name, &column::label(&name), Widget::LongText).value(value);
+        let field = |(name, value): (String, String)| {
+            Field::new(&name, &column::label(&name), Widget::LongText).value(value)
+        };
         Some(View {
             action: can_be_sent_again.then_some(self.to),
             texts: texts.into_iter().map(field).collect(),

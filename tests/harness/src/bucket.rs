@@ -107,7 +107,11 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) {
     while let Some(request) = receive(&mut stream).await {
         let (status, headers, body) = state.lock().unwrap().answer(&request);
         // The answer to HEAD says how long the body would be.
-        let length = if headers.contains("content-length") { String::new() } else { format!("content-length: {}\r\n", body.len()) };
+        let length = if headers.contains("content-length") {
+            String::new()
+        } else {
+            format!("content-length: {}\r\n", body.len())
+        };
         let head = format!("HTTP/1.1 {status}\r\n{headers}{length}\r\n");
         let sent = [head.as_bytes(), &body].concat();
         if stream.get_mut().write_all(&sent).await.is_err() {
@@ -145,7 +149,8 @@ fn is_signed(request: &Request) -> bool {
     let scope = format!("{KEY}/{}/{REGION}/s3/aws4_request", date.get(..8).unwrap_or_default());
     let parts = header("authorization").strip_prefix("AWS4-HMAC-SHA256 ").unwrap_or_default();
     let parts: HashMap<&str, &str> = parts.split(", ").filter_map(|part| part.split_once('=')).collect();
-    let signed: Vec<&str> = parts.get("SignedHeaders").map(|names| names.split(';').collect()).unwrap_or_default();
+    let signed: Vec<&str> =
+        parts.get("SignedHeaders").map(|names| names.split(';').collect()).unwrap_or_default();
     let signature = parts.get("Signature").copied().unwrap_or_default();
     parts.get("Credential") == Some(&scope.as_str())
         && ["host", "x-amz-content-sha256", "x-amz-date"].iter().all(|name| signed.contains(name))
@@ -156,7 +161,9 @@ fn is_signed(request: &Request) -> bool {
 
 impl State {
     fn answer(&mut self, request: &Request) -> (&'static str, String, Vec<u8>) {
-        let problem = |status, code: &str| (status, String::new(), format!("<Error><Code>{code}</Code></Error>").into());
+        let problem = |status, code: &str| {
+            (status, String::new(), format!("<Error><Code>{code}</Code></Error>").into())
+        };
         if self.is_locked || !is_signed(request) {
             self.refused += 1;
             return problem("403 Forbidden", "AccessDenied");
@@ -189,7 +196,9 @@ impl State {
                 ("200 OK", "content-type: application/xml\r\n".to_owned(), body.into())
             }
             ("GET" | "HEAD", "") => {
-                let Some(object) = self.objects.get(key) else { return problem("404 Not Found", "NoSuchKey") };
+                let Some(object) = self.objects.get(key) else {
+                    return problem("404 Not Found", "NoSuchKey");
+                };
                 let etag = &sha256(object)[..32];
                 let headers = format!("etag: \"{etag}\"\r\nlast-modified: Tue, 24 Nov 2026 12:00:00 GMT\r\n");
                 if request.method == "HEAD" {

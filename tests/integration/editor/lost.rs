@@ -105,7 +105,8 @@ async fn where_nothing_new_can_be_made_of_it_it_can_be_copied() {
     assert_eq!(page.texts("main form button:not([type=submit])"), [""; 0], "there is nowhere to send it");
 
     // An editor who is one no more.
-    let tag = tag::ActiveModel { name: Set("Spring".into()), slug: Set("spring".into()), ..Default::default() };
+    let tag =
+        tag::ActiveModel { name: Set("Spring".into()), slug: Set("spring".into()), ..Default::default() };
     let tag = tag.insert(site.db.write()).await.unwrap().id;
     let form = [("name", "Spring and summer"), ("_save", "1")];
     let page = who.post(&format!("/admin/tags/{tag}"), &form).await.expect(403);

@@ -195,21 +195,23 @@ async fn a_book_in_cyrillic_goes_through_the_login() {
     // As if it was swept: the browser's cookie is the key of nothing.
     session::Entity::delete_many().exec(site.db.write()).await.unwrap();
     let text = "Гавань была тихой, пока не наступило утро.\n\n".repeat(200_000 / 7 + 1);
-    let form = [("_form", word.as_str()), ("_version", ""), ("title", "Книга"), ("content", &text), ("status", "draft")];
+    let form = [
+        ("_form", word.as_str()),
+        ("_version", ""),
+        ("title", "Книга"),
+        ("content", &text),
+        ("status", "draft"),
+    ];
     let page = ada.post("/admin/posts/new", &form).await.expect(401);
     assert_eq!(page.one("h1"), "Please sign in again");
     assert_eq!(page.attributes("main form input", "name")[0], "_form");
     let carried = hidden(&page);
     // A wrong password on the way.
-    let page = ada
-        .post("/login", &with(&carried, &[("username", "ada"), ("password", "wrong")]))
-        .await
-        .expect(422);
+    let page =
+        ada.post("/login", &with(&carried, &[("username", "ada"), ("password", "wrong")])).await.expect(422);
     let carried = hidden(&page);
-    let offer = ada
-        .post("/login", &with(&carried, &[("username", "ada"), ("password", PASSWORD)]))
-        .await
-        .expect(200);
+    let offer =
+        ada.post("/login", &with(&carried, &[("username", "ada"), ("password", PASSWORD)])).await.expect(200);
     ada.post("/admin/posts/new", &with(&hidden(&offer), &[])).await.expect(303);
     let post = post::Entity::find().one(site.db.write()).await.unwrap().unwrap();
     assert!(post.content == text, "byte for byte");

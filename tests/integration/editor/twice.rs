@@ -32,7 +32,10 @@ async fn a_double_click_makes_one_of_everything() {
         ("courses", &[("name", "Logic"), ("slug", ""), ("credits", "2"), ("lessons._count", "0")]),
         ("students", &[("name", "Ann"), ("email", "ann@example.org")]),
         ("redirects", &[("old_path", "/old"), ("new_path", "/new")]),
-        ("users", &[("username", "new"), ("email", "new@example.org"), ("display_name", "N"), ("role", "author")]),
+        (
+            "users",
+            &[("username", "new"), ("email", "new@example.org"), ("display_name", "N"), ("role", "author")],
+        ),
     ];
     for (resource, fields) in forms {
         let word = fresh(&root, resource).await;
@@ -66,7 +69,8 @@ async fn clicks_at_the_same_time_make_one_post_on_any_node() {
     for round in 0..4 {
         let word = fresh(&ada, "posts").await;
         let title = format!("Round {round}");
-        let form = [("_form", word.as_str()), ("title", &title), ("content", "Text"), ("status", "published")];
+        let form =
+            [("_form", word.as_str()), ("title", &title), ("content", "Text"), ("status", "published")];
         let answers = join_all((0..8).map(|_| ada.post("/admin/posts/new", &form))).await;
         for answer in answers {
             answer.expect(303);
@@ -75,7 +79,8 @@ async fn clicks_at_the_same_time_make_one_post_on_any_node() {
     }
     // The same with a slug of its own, which the second one would find taken.
     let word = fresh(&ada, "posts").await;
-    let form = [("_form", word.as_str()), ("title", "A"), ("slug", "own"), ("content", "T"), ("status", "draft")];
+    let form =
+        [("_form", word.as_str()), ("title", "A"), ("slug", "own"), ("content", "T"), ("status", "draft")];
     for answer in join_all((0..8).map(|_| ada.post("/admin/posts/new", &form))).await {
         answer.expect(303);
     }

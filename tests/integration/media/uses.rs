@@ -61,7 +61,10 @@ async fn a_file_knows_the_posts_that_show_it_and_tells_no_ones_secrets() {
     );
     site.db.write().execute_unprepared("DELETE FROM posts").await.unwrap();
     let form = ada.get(&format!("/admin/media/{id}")).await.expect(200);
-    assert!(form.text().contains("No post shows it, nor any other text here."), "revisions went with their posts");
+    assert!(
+        form.text().contains("No post shows it, nor any other text here."),
+        "revisions went with their posts"
+    );
     assert_eq!(entity::text_media::Entity::find().count(site.db.read()).await.unwrap(), 0);
     assert_eq!(entity::post_media::Entity::find().count(site.db.read()).await.unwrap(), 0);
     site.end().await;
@@ -118,7 +121,8 @@ async fn courses_older_versions_and_unsaved_texts_are_told_too() {
     ada.post(&post, &[("content", "No picture.")]).await.expect(303);
     // What nobody saved yet: one's own, by its cover, and somebody else's.
     let json = [("accept", "application/json")];
-    let own = [("_post", ""), ("_tab", "a"), ("title", "On my way"), ("content", "x"), ("cover", url.as_str())];
+    let own =
+        [("_post", ""), ("_tab", "a"), ("title", "On my way"), ("content", "x"), ("cover", url.as_str())];
     ada.post_with("/admin/posts/autosave", &own, &json).await.expect(200);
     let theirs = [("_post", ""), ("_tab", "b"), ("title", "Eve's secret"), ("content", picture.as_str())];
     eve.post_with("/admin/posts/autosave", &theirs, &json).await.expect(200);
@@ -137,7 +141,8 @@ async fn courses_older_versions_and_unsaved_texts_are_told_too() {
         assert!(told.contains(words), "{words}: {told}");
     }
     assert!(!asked.text().contains("secret"));
-    let other = ada.upload(&[("other.png", &png(20, 20))]).await.expect(201).json()["files"][0]["id"].to_string();
+    let other =
+        ada.upload(&[("other.png", &png(20, 20))]).await.expect(201).json()["files"][0]["id"].to_string();
     let both = [("action", "delete"), ("id", id.as_str()), ("id", other.as_str())];
     let told = ada.post("/admin/media/actions", &both).await.expect(200).one(".consequences");
     assert!(told.contains("1 of them is in a course, an older version or an unsaved text"), "{told}");
