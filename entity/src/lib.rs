@@ -24,5 +24,6 @@ pub mod session;
 pub mod setting;
 pub mod student;
 pub mod tag;
+pub mod text_media;
 pub mod throttle;
 pub mod user;

@@ -225,7 +225,7 @@ async fn record_all(db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
 }
 
 /// The names of files whose addresses stand in a text. There were no smaller versions yet.
-fn names_in(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn names_in(text: &str) -> impl Iterator<Item = String> + '_ {
     text.match_indices("/media/").filter_map(|(at, found)| {
         let path = text.get(at + found.len()..)?;
         let end = path.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '.')));

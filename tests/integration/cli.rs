@@ -479,10 +479,10 @@ async fn a_demo_of_one_post_or_of_several_batches_is_fine_and_one_of_none_is_not
 }
 
 /// A `lectern serve` that runs.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     /// `http://127.0.0.1:PORT`
-    origin: String,
+    pub(crate) origin: String,
     /// What it says on its standard output.
     lines: mpsc::Receiver<String>,
     log: std::path::PathBuf,
@@ -490,7 +490,7 @@ struct Server {
 
 impl Server {
     /// Starts one and waits for its address.
-    fn start(command: Command, log: &Path) -> Self {
+    pub(crate) fn start(command: Command, log: &Path) -> Self {
         Self::begin(command, log).ready()
     }
 
@@ -535,7 +535,7 @@ impl Server {
         }
     }
 
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.signal("TERM");
         assert_eq!(wait(&mut self.child).code(), Some(0), "{}", self.log());
     }
@@ -568,7 +568,7 @@ impl Starting {
     }
 }
 
-const SERVE: [&str; 3] = ["serve", "--addr", "127.0.0.1:0"];
+pub(crate) const SERVE: [&str; 3] = ["serve", "--addr", "127.0.0.1:0"];
 
 #[tokio::test]
 async fn serving_an_empty_database_migrates_it_and_prints_the_address() {

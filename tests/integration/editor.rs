@@ -3,9 +3,11 @@
 
 mod autosave;
 mod conflicts;
+mod lost;
 mod preview;
 mod recovery;
 mod resume;
+mod twice;
 
 use entity::{
     post,

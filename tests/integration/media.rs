@@ -3,6 +3,7 @@
 
 mod hostile;
 mod library;
+mod s3;
 mod serving;
 mod uses;
 

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     admin_log, api_token, course, enrollment, idempotency_key, import, lesson, lesson_completion, mail_token,
     media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session, setting,
-    student, tag, throttle, user,
+    student, tag, text_media, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -135,6 +135,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
             ("created_at", TIME),
         ],
         "post_media" => vec![("post_id", "1"), ("name", "'ab/x.png'")],
+        "text_media" => vec![("id", "1"), ("course_id", "1"), ("name", "'ab/x.png'")],
         "media_leftovers" => vec![("name", "'ab/x.png'"), ("due", TIME)],
         "redirects" => {
             vec![("id", "1"), ("old_path", "'/old'"), ("new_path", "'/new'"), ("created_at", TIME)]
@@ -205,7 +206,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
 }
 
 /// The tables in an order in which rows can be made.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "users",
     "posts",
     "post_revisions",
@@ -219,6 +220,7 @@ const TABLES: [&str; 23] = [
     "media",
     "media_leftovers",
     "post_media",
+    "text_media",
     "redirects",
     "settings",
     "imports",
@@ -255,6 +257,7 @@ macro_rules! each_entity {
         $each!(media);
         $each!(media_leftover);
         $each!(post_media);
+        $each!(text_media);
         $each!(redirect);
         $each!(setting);
         $each!(import);
@@ -522,6 +525,16 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
     keeps!(media, row);
     let row = post_media::ActiveModel { post_id: Set(large), name: Set(wide(64)) };
     keeps!(post_media, row);
+    for (course_id, revision_id) in [(Some(1), None), (None, Some(1))] {
+        let id = Set(large - i64::from(course_id.is_none()));
+        let row = text_media::ActiveModel {
+            id,
+            course_id: Set(course_id),
+            revision_id: Set(revision_id),
+            name: Set(wide(64)),
+        };
+        keeps!(text_media, row);
+    }
     let row = media_leftover::ActiveModel { name: Set(wide(64)), due: Set(after_2038) };
     keeps!(media_leftover, row);
     let row = redirect::ActiveModel {
@@ -895,6 +908,8 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
         "post_tags.tag_id -> tags on delete cascade",
         "posts.user_id -> users on delete cascade",
         "students.user_id -> users on delete set null",
+        "text_media.course_id -> courses on delete cascade",
+        "text_media.revision_id -> post_revisions on delete cascade",
     ];
     if schema.database.backend() != Backend::Sqlite {
         expected.extend([
@@ -974,7 +989,7 @@ async fn a_course_takes_its_lessons_and_enrolments_along_and_leaves_posts_and_st
     let counts = counts(schema.db.read()).await;
     let gone: Vec<&str> =
         TABLES.into_iter().filter(|table| !counts.iter().any(|(name, _)| name == table)).collect();
-    assert_eq!(gone, ["courses", "lessons", "enrollments", "lesson_completions"]);
+    assert_eq!(gone, ["courses", "lessons", "enrollments", "lesson_completions", "text_media"]);
     schema.end().await;
 }
 

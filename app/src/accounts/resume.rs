@@ -9,15 +9,19 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::{pages::login, views::FormPage};
+use super::{
+    pages::login,
+    views::{FormPage, Hidden},
+};
 use crate::{
     admin::{column, log},
-    auth::Viewer,
+    auth::{Viewer, tickets},
     web::{
         App, AppData, Error, Result,
-        body::{LongForm, MAX_BYTES},
+        body::{self, LongForm, MAX_BYTES, MAX_WRITERS_BYTES},
         forms::{Field, Submitted, Widget},
         links, render, security,
+        typed::Typed,
     },
 };
 
@@ -30,16 +34,9 @@ const ROOM: usize = 16 * 1024;
 /// Carried fields that are shown, and how much of each, in characters.
 const SHOWN: (usize, usize) = (12, 2000);
 
-/// A form on its way through the login.
-#[derive(Clone, Debug)]
-pub struct Carried {
-    to: String,
-    pairs: Vec<(String, String)>,
-}
-
-impl Carried {
+impl Typed {
     /// What a login form carries, if it does, and to an address of the admin.
-    pub fn of(submitted: &Submitted) -> Option<Self> {
+    pub fn carried(submitted: &Submitted) -> Option<Self> {
         let to = submitted.get(TO).filter(|to| is_admin(to))?.to_owned();
         let pairs = submitted
             .pairs()
@@ -53,6 +50,10 @@ impl Carried {
             .lead("You are not signed in any more. What you typed is not saved yet, and not lost: sign in, and you can save it.")
             .hidden(TO, &self.to);
         page.heading = "Please sign in again".to_owned();
+        // The first of all: it is what lets a login be as long as a book.
+        if let Some((name, value)) = self.pairs.iter().find(|(name, _)| name == tickets::FIELD) {
+            page.hidden.insert(0, Hidden { name: name.clone(), value: value.clone() });
+        }
         self.pairs.iter().fold(page, |page, (name, value)| page.hidden(&format!("{PREFIX}{name}"), value))
     }
 
@@ -61,11 +62,9 @@ impl Carried {
     /// # Errors
     /// When the settings cannot be read or the template fails.
     pub async fn offer(&self, app: &App, request: &HttpRequest) -> Result<HttpResponse> {
-        let is_text = |(name, value): &&(String, String)| {
-            !name.starts_with('_') && !name.contains("__") && !value.trim().is_empty()
-        };
-        let shown = self.pairs.iter().filter(is_text).take(SHOWN.0).map(|(name, value)| {
-            Field::new(name, &column::label(name), Widget::ReadOnly).value(log::cut(value.clone(), SHOWN.1))
+        let shown = self.texts().take(SHOWN.0).map(|(name, value)| {
+            Field::new(name, &column::label(name), Widget::ReadOnly)
+                .value(log::cut(value.to_owned(), SHOWN.1))
         });
         let path = self.to.split('?').next().unwrap_or_default();
         let is_save = !path.ends_with("/delete") && !path.ends_with("/actions");
@@ -79,8 +78,8 @@ impl Carried {
         page.show(app, request).await
     }
 
-    /// Whether the login form with it is one that we would take.
-    fn fits(&self) -> bool {
+    /// Whether a login form with it has at most so many bytes.
+    fn fits(&self, bytes: usize) -> bool {
         let encoded = |text: &str| {
             let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._*".contains(byte);
             // A line end is sent as two characters.
@@ -97,7 +96,7 @@ impl Carried {
                 .sum::<usize>()
         };
         let sizes = self.pairs.iter().map(|(name, value)| encoded(name) + encoded(value) + PREFIX.len() + 4);
-        sizes.sum::<usize>() + ROOM <= MAX_BYTES
+        sizes.sum::<usize>() + ROOM <= bytes
     }
 }
 
@@ -135,10 +134,16 @@ pub async fn carry(
         Ok(LongForm(submitted)) => submitted,
         Err(error) => return Ok(ServiceResponse::new(http, HttpResponse::from_error(error))),
     };
-    let to = http.uri().path_and_query().map_or("/admin", |to| to.as_str()).to_owned();
-    let pairs = submitted.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let carried = Carried { to, pairs };
-    if !is_admin(&carried.to) || !carried.fits() {
+    let carried = Typed::new(&http, &submitted);
+    if !is_admin(&carried.to) {
+        return Ok(response);
+    }
+    // Whose page the form is from matters only where it is longer than what anybody may send.
+    if !carried.fits(MAX_BYTES)
+        && !(carried.fits(MAX_WRITERS_BYTES)
+            && body::is_of_writer(&http, &submitted).await.unwrap_or_default())
+    {
+        carried.leave(&http);
         return Ok(response);
     }
     let page = carried.carry(login::form(&app, ""));

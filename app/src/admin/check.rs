@@ -257,7 +257,7 @@ pub(super) async fn references(
     before: Option<&Stored>,
     work: &Work,
 ) -> Result<FieldErrors, DbErr> {
-    let Work { draft: Draft { viewer, values, .. }, links, inlines } = work;
+    let Work { draft: Draft { viewer, values, .. }, links, inlines, .. } = work;
     let (db, admin) = (app.db.latest(), &app.admin);
     // What is asked of: the form's name, the resource, the keys.
     let mut asked: Vec<(String, &'static str, BTreeSet<i64>)> = Vec::new();

@@ -44,6 +44,8 @@ pub struct Form<'a> {
     pub is_stale: bool,
     /// Values that it sends along and that the resource's form page knows, by name.
     pub kept: Vec<(String, String)>,
+    /// The word that it is known by, where it is one that was sent: else a new one.
+    pub word: Option<String>,
     /// The version that it is a form of, where that is not the one that is stored.
     pub version: Option<String>,
 }
@@ -67,6 +69,7 @@ impl<'a> Form<'a> {
             find: None,
             is_stale: false,
             kept: Vec::new(),
+            word: None,
             version: None,
         }
     }
@@ -115,6 +118,7 @@ impl<'a> Form<'a> {
         Ok(views::Form {
             template: resource.form_page.as_ref().map(|of| of.template),
             is_unsaved: !complaints.is_empty() || conflict.is_some() || self.version.is_some(),
+            word: self.word.clone().unwrap_or_else(|| self.app.tickets.issue(viewer.id)),
             kept: self.kept.clone(),
             more,
             shell: Shell::new(&self.app.admin, viewer, &[(&heading, &list_url), (&title, &action)], messages),

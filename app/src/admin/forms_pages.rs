@@ -10,7 +10,7 @@ use super::{
     Resource, delete,
     form::Form,
     history, lookup,
-    save::{self, Refusal},
+    save::{self, Input, Refusal},
     sent::{Reader, Sent},
     shell,
     stored::Stored,
@@ -18,13 +18,16 @@ use super::{
     views::Message,
 };
 use crate::{
-    auth::{self, Viewer, sessions},
+    auth::{self, Viewer, sessions, tickets},
     site,
     web::{
-        AppData, Error, Result,
+        App, AppData, Error, Result,
         body::LongForm,
+        error::Told,
         forms::{FieldErrors, Submitted},
+        idempotency::Once,
         render,
+        typed::Typed,
     },
 };
 
@@ -97,7 +100,8 @@ pub async fn create(
     path: Path<String>,
     LongForm(submitted): LongForm,
 ) -> Result<HttpResponse> {
-    send(&app, &request, &viewer, &path, None, &submitted).await
+    let answer = send(&app, &request, &viewer, &path, None, &submitted).await;
+    answer.inspect_err(|_| Typed::new(&request, &submitted).leave(&request))
 }
 
 /// POST /admin/{resource}/{id}: changes a row.
@@ -109,7 +113,8 @@ pub async fn change(
     LongForm(submitted): LongForm,
 ) -> Result<HttpResponse> {
     let (name, key) = path.into_inner();
-    send(&app, &request, &viewer, &name, Some(key), &submitted).await
+    let answer = send(&app, &request, &viewer, &name, Some(key), &submitted).await;
+    answer.inspect_err(|_| Typed::new(&request, &submitted).leave(&request))
 }
 
 async fn send(
@@ -123,6 +128,9 @@ async fn send(
     let resource = app.admin.open(viewer, name)?;
     viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
     let sent = Sent::new(submitted);
+    let word = sent
+        .get(tickets::FIELD)
+        .filter(|word| key.is_none() && (1..=tickets::MAX_LENGTH).contains(&word.len()));
     let stored = match save::load(app, viewer, resource, key).await {
         Err(Error::NotFound) => return gone(app, request, viewer, resource, key, &sent).await,
         stored => stored?,
@@ -132,6 +140,7 @@ async fn send(
     let mut form = Form {
         find: sent.get("_find").map(str::to_owned),
         kept: kept(resource, &sent),
+        word: word.map(str::to_owned),
         ..Form::new(app, reader, key, stored.as_ref(), filled)
     };
     if let (Some(field), Some(theirs)) = (sent.get("_take"), stored.as_ref()) {
@@ -148,7 +157,8 @@ async fn send(
         return show(&form, request, &sent, StatusCode::OK).await;
     }
     let is_trashed = stored.as_ref().is_some_and(|row| resource.is_trashed(&row.values));
-    let (input, mut errors) = reader.input(&sent, stored.as_ref());
+    let (mut input, mut errors) = reader.input(&sent, stored.as_ref());
+    input.once = word.map(|word| Once::new(resource.name, word, submitted));
     if let Some(theirs) = stored.as_ref().filter(|_| !is_trashed)
         && save::is_stale(resource, viewer, theirs, input.version.as_deref())
     {
@@ -169,7 +179,10 @@ async fn send(
         let more = more.0.into_iter().filter(|(field, _)| errors.about(field).is_empty()).collect();
         errors.extend(FieldErrors(more));
         form.errors = errors;
-        return show(&form, request, &sent, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return match again(&form, request, &input, &sent).await? {
+            Some(answer) => Ok(answer),
+            None => show(&form, request, &sent, StatusCode::UNPROCESSABLE_ENTITY).await,
+        };
     }
     match save::save(app, viewer, resource, key, &input).await {
         Ok(saved) => {
@@ -186,27 +199,65 @@ async fn send(
         }
         Err(Refusal::Other(Error::Invalid(errors))) => {
             form.errors = errors;
-            show(&form, request, &sent, StatusCode::UNPROCESSABLE_ENTITY).await
+            match again(&form, request, &input, &sent).await? {
+                Some(answer) => Ok(answer),
+                None => show(&form, request, &sent, StatusCode::UNPROCESSABLE_ENTITY).await,
+            }
         }
+        Err(Refusal::Twice) => match again(&form, request, &input, &sent).await? {
+            Some(answer) => Ok(answer),
+            // Forgotten in this moment: whoever sends it again is the first.
+            None => Err(Refusal::Twice.into()),
+        },
         Err(Refusal::Other(Error::NotFound)) => gone(app, request, viewer, resource, key, &sent).await,
         Err(Refusal::Other(error)) => Err(error),
     }
 }
 
-/// Shows a form that was sent for a row that somebody deleted meanwhile: as the form of a new one, with what was typed.
+/// The answer to a new row's form that was sent before and made its row, if it was. Sent twice by a double click it leads
+/// to the row; with another text, typed after going back to it, it becomes that row's form, with both versions.
+async fn again(
+    form: &Form<'_>,
+    request: &HttpRequest,
+    input: &Input,
+    sent: &Sent<'_>,
+) -> Result<Option<HttpResponse>> {
+    let Form { app, reader, .. } = *form;
+    let Reader { viewer, resource, .. } = reader;
+    let Some(once) = &input.once else { return Ok(None) };
+    let Some(made) = once.made(app.db.latest(), viewer.id).await? else { return Ok(None) };
+    let key = Some(made.row);
+    let theirs = match save::load(app, viewer, resource, key).await {
+        Ok(Some(theirs)) if !resource.is_trashed(&theirs.values) => theirs,
+        Ok(_) | Err(Error::NotFound) => {
+            return gone(app, request, viewer, resource, key, sent).await.map(Some);
+        }
+        Err(error) => return Err(error),
+    };
+    if made.is_same {
+        let title = theirs.title(resource, made.row);
+        auth::flash(request, message(format!("The {} “{title}” was added.", resource.noun), ""));
+        return Ok(Some(see_other(&shell::row_url(resource, made.row))));
+    }
+    let mut filled = reader.of_sent(sent, Some(&theirs));
+    // All of its history came after this form.
+    filled.seen = Some(0);
+    let form = Form { kept: form.kept.clone(), ..Form::new(app, reader, key, Some(&theirs), filled) };
+    stale(form, request, &theirs).await.map(Some)
+}
+
+/// Shows a form that was sent for a row that is not there, or not there for the viewer: as the form of a new one, with
+/// what was typed. It tells no more of the row than the 404 that it is: whether it was deleted, is somebody else's by
+/// now, or never was.
 async fn gone(
-    app: &AppData,
+    app: &App,
     request: &HttpRequest,
     viewer: &Viewer,
     resource: &Resource,
     key: Option<i64>,
     sent: &Sent<'_>,
 ) -> Result<HttpResponse> {
-    let was_deleted = match key {
-        Some(key) => history::was_deleted(app, resource, key).await?,
-        None => false,
-    };
-    if !was_deleted || !viewer.may(resource.access.add) || resource.added_by.is_some() {
+    if key.is_none() || !viewer.may(resource.access.add) || resource.added_by.is_some() {
         return Err(Error::NotFound);
     }
     let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
@@ -214,14 +265,20 @@ async fn gone(
     for row in filled.rows.values_mut().flatten() {
         row.key.clear();
     }
+    let noun = resource.noun;
+    let message = format!(
+        "This {noun} is not there any more, or not yours any more. Saving what you typed makes a new {noun}."
+    );
     let form = Form {
-        errors: FieldErrors::of("", "Somebody deleted this meanwhile. Saving makes it anew."),
+        errors: FieldErrors::of("", message),
         find: sent.get("_find").map(str::to_owned),
         kept: kept(resource, sent),
         ..Form::new(app, reader, None, None, filled)
     };
     let page = form.view(Vec::new()).await?;
-    render::page_with_status(app, request, StatusCode::CONFLICT, &page).await
+    let mut answer = render::page_with_status(app, request, StatusCode::NOT_FOUND, &page).await?;
+    answer.extensions_mut().insert(Told);
+    Ok(answer)
 }
 
 /// Shows a form again with what was typed. It is still the form of the version that it was opened with.

@@ -95,18 +95,6 @@ pub async fn newest(app: &App, resource: &Resource, key: i64) -> Result<Option<a
         .await
 }
 
-/// Whether a row was there and somebody deleted it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn was_deleted(app: &App, resource: &Resource, key: i64) -> Result<bool, DbErr> {
-    let db = app.db.latest();
-    if store::read(db, &resource.table, key, false).await?.is_some() {
-        return Ok(false);
-    }
-    Ok(newest(app, resource, key).await?.is_some_and(|last| last.action == log::DELETE))
-}
-
 /// The history of the site: of what the viewer may see all of.
 ///
 /// # Errors

@@ -20,7 +20,11 @@ use super::{
 use crate::{
     auth::{self, Viewer},
     db,
-    web::{App, Error, Result, forms::FieldErrors, idempotency::Claim},
+    web::{
+        App, Error, Result,
+        forms::FieldErrors,
+        idempotency::{Claim, Once},
+    },
 };
 
 /// What somebody wants a row to be. What is not among it stays as it is.
@@ -34,6 +38,8 @@ pub struct Input {
     pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
     /// [`Stored::fingerprint`] of the row that the person saw; without it, whatever is stored is changed.
     pub version: Option<String>,
+    /// The form that makes a new row.
+    pub once: Option<Once>,
 }
 
 /// What somebody wants an inline row to be.
@@ -71,6 +77,8 @@ pub enum Refusal {
     Stale(Box<Stored>),
     /// It is in the trash.
     Trashed,
+    /// The form has made its row already.
+    Twice,
     /// Anything else.
     Other(Error),
 }
@@ -93,6 +101,7 @@ impl From<Refusal> for Error {
             Refusal::Stale(_) => Self::Conflict("Somebody else changed this meanwhile.".to_owned()),
             // Whoever asks for it finds nothing either.
             Refusal::Trashed => Self::NotFound,
+            Refusal::Twice => Self::Conflict("This form was sent and saved already.".to_owned()),
             Refusal::Other(error) => error,
         }
     }
@@ -102,7 +111,8 @@ impl From<Refusal> for Error {
 ///
 /// # Errors
 /// 403 without the permission, 404 for a row that is not there or somebody else's where one has to do with one's own
-/// only, 422 by field, [`Refusal::Stale`] for another version than the stored one.
+/// only, 422 by field, [`Refusal::Stale`] for another version than the stored one, [`Refusal::Twice`] for a form that was
+/// saved already.
 pub async fn save(
     app: &App,
     viewer: &Viewer,
@@ -232,6 +242,8 @@ pub struct Work {
     pub links: BTreeMap<&'static str, Wanted>,
     /// Its inline rows.
     pub inlines: BTreeMap<&'static str, Vec<InlineInput>>,
+    /// The form that makes it, if it is a new one.
+    pub once: Option<Once>,
 }
 
 /// Checks what was sent, as far as that can be done before it is stored, and says all that is wrong.
@@ -251,7 +263,7 @@ pub async fn check_input(
     errors.extend(wrong);
     let stored = before.map(|stored| stored.values.clone()).unwrap_or_default();
     let draft = Draft { viewer: viewer.clone(), key, before: stored, values };
-    let work = Work { draft, links: input.links.clone(), inlines };
+    let work = Work { draft, links: input.links.clone(), inlines, once: input.once.clone() };
     errors.extend(check::references(app, resource, before, &work).await?);
     Ok((work, errors))
 }
@@ -279,6 +291,10 @@ async fn write(
     let viewer = work.draft.viewer.clone();
     fill(resource, &mut work.draft);
     auth::still(transaction, &viewer).await?;
+    let claim = match work.once.as_ref().filter(|_| work.draft.is_new()) {
+        Some(once) => Some(once.claim(transaction, viewer.id).await?.ok_or(Refusal::Twice)?),
+        None => None,
+    };
     let mut before = Stored::default();
     if let Some(key) = work.draft.key {
         before = Stored::read(transaction, resource, key, true).await?.ok_or(Error::NotFound)?;
@@ -345,6 +361,9 @@ async fn write(
         let entry = log::Entry { key: key.to_string(), title: title.clone(), changes: changes.clone() };
         log::record(transaction, &viewer, resource.name, action, entry).await?;
     }
+    if let Some(claim) = claim {
+        claim.settle(transaction, key).await?;
+    }
     Ok(Saved { key, title, values, changes })
 }
 
@@ -381,7 +400,7 @@ pub async fn change_many(
             let before = Stored { values: row, ..Stored::default() };
             let (values, mut errors) = check::values(resource, viewer, Some(&before), &input);
             let draft = Draft { viewer: viewer.clone(), key: Some(key), before: before.values, values };
-            let mut work = Work { draft, links: BTreeMap::new(), inlines: BTreeMap::new() };
+            let mut work = Work { draft, links: BTreeMap::new(), inlines: BTreeMap::new(), once: None };
             if !references_checked {
                 errors.extend(check::references(app, resource, None, &work).await?);
                 references_checked = !work.draft.values.is_empty();
@@ -424,7 +443,7 @@ pub async fn change_many(
     };
     transaction.rollback().await.ok();
     let Some(draft) = draft else { return Err(error) };
-    let work = Work { draft: *draft, links: BTreeMap::new(), inlines: BTreeMap::new() };
+    let work = Work { draft: *draft, links: BTreeMap::new(), inlines: BTreeMap::new(), once: None };
     Err(taken::explain(app, resource, &work, error.into()).await?.into())
 }
 

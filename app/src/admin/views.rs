@@ -285,6 +285,9 @@ pub struct Form {
     pub template: Option<&'static str>,
     /// Whether what stands in it is stored nowhere yet.
     pub is_unsaved: bool,
+    /// The word that it is known by, sent along as `_form`, before anything else: sent twice, a new row's form makes one
+    /// row, and who has it may send a long text though their session is over.
+    pub word: String,
     /// Values that it sends along: name, value.
     pub kept: Vec<(String, String)>,
     /// What the resource's own template shows besides.

@@ -5,6 +5,7 @@ pub mod permissions;
 pub mod secrets;
 pub mod sessions;
 pub mod throttle;
+pub mod tickets;
 pub mod tokens;
 pub mod viewer;
 

@@ -7,7 +7,9 @@ use super::queries;
 use crate::{
     admin::{Datum, Draft, Hooks, action::Run},
     auth::Viewer,
-    content, site,
+    content,
+    media::uses::{self, Owner},
+    site,
     web::{App, Error, Result, forms::FieldErrors},
 };
 
@@ -48,10 +50,17 @@ impl Hooks for Courses {
     fn stored<'a>(
         &'a self,
         transaction: &'a DatabaseTransaction,
-        _: i64,
+        key: i64,
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { Ok(site::move_slug(transaction, "/courses", draft).await?) })
+        Box::pin(async move {
+            if draft.is_new() {
+                uses::record_new(transaction, Owner::Course(key), draft.text("html")).await?;
+            } else if draft.changes("html") {
+                uses::record_again(transaction, Owner::Course(key), draft.text("html")).await?;
+            }
+            Ok(site::move_slug(transaction, "/courses", draft).await?)
+        })
     }
 }
 

@@ -167,31 +167,23 @@ impl Hooks for Files {
             if let [key] = keys {
                 let rows = queries::find_many(db, &[*key]).await?;
                 let Some(row) = rows.first() else { return Ok(Vec::new()) };
-                let found = uses::of(db, viewer, &row.name).await?;
-                let total = found.posts.len() as u64 + found.more;
-                let samples = found.posts.into_iter().map(|post| post.title).take(5).collect::<Vec<_>>();
-                let more = if samples.is_empty() { 0 } else { total - samples.len() as u64 };
-                let text = match total {
-                    0 => return Ok(Vec::new()),
-                    1 => "1 post shows it, and will have a gap there".to_owned(),
-                    _ => format!("{total} posts show it, and will have a gap there"),
-                };
-                return Ok(vec![Consequence { text, samples, more }]);
+                return Ok(gaps(uses::of(db, viewer, &row.name).await?));
             }
-            let mut shown: Vec<(String, u64)> = Vec::new();
+            let mut shown = uses::Shown::default();
             for keys in keys.chunks(500) {
-                shown.extend(uses::counts(db, keys).await?.into_values());
+                let more = uses::of_many(db, keys).await?;
+                shown.by_posts.extend(more.by_posts);
+                shown.elsewhere.extend(more.elsewhere);
             }
-            shown.sort();
-            let count = shown.len();
-            let text = match count {
-                0 => return Ok(Vec::new()),
+            let by_posts = gap(shown.by_posts, 0, |count| match count {
                 1 => "1 of them is shown by posts, which will have a gap there".to_owned(),
                 _ => format!("{count} of them are shown by posts, which will have gaps there"),
-            };
-            let samples: Vec<String> = shown.into_iter().map(|(filename, _)| filename).take(5).collect();
-            let more = (count - samples.len()) as u64;
-            Ok(vec![Consequence { text, samples, more }])
+            });
+            let elsewhere = gap(shown.elsewhere, 0, |count| match count {
+                1 => "1 of them is in a course, an older version or an unsaved text".to_owned(),
+                _ => format!("{count} of them are in courses, older versions or unsaved texts"),
+            });
+            Ok(by_posts.into_iter().chain(elsewhere).collect())
         })
     }
 
@@ -235,28 +227,106 @@ impl Hooks for Files {
     }
 }
 
-/// Where a file is shown.
+/// Something that will have gaps: some of it by name, and how much more there is.
+fn gap(names: Vec<String>, more: u64, text: impl Fn(u64) -> String) -> Option<Consequence> {
+    let total = names.len() as u64 + more;
+    let samples: Vec<String> = names.into_iter().take(5).collect();
+    let more = if samples.is_empty() { 0 } else { total - samples.len() as u64 };
+    (total > 0).then(|| Consequence { text: text(total), samples, more })
+}
+
+/// What deleting a file leaves gaps in.
+fn gaps(found: uses::Uses) -> Vec<Consequence> {
+    let titles = |posts: Vec<uses::Use>| posts.into_iter().map(|post| post.title).collect();
+    let unsaved: Vec<String> = found.unsaved.into_iter().map(|(_, _, title)| titled(&title)).collect();
+    let all =
+        [
+            gap(titles(found.posts), found.more, |count| match count {
+                1 => "1 post shows it, and will have a gap there".to_owned(),
+                _ => format!("{count} posts show it, and will have a gap there"),
+            }),
+            gap(found.courses.into_iter().map(|(_, name)| name).collect(), found.more_courses, |count| {
+                match count {
+                    1 => "1 course shows it in its description, and will have a gap there".to_owned(),
+                    _ => format!("{count} courses show it in their descriptions, and will have a gap there"),
+                }
+            }),
+            gap(titles(found.older), found.more_older, |count| match count {
+                1 => "Older versions of 1 post show it, and will have a gap when they are brought back"
+                    .to_owned(),
+                _ => format!(
+                    "Older versions of {count} posts show it, and will have a gap when they are brought back"
+                ),
+            }),
+            gap(unsaved, found.unsaved_of_others, |count| match count {
+                1 => "1 text that is not saved yet shows it".to_owned(),
+                _ => format!("{count} texts that are not saved yet show it"),
+            }),
+        ];
+    all.into_iter().flatten().collect()
+}
+
+/// Where a file is shown: links to what the viewer may open, each kind with its word, and how much more there is.
 async fn used(app: &App, viewer: &Viewer, name: &str) -> Result<Extra> {
     let found = uses::of(app.db.latest(), viewer, name).await?;
     let posts = app.admin.visible(viewer, "posts");
-    let link = |post: &uses::Use| {
+    let courses = app.admin.visible(viewer, "courses");
+    let mut links: Vec<(Link, String)> = Vec::new();
+    let mut add = |label: &str, url: Option<String>, word: String| {
+        links.push((Link { label: label.to_owned(), url: url.unwrap_or_default(), current: false }, word));
+    };
+    for post in &found.posts {
         let may_open = post.user_id == viewer.id || viewer.may(Permission::EditAllPosts);
         let resource = posts.filter(|_| may_open);
-        let url = resource.map_or_else(String::new, |resource| shell::row_url(resource, post.id));
-        let status = sea_orm::ActiveEnum::to_value(&post.status);
-        (Link { label: post.title.clone(), url, current: false }, status)
+        let url = resource.map(|resource| shell::row_url(resource, post.id));
+        add(&post.title, url, sea_orm::ActiveEnum::to_value(&post.status));
+    }
+    for (id, name) in &found.courses {
+        add(name, courses.map(|resource| shell::row_url(resource, *id)), "course".to_owned());
+    }
+    for post in &found.older {
+        let url = posts.map(|resource| format!("{}/revisions", shell::row_url(resource, post.id)));
+        add(&post.title, url, "older version".to_owned());
+    }
+    for (id, post, title) in found.unsaved.iter().take(usize::try_from(SHOWN).unwrap_or(usize::MAX)) {
+        let form = |resource| match post {
+            Some(post) => shell::row_url(resource, *post),
+            None => format!("{}/new", shell::list_url(resource)),
+        };
+        add(
+            &titled(title),
+            posts.map(|resource| format!("{}?unsaved={id}", form(resource))),
+            "not saved".to_owned(),
+        );
+    }
+    let mut text = match (links.is_empty(), found.posts.len(), found.more) {
+        (true, _, 0) => String::new(),
+        (_, 0, 1) => "A post of somebody else shows it.".to_owned(),
+        (_, 0, more) if more > 1 => format!("{more} posts of others show it."),
+        (_, _, 0) => String::new(),
+        (_, _, 1) => "And one more post.".to_owned(),
+        (_, _, more) => format!("And {more} more posts."),
     };
-    let links: Vec<(Link, String)> = found.posts.iter().map(link).collect();
-    let text = match (links.is_empty(), found.more) {
-        (true, 0) => "No post shows it.".to_owned(),
-        (true, 1) => "A post of somebody else shows it.".to_owned(),
-        (true, more) => format!("{more} posts of others show it."),
-        (false, 0) => String::new(),
-        (false, 1) => "And one more.".to_owned(),
-        (false, more) => format!("And {more} more."),
-    };
-    debug_assert!(links.len() as u64 <= SHOWN);
+    for (count, one, many) in [
+        (found.more_courses, "more course", "more courses"),
+        (found.more_older, "post of others did before", "posts of others did before"),
+        (found.unsaved_of_others, "unsaved text of somebody else", "unsaved texts of others"),
+    ] {
+        if count > 0 {
+            let lead = if text.is_empty() { "" } else { " " };
+            text = format!("{text}{lead}{count} {}.", if count == 1 { one } else { many });
+        }
+    }
+    if links.is_empty() && text.is_empty() {
+        text = "No post shows it, nor any other text here.".to_owned();
+    }
     Ok(Extra { title: "Where it is used".to_owned(), text, links, ..Extra::default() })
+}
+
+/// A title while it is being typed.
+fn titled(title: &str) -> String {
+    let title = title.trim();
+    if title.is_empty() { "Untitled".to_owned() } else { title.chars().take(200).collect() }
 }
 
 #[cfg(test)]

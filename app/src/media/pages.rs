@@ -242,7 +242,7 @@ pub async fn described(
             // Somebody deleted it meanwhile.
             Err(Refusal::Other(Error::NotFound)) => {}
             Err(Refusal::Other(error)) => return Err(error),
-            Err(Refusal::Stale(_) | Refusal::Trashed) => {}
+            Err(Refusal::Stale(_) | Refusal::Trashed | Refusal::Twice) => {}
         }
     }
     if !errors.is_empty() {

@@ -19,6 +19,7 @@ use sea_orm::{
 use super::queries;
 use crate::{
     admin::{Datum, Draft},
+    media::uses::{self, Owner},
     web::{
         Result,
         pagination::{PageNumber, PageOf},
@@ -65,7 +66,7 @@ pub async fn store(db: &impl ConnectionTrait, states: Vec<State>) -> Result<(), 
     if states.is_empty() {
         return Ok(());
     }
-    let rows = states.into_iter().map(|state| post_revision::ActiveModel {
+    let row = |state: State| post_revision::ActiveModel {
         post_id: Set(Some(state.post_id)),
         user_id: Set(state.by),
         kind: Set(RevisionKind::Saved),
@@ -77,7 +78,19 @@ pub async fn store(db: &impl ConnectionTrait, states: Vec<State>) -> Result<(), 
         created_at: Set(state.at),
         updated_at: Set(state.at),
         ..Default::default()
-    });
+    };
+    // The ids of rows that are stored together are not told on every database.
+    let (with_files, rest): (Vec<State>, Vec<State>) =
+        states.into_iter().partition(|state| uses::has_files(&state.content));
+    for state in with_files {
+        let text = state.content.clone();
+        let id = post_revision::Entity::insert(row(state)).exec(db).await?.last_insert_id;
+        uses::record_new(db, Owner::Revision(id), &text).await?;
+    }
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let rows = rest.into_iter().map(row);
     post_revision::Entity::insert_many(rows).exec_without_returning(db).await.map(drop)
 }
 

@@ -5,10 +5,11 @@ use std::{pin::Pin, time::Duration};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Bytes};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
 
-use super::{Error, Result, forms::Submitted};
+use super::{AppData, Error, Result, forms::Submitted};
 use crate::{
-    auth::{Permission, Viewer},
+    auth::{Permission, Viewer, tickets},
     content,
 };
 
@@ -24,44 +25,105 @@ pub const MAX_TIME: Duration = Duration::from_secs(30);
 /// How long it may take of somebody who writes posts: a book over a slow line.
 pub const MAX_WRITERS_TIME: Duration = Duration::from_secs(180);
 
-/// How much may come in, and for how long, of who is asking.
-fn bounds(request: &HttpRequest) -> (usize, Duration) {
-    match Viewer::of(request) {
-        Some(viewer) if viewer.may(Permission::WritePosts) => (MAX_WRITERS_BYTES, MAX_WRITERS_TIME),
-        _ => (MAX_BYTES, MAX_TIME),
+/// How much may come in, and for how long.
+#[derive(Clone, Copy)]
+struct Bounds {
+    bytes: usize,
+    time: Duration,
+}
+
+const SHORT: Bounds = Bounds { bytes: MAX_FORM_BYTES, time: MAX_TIME };
+const LONG: Bounds = Bounds { bytes: MAX_BYTES, time: MAX_TIME };
+const WRITERS: Bounds = Bounds { bytes: MAX_WRITERS_BYTES, time: MAX_WRITERS_TIME };
+
+impl Bounds {
+    /// Of who is asking.
+    fn of(request: &HttpRequest) -> Self {
+        match Viewer::of(request) {
+            Some(viewer) if viewer.may(Permission::WritePosts) => WRITERS,
+            _ => LONG,
+        }
     }
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-async fn read(
+/// A body on its way in.
+struct Incoming {
     request: HttpRequest,
-    mut payload: Payload,
-    media_type: &str,
-    (max_bytes, max_time): (usize, Duration),
-) -> Result<Bytes> {
-    let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let declared = declared.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > max_bytes) {
-        return Err(Error::TooLarge);
-    }
-    let mut body = Vec::new();
-    let whole = async {
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Error::BadRequest("The request broke off.".to_owned()))?;
-            if body.len() + chunk.len() > max_bytes {
+    payload: Payload,
+    bounds: Bounds,
+    /// Whether it may be longer where it begins with a writer's ticket.
+    takes_ticket: bool,
+}
+
+impl Incoming {
+    async fn read(mut self, media_type: &str) -> Result<Bytes> {
+        let headers = self.request.headers();
+        let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let declared = declared.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+        let is_this = declared.eq_ignore_ascii_case(media_type);
+        let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or_default();
+        let begun = Instant::now();
+        let mut body = Vec::new();
+        loop {
+            let is_over = length.max(body.len()) > self.bounds.bytes;
+            // A ticket may be on its way still.
+            let is_open = self.takes_ticket
+                && length <= MAX_WRITERS_BYTES
+                && body.len() < FIRST_PAIR
+                && !body.contains(&b'&');
+            if is_over && !is_open && !self.widen(&body).await? {
                 return Err(Error::TooLarge);
             }
-            body.extend_from_slice(&chunk);
+            match timeout_at(begun + self.bounds.time, self.payload.next()).await {
+                Ok(Some(Ok(chunk))) => body.extend_from_slice(&chunk),
+                Ok(Some(Err(_))) => return Err(Error::BadRequest("The request broke off.".to_owned())),
+                Ok(None) => break,
+                Err(_) => {
+                    if !self.widen(&body).await? {
+                        return Err(Error::TooSlow);
+                    }
+                }
+            }
         }
-        Ok(())
-    };
-    tokio::time::timeout(max_time, whole).await.map_err(|_| Error::TooSlow)??;
-    if !body.is_empty() && !declared.eq_ignore_ascii_case(media_type) {
-        return Err(Error::UnsupportedMediaType(format!("Send {media_type}.")));
+        if !body.is_empty() && !is_this {
+            return Err(Error::UnsupportedMediaType(format!("Send {media_type}.")));
+        }
+        Ok(body.into())
     }
-    Ok(body.into())
+
+    /// Gives a body that begins with a writer's ticket their bounds, once; whether it did.
+    async fn widen(&mut self, body: &[u8]) -> Result<bool> {
+        if !std::mem::take(&mut self.takes_ticket) {
+            return Ok(false);
+        }
+        let first = body.iter().take(FIRST_PAIR).take_while(|byte| **byte != b'&').copied();
+        let first: Vec<u8> = first.collect();
+        let is_writers = match Submitted::parse(&first) {
+            Ok(first) => is_of_writer(&self.request, &first).await?,
+            Err(_) => false,
+        };
+        if is_writers {
+            self.bounds = WRITERS;
+        }
+        Ok(is_writers)
+    }
+}
+
+/// The most bytes of a ticket's pair, each letter as three.
+const FIRST_PAIR: usize = 3 * tickets::MAX_LENGTH + tickets::FIELD.len() + 2;
+
+/// Whether a form was made for somebody who writes posts here, be they signed in or not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_of_writer(request: &HttpRequest, form: &Submitted) -> Result<bool> {
+    match (request.app_data::<AppData>(), form.get(tickets::FIELD)) {
+        (Some(app), Some(ticket)) => app.tickets.is_writers(app, ticket).await,
+        _ => Ok(false),
+    }
 }
 
 impl FromRequest for Submitted {
@@ -69,8 +131,9 @@ impl FromRequest for Submitted {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), FORM, (MAX_FORM_BYTES, MAX_TIME));
-        Box::pin(async move { Self::parse(&body.await?) })
+        let (request, payload) = (request.clone(), payload.take());
+        let body = Incoming { request, payload, bounds: SHORT, takes_ticket: false };
+        Box::pin(async move { Self::parse(&body.read(FORM).await?) })
     }
 }
 
@@ -83,8 +146,10 @@ impl FromRequest for LongForm {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), FORM, bounds(request));
-        Box::pin(async move { Ok(Self(Submitted::parse(&body.await?)?)) })
+        let bounds = Bounds::of(request);
+        let (request, payload) = (request.clone(), payload.take());
+        let body = Incoming { request, payload, bounds, takes_ticket: bounds.bytes < MAX_WRITERS_BYTES };
+        Box::pin(async move { Ok(Self(Submitted::parse(&body.read(FORM).await?)?)) })
     }
 }
 
@@ -135,7 +200,9 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request.clone(), payload.take(), "application/json", bounds(request));
-        Box::pin(async move { Ok(Self(body.await?)) })
+        let bounds = Bounds::of(request);
+        let (request, payload) = (request.clone(), payload.take());
+        let body = Incoming { request, payload, bounds, takes_ticket: false };
+        Box::pin(async move { Ok(Self(body.read("application/json").await?)) })
     }
 }

@@ -12,7 +12,12 @@ use sea_orm::DbErr;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{App, AppData, forms::FieldErrors, links, render, security};
+use super::{
+    App, AppData,
+    forms::FieldErrors,
+    links, render, security,
+    typed::{self, Typed},
+};
 use crate::db::{self, Failure};
 
 /// The result of a handler.
@@ -134,6 +139,9 @@ struct Problem {
     errors: Option<FieldErrors>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    /// On pages: the form that was not taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    typed: Option<typed::View>,
 }
 
 impl render::Page for Problem {
@@ -219,8 +227,29 @@ impl Problem {
             Some(Error::Invalid(errors)) => Some(errors.clone()),
             _ => None,
         };
-        Self { status: status.as_u16(), title: title.to_owned(), detail, errors, request_id: None }
+        Self {
+            status: status.as_u16(),
+            title: title.to_owned(),
+            detail,
+            errors,
+            request_id: None,
+            typed: None,
+        }
     }
+}
+
+/// In the extensions of an answer: a page that says by itself that its row is not there.
+#[derive(Clone, Copy, Debug)]
+pub struct Told;
+
+/// Where a form is too long to be carried through the login.
+const SIGN_IN_FIRST: &str = "You are not signed in any more, and what you sent was not saved. Sign in in another tab of \
+                             the browser, then come back to this page and send it again.";
+
+/// Whether sending the same form again may help.
+fn may_pass(status: StatusCode, error: Option<&Error>) -> bool {
+    status.is_server_error()
+        || matches!(error, Some(Error::LoginRequired | Error::Conflict(_) | Error::TooManyRequests(_)))
 }
 
 /// Middleware: every error, be it ours or the framework's, gets its page or its problem+json here; a path that is
@@ -239,7 +268,8 @@ pub async fn explain(
     let status = response.status();
     // What a handler answered by itself with an error status ("range not satisfiable") has all it needs.
     if !(status.is_client_error() || status.is_server_error())
-        || response.response().error().is_none() && status != StatusCode::NOT_FOUND
+        || response.response().error().is_none()
+            && (status != StatusCode::NOT_FOUND || response.response().extensions().contains::<Told>())
     {
         return Ok(response);
     }
@@ -259,6 +289,12 @@ pub async fn explain(
         return Ok(ServiceResponse::new(http.clone(), see_other(&links::login(here))));
     }
     let mut problem = Problem::new(status, error, is_api);
+    if !wants_problem && let Some(typed) = Typed::take(&http) {
+        problem.typed = typed.view(may_pass(status, error));
+        if status == StatusCode::UNAUTHORIZED && problem.typed.is_some() {
+            problem.detail = SIGN_IN_FIRST.to_owned();
+        }
+    }
     if status.is_server_error() {
         let id = request_id();
         match response.response().error() {

@@ -4,6 +4,8 @@
 //! That it is done is written down in the transaction that does it ([`Claim::settle`]): a program that stops, or a
 //! database that goes away, leaves either both or neither. Only what the answer said exactly may be lost with them; then
 //! the row is shown as it is.
+//!
+//! Forms of the admin that make something have such a key too ([`Once`]): without a script a double click sends them twice.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -21,7 +23,11 @@ use sea_orm::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{App, Error, Result, body::JsonBody, forms::FieldErrors};
+use super::{
+    App, Error, Result,
+    body::JsonBody,
+    forms::{FieldErrors, Submitted},
+};
 use crate::{
     auth::Viewer,
     db::{self, Failure},
@@ -51,6 +57,73 @@ impl Claim {
             1 => Ok(()),
             _ => Err(Error::Conflict("This took too long, and the same request was begun again.".to_owned())),
         }
+    }
+}
+
+/// A form that makes a row, by the word that it sends along: sent twice, be it at the same time, it makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once {
+    key_hash: String,
+    request_hash: String,
+}
+
+/// The row that a form has made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Its key.
+    pub row: i64,
+    /// Whether the form says the same now as when it made it.
+    pub is_same: bool,
+}
+
+impl Once {
+    /// Of a form of a resource. Names that begin with `_` are no part of what it says: among them are its buttons.
+    pub fn new(resource: &str, word: &str, form: &Submitted) -> Self {
+        let said = form.pairs().filter(|(name, _)| !name.starts_with('_'));
+        Self {
+            key_hash: hash(["form", resource, word].map(str::as_bytes)),
+            request_hash: hash(said.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()])),
+        }
+    }
+
+    /// Makes it the viewer's, in the transaction that makes the row; none where it has made one already. It waits for
+    /// whoever is at it, and is to be asked when the viewer's row is locked: else two forms would wait for each other.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim(
+        &self,
+        transaction: &DatabaseTransaction,
+        user_id: i64,
+    ) -> Result<Option<Claim>, DbErr> {
+        claim(transaction, open(user_id, &self.key_hash, &self.request_hash)).await
+    }
+
+    /// What it has made.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn made(&self, db: &impl ConnectionTrait, user_id: i64) -> Result<Option<Made>, DbErr> {
+        let select = idempotency_key::Entity::find().filter(C::UserId.eq(user_id));
+        let known = select.filter(C::KeyHash.eq(&self.key_hash)).one(db).await?;
+        let made = |known: idempotency_key::Model| {
+            let is_same = known.request_hash == self.request_hash;
+            Some(Made { row: known.body.parse().ok()?, is_same })
+        };
+        Ok(known.and_then(made))
+    }
+}
+
+/// A key that somebody begins with.
+fn open(user_id: i64, key_hash: &str, request_hash: &str) -> idempotency_key::ActiveModel {
+    idempotency_key::ActiveModel {
+        user_id: Set(user_id),
+        key_hash: Set(key_hash.to_owned()),
+        request_hash: Set(request_hash.to_owned()),
+        status: Set(None),
+        body: Set(String::new()),
+        created_at: Set(Utc::now()),
+        ..Default::default()
     }
 }
 
@@ -86,21 +159,11 @@ pub async fn once<T: Serialize>(
     let key_hash = hash([key.as_bytes()]);
     let path = request.uri().to_string();
     let request_hash = hash([request.method().as_str().as_bytes(), path.as_bytes(), &body.0]);
-    let now = Utc::now();
     let is_this = || C::UserId.eq(viewer.id).and(C::KeyHash.eq(&key_hash));
-    let open = || idempotency_key::Entity::delete_many().filter(C::Status.is_null());
+    let unsettled = || idempotency_key::Entity::delete_many().filter(C::Status.is_null());
     // Given up, and nothing was done: that would be written down.
-    open().filter(is_this()).filter(C::CreatedAt.lt(now - PATIENCE)).exec(db).await?;
-    let row = idempotency_key::ActiveModel {
-        user_id: Set(viewer.id),
-        key_hash: Set(key_hash.clone()),
-        request_hash: Set(request_hash.clone()),
-        status: Set(None),
-        body: Set(String::new()),
-        created_at: Set(now),
-        ..Default::default()
-    };
-    let Some(claim) = claim(db, row).await? else {
+    unsettled().filter(is_this()).filter(C::CreatedAt.lt(Utc::now() - PATIENCE)).exec(db).await?;
+    let Some(claim) = claim(db, open(viewer.id, &key_hash, &request_hash)).await? else {
         let first = idempotency_key::Entity::find().filter(is_this()).one(db).await?;
         return match first {
             Some(first) if first.request_hash != request_hash => {
@@ -125,7 +188,7 @@ pub async fn once<T: Serialize>(
         Ok(done) => done,
         // Whoever mends the request may send it with the same key; unless it is done after all.
         Err(error) => {
-            open().filter(C::Id.eq(claim.0)).exec(db).await?;
+            unsettled().filter(C::Id.eq(claim.0)).exec(db).await?;
             return Err(error);
         }
     };

@@ -19,10 +19,14 @@ pub mod resources;
 pub mod routes;
 pub mod security;
 pub mod server;
+pub mod typed;
+
+use std::sync::Arc;
 
 pub use error::{Error, Result, see_other};
+use tokio::sync::Semaphore;
 
-use crate::{admin::Admin, db::Db, mail::Mailer, media::store::MediaStore};
+use crate::{admin::Admin, auth::tickets::Tickets, db::Db, mail::Mailer, media::store::MediaStore};
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -39,6 +43,10 @@ pub struct App {
     pub public_url: String,
     /// Where mails are handed in.
     pub mail: Mailer,
+    /// What makes the words that forms are known by.
+    pub tickets: Tickets,
+    /// Places for previews of the editor.
+    pub previews: Arc<Semaphore>,
     /// Whether anybody may make an account.
     pub signup_is_open: bool,
     /// Proxies whose word on where a request comes from is taken.

@@ -2,20 +2,23 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    sync::Arc,
     time::Duration,
 };
 
 use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
+use tokio::sync::Semaphore;
 
 use super::{AppData, background::Background, connections, error, render::Templates, routes, security};
 use crate::{
     accounts::resume,
     admin::Admin,
-    auth::{secrets, sessions, viewer},
+    auth::{secrets, sessions, tickets::Tickets, viewer},
     config::{ServeSettings, Settings, SignUp},
     db::Db,
     mail::Mailer,
     media::store::MediaStore,
+    posts::editor::preview,
 };
 
 /// How long a stop waits for requests in flight.
@@ -84,8 +87,11 @@ impl Application {
         let listener = TcpListener::bind(serve.addr).map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
         let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
+        let key = secrets::cookie_key(db.write()).await?;
         let app = Data::new(super::App {
             db,
+            tickets: Tickets::new(key.clone()),
+            previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
             templates: Templates::load()?,
             media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)
                 .map_err(StartError::Media)?,
@@ -95,7 +101,6 @@ impl Application {
             public_url,
             trusted_proxies: serve.trusted_proxies.clone(),
         });
-        let key = secrets::cookie_key(app.db.write()).await?;
         let shared = app.clone();
         let server = HttpServer::new(move || {
             App::new()

@@ -51,6 +51,12 @@ export function keepPreview(form, text) {
     const begun = performance.now();
     try {
       const answer = await fetch("/admin/posts/preview", { method: "POST", body: new URLSearchParams({ content }), headers: { accept: "text/html, application/json;q=0.5" } });
+      if (answer.status === 429 || answer.status === 503) {
+        // The server has its hands full: what is shown stays, and it is asked again after a while.
+        busy = false;
+        cost = Math.min(Math.max(cost * 2, 2000), 30_000);
+        return later();
+      }
       if (answer.status === 401) throw new Error("You are signed out: sign in in another tab and type on.");
       if (!answer.ok) throw new Error("The preview does not work just now.");
       const html = await answer.text();

@@ -10,6 +10,7 @@
     reason = "a broken harness must fail its test"
 )]
 
+pub mod bucket;
 pub mod build;
 pub mod corpus;
 mod database;
@@ -187,6 +188,20 @@ impl TestSite {
         exchange.await.unwrap().expect("the site answers")
     }
 
+    /// Sends a part of a request and hangs up.
+    pub async fn cut_off(&self, request_line: &str, headers: &str, part: &[u8]) {
+        let request = [format!("{request_line} HTTP/1.1\r\n{headers}\r\n").as_bytes(), part].concat();
+        let address = self.origin.trim_start_matches("http://").to_owned();
+        let exchange = tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address)?;
+            stream.write_all(&request)?;
+            stream.shutdown(std::net::Shutdown::Write)?;
+            // Until the site has let go of it.
+            stream.read_to_end(&mut Vec::new()).map(drop)
+        });
+        exchange.await.unwrap().ok();
+    }
+
     /// Asks for a path and counts the SQL statements that it took.
     pub async fn count_statements(&self, path: &str) -> (Answer, u64) {
         let before = self.db.statements();
@@ -212,6 +227,11 @@ impl TestSite {
     /// Runs `lectern` on this site's database and data, as its owner would in a shell.
     pub fn lectern(&self, arguments: &[&str]) -> Output {
         lectern(self.folder.path(), &self.database_url, arguments)
+    }
+
+    /// The program `lectern`, to be run on this site's database in its folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        command(self.folder.path(), &self.database_url, arguments)
     }
 
     /// Stops the server gracefully and waits until it has.

@@ -135,8 +135,8 @@ async fn what_was_typed_outlives_the_row() {
         ("lessons.0._id", "1"),
         ("lessons.0.post_id", post.as_str()),
     ];
-    let page = ed.post(&url, &typed).await.expect(409);
-    assert!(page.texts(".complaints li")[0].contains("Somebody deleted this meanwhile"), "{}", page.text());
+    let page = ed.post(&url, &typed).await.expect(404);
+    assert!(page.texts(".complaints li")[0].contains("not there any more"), "{}", page.text());
     assert_eq!(page.attributes("form.form", "action"), ["/admin/courses/new"]);
     assert_eq!(page.attributes("#field-name", "value"), ["Logic 2"]);
     assert_eq!(page.attributes("input[name='lessons.0._id']", "value"), [""]);
@@ -146,8 +146,9 @@ async fn what_was_typed_outlives_the_row() {
     ed.post("/admin/courses/new", &again).await.expect(303);
     let row = entity::course::Entity::find().one(site.db.write()).await.unwrap().unwrap();
     assert_eq!(row.name, "Logic 2");
-    // What never was stays missing.
-    ed.post("/admin/courses/4711", &typed).await.expect(404);
+    // What never was is told from it by nothing.
+    let page = ed.post("/admin/courses/4711", &typed).await.expect(404);
+    assert_eq!(page.attributes("#field-name", "value"), ["Logic 2"]);
     site.end().await;
 }
 

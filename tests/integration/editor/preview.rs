@@ -2,7 +2,7 @@
 
 use entity::{post::PostStatus, user::Role};
 use harness::TestSite;
-use lectern::content;
+use lectern::{content, posts::editor::preview::AT_ONCE};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::stored;
@@ -60,6 +60,29 @@ async fn a_slug_is_suggested_as_saving_would_make_it() {
     let chosen = site.build().post(of, "Some title").slug("chosen").status(PostStatus::Draft).save().await;
     let public = site.build().post(of, "Public").save().await;
     assert_eq!((follows(chosen).await, follows(public).await), ("stays".to_owned(), "stays".to_owned()));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn few_are_made_at_once_and_the_others_are_told_to_come_back() {
+    let site = TestSite::start().await;
+    site.user("ada", Role::Author).await;
+    let ada = site.sign_in("ada").await;
+    let form = [("content", "Some *words*")];
+    let accept = [("accept", "text/html, application/json;q=0.5")];
+    let places = site.app.previews.clone().acquire_many_owned(AT_ONCE as u32).await.unwrap();
+    let answer = ada.post_with("/admin/posts/preview", &form, &accept).await.expect(429);
+    assert_eq!(answer.header("retry-after"), "2");
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    // Nothing else waits for previews.
+    ada.post("/admin/posts/new", &[("title", "A"), ("content", "x"), ("status", "draft")]).await.expect(303);
+    // Who waits gets the first place that is free, and gives it back.
+    let (answer, ()) = tokio::join!(ada.post("/admin/posts/preview", &form), async { drop(places) });
+    answer.expect(200);
+    for _ in 0..2 * AT_ONCE {
+        ada.post("/admin/posts/preview", &form).await.expect(200);
+    }
+    assert_eq!(site.app.previews.available_permits(), AT_ONCE);
     site.end().await;
 }
 

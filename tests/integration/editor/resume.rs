@@ -1,7 +1,7 @@
 //! A form that was sent when the session was over: through the login, back to what was typed.
 
-use entity::{post, post::PostStatus, user::Role};
-use harness::{Answer, PASSWORD, TestSite};
+use entity::{post, post::PostStatus, session, user::Role};
+use harness::{Answer, PASSWORD, TestSite, Visitor};
 use lectern::web::body::MAX_BYTES;
 use sea_orm::EntityTrait;
 
@@ -150,16 +150,90 @@ async fn it_leads_to_the_admin_alone_and_never_sends_by_itself() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_to_be_carried_is_not_carried_half() {
+async fn what_is_too_large_to_be_carried_is_shown_and_can_be_sent_again() {
     let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
     let nobody = site.visitor();
     let whole = "a".repeat(MAX_BYTES - 20_000);
     let page = nobody.post("/admin/posts/new", &[("content", &whole)]).await.expect(401);
     assert!(page.attributes("input[name='typed:content']", "value").pop().is_some_and(|text| text == whole));
+    // No form of ours: the login would not take it.
     let more = "a".repeat(MAX_BYTES - 10_000);
-    let page = nobody.post("/admin/posts/new", &[("content", &more)]).await.expect(401);
+    let form = [("_form", "guess"), ("title", "T"), ("content", &more), ("_continue", "1")];
+    let page = nobody.post("/admin/posts/new?x=1", &form).await.expect(401);
     assert!(page.text().contains("Sign in in another tab") && !page.text().contains("typed:"));
+    assert_eq!(page.attributes("main form.form", "action"), ["/admin/posts/new?x=1"]);
+    assert!(page.one_raw("#field-content").trim() == more);
+    // What the page holds is the whole form: in the other tab somebody has signed in.
+    let mut again = hidden(&page);
+    again.push(("title".to_owned(), page.one_raw("#field-title")));
+    again.push(("content".to_owned(), page.one_raw("#field-content")));
+    let root = site.sign_in("root").await;
+    let answer = root.post("/admin/posts/new", &with(&again, &[])).await.expect(303);
+    assert!(answer.header("location").starts_with("/admin/posts/"));
     let most = "a".repeat(MAX_BYTES + 1);
+    for first in ["", "guess", "x&y"] {
+        let form = [("_form", first), ("content", most.as_str())];
+        nobody.post("/admin/posts/new", &form).await.expect(413);
+        nobody.post("/login", &form).await.expect(413);
+    }
     nobody.post("/admin/posts/new", &[("content", &most)]).await.expect(413);
+    site.end().await;
+}
+
+/// The word of a new post's form.
+async fn word(who: &Visitor<'_>) -> String {
+    who.get("/admin/posts/new").await.expect(200).attributes("#form input[name=_form]", "value").remove(0)
+}
+
+#[tokio::test]
+async fn a_book_in_cyrillic_goes_through_the_login() {
+    let site = TestSite::start().await;
+    site.user("ada", Role::Author).await;
+    let ada = site.sign_in("ada").await;
+    let word = word(&ada).await;
+    // As if it was swept: the browser's cookie is the key of nothing.
+    session::Entity::delete_many().exec(site.db.write()).await.unwrap();
+    let text = "Гавань была тихой, пока не наступило утро.\n\n".repeat(200_000 / 7 + 1);
+    let form = [
+        ("_form", word.as_str()),
+        ("_version", ""),
+        ("title", "Книга"),
+        ("content", &text),
+        ("status", "draft"),
+    ];
+    let page = ada.post("/admin/posts/new", &form).await.expect(401);
+    assert_eq!(page.one("h1"), "Please sign in again");
+    assert_eq!(page.attributes("main form input", "name")[0], "_form");
+    let carried = hidden(&page);
+    // A wrong password on the way.
+    let page =
+        ada.post("/login", &with(&carried, &[("username", "ada"), ("password", "wrong")])).await.expect(422);
+    let carried = hidden(&page);
+    let offer =
+        ada.post("/login", &with(&carried, &[("username", "ada"), ("password", PASSWORD)])).await.expect(200);
+    ada.post("/admin/posts/new", &with(&hidden(&offer), &[])).await.expect(303);
+    let post = post::Entity::find().one(site.db.write()).await.unwrap().unwrap();
+    assert!(post.content == text, "byte for byte");
+    assert!(post.word_count >= 200_000);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_ticket_is_good_while_its_owner_writes_here() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let word = word(&site.sign_in("ada").await).await;
+    let text = "a".repeat(MAX_BYTES + 1);
+    let form = [("_form", word.as_str()), ("content", &text)];
+    let nobody = site.visitor();
+    nobody.post("/admin/posts/new", &form).await.expect(401);
+    // Not behind the text, where all of it would have to be read first.
+    nobody.post("/admin/posts/new", &[form[1], form[0]]).await.expect(413);
+    // Nor for forms that are short.
+    nobody.post("/forgot", &form).await.expect(413);
+    site.build().role(ada, Role::Member).await;
+    nobody.post("/admin/posts/new", &form).await.expect(413);
+    nobody.post("/login", &form).await.expect(413);
     site.end().await;
 }

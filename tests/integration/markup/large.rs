@@ -53,6 +53,9 @@ async fn a_post_of_two_hundred_thousand_words_is_written_saved_and_read() {
         assert_eq!(post.content, text);
         assert!((WORDS as i32..WORDS as i32 + 1_000).contains(&post.word_count), "{}", post.word_count);
         assert_eq!(post.toc.as_array().unwrap().len(), 200);
+        let preview = root.post("/admin/posts/preview", &[("content", &*text)]).await.expect(200);
+        assert_eq!(preview.header("lectern-words"), post.word_count.to_string());
+        assert!(preview.text() == post.html, "it is what was stored");
 
         let page = site.get("/posts/book").await.expect(200);
         assert_eq!(page.texts(".prose h2").len(), 200);

@@ -6,7 +6,7 @@ use entity::user;
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use serde::Deserialize;
 
-use super::super::{resume::Carried, views::FormPage};
+use super::super::views::FormPage;
 use crate::{
     auth::{
         MaybeViewer, Permission, Proof,
@@ -23,6 +23,7 @@ use crate::{
         links,
         render::SIGNED_OUT,
         see_other,
+        typed::Typed,
     },
 };
 
@@ -32,7 +33,7 @@ pub struct Query {
     next: Option<String>,
 }
 
-/// The login; what it may carry is put in by [`Carried`].
+/// The login; what it may carry is put in by [`Typed::carry`].
 pub fn form(app: &App, next: &str) -> FormPage {
     let fields = vec![
         Field::new("username", "Username or e-mail address", Widget::Text)
@@ -69,14 +70,21 @@ pub async fn show(
 /// 422 for a wrong name or password, 429 after too many. What it carries comes back with it: that may be long.
 pub async fn send(app: AppData, request: HttpRequest, LongForm(submitted): LongForm) -> Result<HttpResponse> {
     let next = submitted.get("next").filter(|next| links::is_local(next)).unwrap_or_default();
-    let carried = Carried::of(&submitted);
+    let carried = Typed::carried(&submitted);
     match (sign_in(&app, &request, &submitted).await, carried) {
-        (Ok(_), Some(carried)) => carried.offer(&app, &request).await,
+        (Ok(_), Some(carried)) => {
+            let answer = carried.offer(&app, &request).await;
+            answer.inspect_err(|_| carried.leave(&request))
+        }
         (Ok(home), None) => Ok(see_other(if next.is_empty() { home } else { next })),
         (Err(error), carried) => {
             let form = form(&app, next);
             let form = carried.iter().fold(form, |form, carried| carried.carry(form));
-            form.again(&app, &request, &submitted, error).await
+            let answer = form.again(&app, &request, &submitted, error).await;
+            if let (Err(_), Some(carried)) = (&answer, carried) {
+                carried.leave(&request);
+            }
+            answer
         }
     }
 }

@@ -3,13 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::post_revision::{self as revision, Column as C, RevisionKind};
 use sea_orm::{
-    ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select,
     prelude::Json,
     sea_query::{Expr, Func},
 };
+
+use crate::media::uses::{self, Owner};
 
 /// How long a text that nobody came back to is kept.
 pub const LIFE: TimeDelta = TimeDelta::days(90);
@@ -149,6 +150,8 @@ pub async fn store(
     typed: Typed,
     now: DateTime<Utc>,
 ) -> Result<i64, DbErr> {
+    let cover = typed.fields.get("cover").and_then(Json::as_str).unwrap_or_default();
+    let files = format!("{cover}\n{}", typed.content);
     let row = revision::ActiveModel {
         post_id: Set(typed.post_id),
         user_id: Set(Some(user_id)),
@@ -165,9 +168,15 @@ pub async fn store(
         Some(id) => {
             let row = revision::ActiveModel { id: Set(id), ..row };
             revision::Entity::update_many().set(row).filter(C::Id.eq(id)).exec(db).await?;
+            uses::record_again(db, Owner::Revision(id), &files).await?;
             Ok(id)
         }
-        None => Ok(revision::ActiveModel { created_at: Set(now), ..row }.insert(db).await?.id),
+        None => {
+            let row = revision::ActiveModel { created_at: Set(now), ..row };
+            let id = revision::Entity::insert(row).exec(db).await?.last_insert_id;
+            uses::record_new(db, Owner::Revision(id), &files).await?;
+            Ok(id)
+        }
     }
 }
 
