@@ -961,6 +961,7 @@ async fn what_belongs_to_a_user_goes_with_them_and_what_they_only_brought_stays(
         ("enrollments", 1),
         ("media", 1),
         ("media_leftovers", 1),
+        ("text_media", 1),
         ("redirects", 1),
         ("settings", 1),
         ("throttles", 1),

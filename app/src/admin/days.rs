@@ -176,16 +176,28 @@ fn bind_start(day: NaiveDate, kind: Kind, zone: Tz) -> Expr {
 /// Which of some periods on end, given by their first days in order, `column` lies in: its number; nothing before the
 /// first one and from `end` on. The same on every database, whatever it knows of time zones.
 pub fn period_of(column: Expr, kind: Kind, zone: Tz, starts: &[NaiveDate], end: Option<NaiveDate>) -> Expr {
+    let from = |day: NaiveDate| column.clone().gte(bind_start(day, kind, zone));
     let mut case = CaseStatement::new();
-    // A number in its place: a bound one would have no type.
-    let number = |number: usize| Expr::cust(number.to_string());
     if let Some(end) = end {
-        case = case.case(column.clone().gte(bind_start(end, kind, zone)), Expr::cust("NULL"));
+        case = case.case(from(end), Expr::cust("NULL"));
     }
-    for (index, start) in starts.iter().enumerate().rev() {
-        case = case.case(column.clone().gte(bind_start(*start, kind, zone)), number(index));
+    match starts.first() {
+        Some(first) => case.case(from(*first), halved(&from, starts, 0)).into(),
+        None => Expr::cust("NULL"),
     }
-    case.into()
+}
+
+/// Which of some periods, numbered from `number`, holds what lies in one of them. Asked by halves: a row is compared
+/// with a few of them, not with all.
+fn halved(from: &impl Fn(NaiveDate) -> Expr, starts: &[NaiveDate], number: usize) -> Expr {
+    if starts.len() <= 1 {
+        // A number in its place: a bound one would have no type.
+        return Expr::cust(number.to_string());
+    }
+    let half = starts.len() / 2;
+    let (early, late) = starts.split_at(half);
+    let case = CaseStatement::new().case(from(late[0]), halved(from, late, number + half));
+    case.finally(halved(from, early, number)).into()
 }
 
 #[cfg(test)]
