@@ -11,6 +11,7 @@ pub mod forms;
 pub mod health;
 pub mod idempotency;
 pub mod links;
+pub mod meta;
 pub mod openapi;
 pub mod pagination;
 pub mod render;
@@ -18,6 +19,7 @@ pub mod resources;
 pub mod routes;
 pub mod security;
 pub mod server;
+pub mod xml;
 
 pub use error::{Error, Result, see_other};
 
@@ -36,6 +38,8 @@ pub struct App {
     pub admin: Admin,
     /// The site's origin as readers see it, without a trailing slash.
     pub public_url: String,
+    /// What makes the names of things in feeds this site's own.
+    pub site_id: Vec<u8>,
     /// Where mails are handed in.
     pub mail: Mailer,
     /// Whether anybody may make an account.

@@ -84,8 +84,10 @@ impl Application {
         let listener = TcpListener::bind(serve.addr).map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
         let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
+        let site_id = secrets::site_id(db.write()).await?;
         let app = Data::new(super::App {
             db,
+            site_id,
             templates: Templates::load()?,
             media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)
                 .map_err(StartError::Media)?,
