@@ -12,6 +12,8 @@ pub mod config;
 pub mod content;
 pub mod courses;
 pub mod db;
+pub mod discovery;
+pub mod feeds;
 pub mod import;
 pub mod mail;
 pub mod media;

@@ -26,7 +26,7 @@ const FAULTS: &str = r"
             if (/^on/i.test(attribute.name) || (attribute.name === 'style' && !isOurs)) wrong.push(name(element));
         }
         const foreign = element.namespaceURI !== 'http://www.w3.org/1999/xhtml' && !element.closest('.chart');
-        const loads = element.matches('style, iframe, frame, object, embed, applet, base, portal, meta[http-equiv], script:not([src])');
+        const loads = element.matches('style, iframe, frame, object, embed, applet, base, portal, meta[http-equiv], script:not([src]):not([type$=json])');
         if (foreign || loads) wrong.push(name(element));
         for (const attribute of ['href', 'src', 'action', 'formaction', 'data', 'poster', 'cite', 'background']) {
             if (!element.hasAttribute(attribute)) continue;

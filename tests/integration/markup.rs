@@ -4,6 +4,7 @@
 mod corpus;
 mod covers;
 mod crawl;
+mod feeds;
 mod imports;
 mod large;
 mod strict;

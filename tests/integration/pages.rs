@@ -8,6 +8,7 @@ mod every;
 mod files;
 mod lists;
 mod posts;
+mod related;
 mod search;
 
 use harness::{Answer, TestSite};
@@ -16,6 +17,9 @@ use harness::{Answer, TestSite};
 fn titles(page: &Answer) -> Vec<String> {
     page.texts(".post-item-title")
 }
+
+/// A script that would run, if the policy let it: data does not.
+const SCRIPT: &str = "script:not([src]):not([type='application/ld+json'])";
 
 /// A path of each kind of page of the site that [`furnish`] makes.
 const EVERY_PAGE: [&str; 17] = [

@@ -7,9 +7,9 @@ use harness::TestSite;
 /// A page, the most statements that it may take, and its last page where it has several with sixty rows.
 type Bound = (&'static str, u64, Option<&'static str>);
 
-const BOUNDS: [Bound; 21] = [
+const BOUNDS: [Bound; 29] = [
     ("/", 4, Some("/?page=6")),
-    ("/posts/post-2", 5, None),
+    ("/posts/post-2", 7, None),
     ("/authors", 3, Some("/authors?page=2")),
     ("/authors/author1", 5, None),
     ("/tags", 3, None),
@@ -21,6 +21,14 @@ const BOUNDS: [Bound; 21] = [
     ("/search", 1, None),
     ("/search?q=words", 7, None),
     ("/search?q=unheard", 5, None),
+    ("/feed.xml", 6, None),
+    ("/authors/author1/rss.xml", 7, None),
+    ("/tags/shared/feed.json", 7, None),
+    ("/courses/course-1/feed.xml", 7, None),
+    ("/sitemap.xml", 4, None),
+    ("/sitemap-posts-1.xml", 1, None),
+    ("/sitemap-authors-1.xml", 1, None),
+    ("/opensearch.xml", 1, None),
     ("/none", 2, None),
     ("/api/posts", 3, Some("/api/posts?page=6")),
     ("/api/posts/1", 2, None),
@@ -151,7 +159,15 @@ async fn a_stream_of_all_posts_takes_three_statements_for_twenty_posts() {
 #[tokio::test]
 async fn files_and_the_sign_of_life_take_no_statement() {
     let site = TestSite::start().await;
-    for path in ["/static/css/base.css", "/healthz", "/api/openapi.json", "/api/docs"] {
+    for path in [
+        "/static/css/base.css",
+        "/favicon.ico",
+        "/apple-touch-icon.png",
+        "/robots.txt",
+        "/healthz",
+        "/api/openapi.json",
+        "/api/docs",
+    ] {
         let (answer, count) = site.count_statements(path).await;
         answer.expect(200);
         assert_eq!(count, 0, "{path}");

@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 
 /// The bytes of a key that signs and encrypts cookies.
 const KEY_BYTES: usize = 64;
+/// The bytes of a site's own number.
+const SITE_ID_BYTES: usize = 16;
 
 /// 256 random bits, as 43 letters that may stand in an address.
 pub fn random() -> String {
@@ -29,19 +31,37 @@ pub fn digest(secret: &str) -> String {
 /// When the database does not answer, or holds something else than a key.
 pub async fn cookie_key(db: &impl ConnectionTrait) -> Result<Key, DbErr> {
     const NAME: &str = "cookie-key";
-    let value = match read(db, NAME).await? {
+    let bytes = kept::<KEY_BYTES>(db, NAME).await?;
+    Key::try_from(bytes.as_slice()).map_err(|_| broken(NAME))
+}
+
+/// The site's own number: made once and never changed. It is no secret, but random as one, and lives as long as the
+/// database.
+///
+/// # Errors
+/// When the database does not answer, or holds something else than a number.
+pub async fn site_id(db: &impl ConnectionTrait) -> Result<Vec<u8>, DbErr> {
+    kept::<SITE_ID_BYTES>(db, "site-id").await
+}
+
+/// Random bytes that are made when they are first asked for, by whichever node is first.
+async fn kept<const BYTES: usize>(db: &impl ConnectionTrait, name: &str) -> Result<Vec<u8>, DbErr> {
+    let value = match read(db, name).await? {
         Some(value) => value,
         None => {
-            let mut bytes = [0; KEY_BYTES];
+            let mut bytes = [0; BYTES];
             rand::fill(&mut bytes);
-            add(db, NAME, BASE64URL_NOPAD.encode(&bytes)).await?;
+            add(db, name, BASE64URL_NOPAD.encode(&bytes)).await?;
             // Another node may have been first.
-            read(db, NAME).await?.unwrap_or_default()
+            read(db, name).await?.unwrap_or_default()
         }
     };
-    let broken = || DbErr::Custom(format!("the secret {NAME} in the database is no key"));
-    let bytes = BASE64URL_NOPAD.decode(value.as_bytes()).map_err(|_| broken())?;
-    Key::try_from(bytes.as_slice()).map_err(|_| broken())
+    let bytes = BASE64URL_NOPAD.decode(value.as_bytes()).map_err(|_| broken(name))?;
+    if bytes.len() == BYTES { Ok(bytes) } else { Err(broken(name)) }
+}
+
+fn broken(name: &str) -> DbErr {
+    DbErr::Custom(format!("the secret {name} in the database is no key"))
 }
 
 /// The secret with this name.

@@ -19,7 +19,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use sanitise::sanitise;
+pub use sanitise::{absolute, sanitise};
 pub use slug::{RESERVED_IDS, slugify};
 pub use text::{excerpt, plain_text};
 

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use ammonia::Builder;
+use ammonia::{Builder, Url, UrlRelative};
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
@@ -104,7 +104,20 @@ pub fn sanitise(html: &str) -> String {
 /// Real posts settle in the first.
 const MAX_PASSES: usize = 6;
 
+/// The same HTML for where it stands apart from its page, in feeds: addresses are whole, `base` being the page's own.
+/// There is one picture for all screens: the lists of smaller ones would stay without a host.
+pub fn absolute(html: &str, base: &Url) -> String {
+    let mut builder = rules(|attribute| matches!(attribute, "srcset" | "sizes"));
+    builder.url_relative(UrlRelative::RewriteWithBase(base.clone()));
+    builder.clean(html).to_string()
+}
+
 fn sanitise_once(html: &str) -> String {
+    rules(|_| false).clean(html).to_string()
+}
+
+/// What may stay; attributes that `is_unwanted` says go.
+fn rules(is_unwanted: impl Fn(&str) -> bool + Send + Sync + 'static) -> Builder<'static> {
     let ids = Mutex::new(HashSet::new());
     let mut builder = Builder::empty();
     builder
@@ -123,8 +136,10 @@ fn sanitise_once(html: &str) -> String {
         // Code scrolls in its own box, by the keyboard too.
         .set_tag_attribute_value("pre", "tabindex", "0")
         .set_tag_attribute_value("img", "decoding", "async")
-        .attribute_filter(move |tag, attribute, value| checked_value(&ids, tag, attribute, value));
-    builder.clean(html).to_string()
+        .attribute_filter(move |tag, attribute, value| {
+            if is_unwanted(attribute) { None } else { checked_value(&ids, tag, attribute, value) }
+        });
+    builder
 }
 
 fn checked_value<'v>(

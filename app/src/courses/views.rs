@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use entity::enrollment::EnrollmentStatus;
 
@@ -12,7 +13,12 @@ use super::{
 use crate::{
     content,
     posts::views::{Post, TitleLink},
-    web::{links, pagination::Pagination, render::Page},
+    web::{
+        links,
+        meta::{CONTEXT, Card, Place, listing, paged},
+        pagination::Pagination,
+        render::Page,
+    },
 };
 
 /// A course in a list.
@@ -69,7 +75,11 @@ impl Page for Index {
     const TEMPLATE: &'static str = "courses/index.html";
 
     fn title(&self) -> Option<String> {
-        Some("Courses".to_owned())
+        Some(paged("Courses", &self.pagination))
+    }
+
+    fn description(&self) -> String {
+        listing("Courses to take", self.courses.iter().map(|course| &*course.name))
     }
 }
 
@@ -215,7 +225,31 @@ impl Page for Show {
     }
 
     fn description(&self) -> String {
-        self.course.summary.clone()
+        match self.course.summary.is_empty() {
+            true => listing(
+                &format!("{}, a course", self.course.name),
+                self.lessons.iter().map(|lesson| &*lesson.title),
+            ),
+            false => self.course.summary.clone(),
+        }
+    }
+
+    fn feeds(&self) -> Option<(&str, &str)> {
+        Some((&self.course.url, &self.course.name))
+    }
+
+    fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        let course = json!({
+            "@context": CONTEXT,
+            "@type": "Course",
+            "name": self.course.name,
+            "description": self.description(),
+            "url": place.whole(&self.course.url),
+            "provider": place.publisher(),
+            "inLanguage": place.site.language,
+        });
+        let trail = [("Courses", "/courses"), (&*self.course.name, &*self.course.url)];
+        vec![course, place.breadcrumbs(&trail)]
     }
 }
 
@@ -280,6 +314,30 @@ impl Page for ShowLesson {
     }
 
     fn description(&self) -> String {
-        self.post.description.clone()
+        self.post.about()
+    }
+
+    /// The post's: it is the same text.
+    fn canonical(&self) -> Option<String> {
+        Some(self.post.url.clone())
+    }
+
+    fn card(&self) -> Card {
+        self.post.card()
+    }
+
+    fn feeds(&self) -> Option<(&str, &str)> {
+        Some((&self.course.url, &self.course.name))
+    }
+
+    fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        let mut posting = self.post.structured(place);
+        let url = place.whole(&self.course.url);
+        posting["isPartOf"] = json!({ "@type": "Course", "name": self.course.name, "url": url });
+        let here =
+            self.syllabus.iter().find(|lesson| lesson.current).map_or(&*self.post.url, |lesson| &lesson.url);
+        let trail =
+            [("Courses", "/courses"), (&*self.course.name, &*self.course.url), (&*self.post.title, here)];
+        vec![posting, place.breadcrumbs(&trail)]
     }
 }

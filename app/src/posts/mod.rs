@@ -11,6 +11,7 @@ pub mod editor;
 pub mod pages;
 pub mod preview;
 pub mod queries;
+pub mod related;
 pub mod revision_pages;
 pub mod revisions;
 pub mod save;

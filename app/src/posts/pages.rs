@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     queries::{self, List},
-    views,
+    related, views,
 };
 use crate::{
     site,
@@ -40,10 +40,12 @@ pub async fn show(app: AppData, request: HttpRequest, slug: web::Path<String>) -
     let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
     let (older, newer) =
         queries::neighbours(app.db.read(), post.published_at.unwrap_or_default(), post.id).await?;
+    let related = related::related(app.db.read(), &post, &tags).await?;
     let page = views::Show {
         post: views::Post::new(post, tags),
         newer: newer.map(Into::into),
         older: older.map(Into::into),
+        related: related.into_iter().map(Into::into).collect(),
     };
     render::page(&app, &request, &page).await
 }

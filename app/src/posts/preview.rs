@@ -75,13 +75,11 @@ pub async fn show(app: AppData, request: HttpRequest, key: Path<String>) -> Resu
             post: views::Post::new(post, tags),
             newer: newer.map(Into::into),
             older: older.map(Into::into),
+            related: Vec::new(),
         },
         is_scheduled: status == PostStatus::Scheduled,
     };
-    let mut answer = render::page_with_status(&app, &request, StatusCode::OK, &page).await?;
-    let robots = header::HeaderName::from_static("x-robots-tag");
-    answer.headers_mut().insert(robots, header::HeaderValue::from_static("noindex"));
-    Ok(answer)
+    render::page_with_status(&app, &request, StatusCode::OK, &page).await
 }
 
 /// The post that a preview link leads to, and its state; none for one in the trash.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
+    lesson,
     post::{self, PostStatus},
     post_tag, tag, user,
 };
@@ -108,6 +109,8 @@ pub enum List {
     Author(i64),
     /// Those under one tag, newest first.
     Tag(i64),
+    /// The lessons of one course, newest first.
+    Course(i64),
 }
 
 /// All posts that anybody may read.
@@ -122,6 +125,9 @@ fn of_list(list: List) -> Select<post::Entity> {
         List::Tag(tag) => published()
             .join_rev(JoinType::InnerJoin, post_tag::Relation::Post.def())
             .filter(post_tag::Column::TagId.eq(tag)),
+        List::Course(course) => published()
+            .join_rev(JoinType::InnerJoin, lesson::Relation::Post.def())
+            .filter(lesson::Column::CourseId.eq(course)),
     }
 }
 
@@ -143,6 +149,15 @@ pub async fn list(
         newest_first(query).limit(per_page).offset(number.offset(per_page)).into_tuple().all(db).await?;
     let total = count(of_list(list), db).await?;
     PageOf::new(by_ids(db, &ids).await?, total, number, per_page)
+}
+
+/// The ids of the newest posts of a list.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn newest_ids(db: &impl ConnectionTrait, list: List, limit: u64) -> Result<Vec<i64>, DbErr> {
+    let ids = newest_first(of_list(list).select_only().column(post::Column::Id));
+    ids.limit(limit).into_tuple().all(db).await
 }
 
 /// The number of public posts.

@@ -3,11 +3,18 @@
 use chrono::{DateTime, Datelike, Utc};
 use sea_orm::prelude::Json;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::queries;
 use crate::{
     content::{self, Heading},
-    web::{links, pagination::Pagination, render::Page},
+    media::name::StoredName,
+    web::{
+        links,
+        meta::{CONTEXT, Card, Picture, Place, listing, paged},
+        pagination::Pagination,
+        render::Page,
+    },
 };
 
 /// Who wrote something.
@@ -75,7 +82,7 @@ pub fn human_date(time: DateTime<Utc>) -> String {
 }
 
 /// The names in a post's `extra.authors`: those after the first.
-fn coauthors(extra: &Json) -> Vec<String> {
+pub fn coauthors(extra: &Json) -> Vec<String> {
     let names = extra.get("authors").and_then(Json::as_array);
     names.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
@@ -99,6 +106,12 @@ pub struct Post {
     pub date: String,
     /// Its day, for people.
     pub date_text: String,
+    /// When it went public, RFC 3339.
+    pub published: String,
+    /// When it changed last, RFC 3339.
+    pub modified: String,
+    /// Words of text.
+    pub words: i32,
     /// Minutes that reading takes.
     pub minutes: i32,
     /// Its first author.
@@ -134,6 +147,22 @@ impl Cover {
             size: content::picture_size(address).map(shown),
         };
         content::is_picture(address).then(cover)
+    }
+
+    /// The cover where the post is linked to: the largest of its smaller versions, for those who fetch it take no more.
+    fn picture(&self) -> Picture {
+        let name = self.url.strip_prefix("/media/").and_then(StoredName::parse);
+        let smaller = name.as_ref().and_then(|name| name.versions().last());
+        let size = content::picture_size(&self.url);
+        let (url, size) = match (smaller, size) {
+            (Some(version), Some((width, height))) => {
+                let shown = version.width.unwrap_or(width);
+                let height = u64::from(height) * u64::from(shown) / u64::from(width.max(1));
+                (version.url(), Some((shown, u32::try_from(height).unwrap_or(u32::MAX).max(1))))
+            }
+            _ => (self.url.clone(), size),
+        };
+        Picture { url, alt: self.alt.clone(), size }
     }
 }
 
@@ -174,6 +203,9 @@ impl Post {
             html: row.html,
             date: machine_date(published_at),
             date_text: human_date(published_at),
+            published: instant(published_at),
+            modified: instant(row.updated_at.max(published_at)),
+            words: row.word_count,
             minutes: content::reading_minutes(row.word_count),
             author: Author { name: row.display_name, url: links::author(&row.username), bio: row.bio },
             coauthors: coauthors(&row.extra),
@@ -181,6 +213,66 @@ impl Post {
             toc: serde_json::from_value(row.toc).unwrap_or_default(),
         }
     }
+
+    /// What search engines are told of it.
+    pub fn about(&self) -> String {
+        match self.description.is_empty() {
+            // A post of pictures alone.
+            true => format!("{}: a post by {} of {}.", self.title, self.author.name, self.date_text),
+            false => self.description.clone(),
+        }
+    }
+
+    /// What is shown of it where it is linked to.
+    pub fn card(&self) -> Card {
+        Card {
+            picture: self.cover.as_ref().map(Cover::picture),
+            published: self.published.clone(),
+            modified: self.modified.clone(),
+            authors: vec![self.author.url.clone()],
+            tags: self.tags.iter().map(|tag| tag.name.clone()).collect(),
+            ..Card::new("article")
+        }
+    }
+
+    /// Itself as schema.org's `BlogPosting`.
+    pub fn structured(&self, place: Place<'_>) -> Value {
+        let others = self.coauthors.iter().map(|name| json!({ "@type": "Person", "name": name }));
+        let first =
+            json!({ "@type": "Person", "name": self.author.name, "url": place.whole(&self.author.url) });
+        let mut posting = json!({
+            "@context": CONTEXT,
+            "@type": "BlogPosting",
+            "headline": self.title,
+            "url": place.whole(&self.url),
+            "mainEntityOfPage": place.whole(&self.url),
+            "datePublished": self.published,
+            "dateModified": self.modified,
+            "author": std::iter::once(first).chain(others).collect::<Vec<_>>(),
+            "publisher": place.publisher(),
+            "inLanguage": place.site.language,
+            "wordCount": self.words,
+        });
+        if !self.description.is_empty() {
+            posting["description"] = json!(self.description);
+        }
+        if !self.tags.is_empty() {
+            posting["keywords"] = self.tags.iter().map(|tag| tag.name.as_str()).collect();
+        }
+        if let Some(picture) = self.cover.as_ref().map(Cover::picture) {
+            let mut image = json!({ "@type": "ImageObject", "url": place.whole(&picture.url) });
+            if let Some((width, height)) = picture.size {
+                (image["width"], image["height"]) = (json!(width), json!(height));
+            }
+            posting["image"] = image;
+        }
+        posting
+    }
+}
+
+/// RFC 3339, to the second.
+fn instant(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// A link to a post by its title.
@@ -213,6 +305,43 @@ impl Page for Home {
     fn title(&self) -> Option<String> {
         (self.pagination.current > 1).then(|| format!("Page {}", self.pagination.current))
     }
+
+    fn description(&self) -> String {
+        let page = &self.pagination;
+        match page.current {
+            // The site's own.
+            1 => String::new(),
+            _ => listing(
+                &format!("Posts {} to {} of {}", page.from, page.to, page.total),
+                self.posts.iter().map(|post| &*post.title),
+            ),
+        }
+    }
+
+    fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        if self.pagination.current > 1 {
+            return Vec::new();
+        }
+        let mut site = json!({
+            "@context": CONTEXT,
+            "@type": "WebSite",
+            "name": place.site.title,
+            "url": place.whole("/"),
+            "inLanguage": place.site.language,
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": {
+                    "@type": "EntryPoint",
+                    "urlTemplate": place.whole("/search?q={search_term_string}"),
+                },
+                "query-input": "required name=search_term_string",
+            },
+        });
+        if !place.site.description.is_empty() {
+            site["description"] = json!(place.site.description);
+        }
+        vec![site]
+    }
 }
 
 /// `/posts/{slug}`
@@ -224,6 +353,8 @@ pub struct Show {
     pub newer: Option<TitleLink>,
     /// The one published before.
     pub older: Option<TitleLink>,
+    /// The public posts that are most like it.
+    pub related: Vec<TitleLink>,
 }
 
 impl Page for Show {
@@ -234,7 +365,16 @@ impl Page for Show {
     }
 
     fn description(&self) -> String {
-        self.post.description.clone()
+        self.post.about()
+    }
+
+    fn card(&self) -> Card {
+        self.post.card()
+    }
+
+    fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        let trail = [(&*self.post.title, &*self.post.url)];
+        vec![self.post.structured(place), place.breadcrumbs(&trail)]
     }
 }
 
@@ -274,9 +414,11 @@ impl Page for Archive {
     const TEMPLATE: &'static str = "posts/archive.html";
 
     fn title(&self) -> Option<String> {
-        Some(match self.pagination.current {
-            1 => "Archive".to_owned(),
-            page => format!("Archive, page {page}"),
-        })
+        Some(paged("Archive", &self.pagination))
+    }
+
+    fn description(&self) -> String {
+        let titles = self.years.iter().flat_map(|year| &year.posts).map(|post| &*post.title);
+        listing("All posts by year", titles)
     }
 }

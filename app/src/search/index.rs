@@ -10,7 +10,10 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, Order, Statement, Value,
+    sea_query::{Expr, Query as Select, SelectStatement},
+};
 
 use super::query::{Query, Term};
 use super::tokens::tokens;
@@ -243,6 +246,38 @@ pub async fn find(
     sql.bind(i64::try_from(offset).unwrap_or(i64::MAX));
     let rows = conn.query_all_raw(sql.statement()).await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+/// What selects the ids (as `id`) of the newest documents that hold at least one of these words, encoded tokens, to be
+/// part of another statement. Not ranked, so that it costs little however many documents hold them.
+pub fn holding_any(backend: DbBackend, index: Index, words: &[String], limit: u64) -> SelectStatement {
+    let table = index.table();
+    let any =
+        |word: &dyn Fn(&String) -> String, or: &str| words.iter().map(word).collect::<Vec<_>>().join(or);
+    let (key, condition) = match backend {
+        DbBackend::Sqlite => (
+            "rowid",
+            Expr::cust_with_values(format!("{table} MATCH ?"), [any(&|word| format!("\"{word}\""), " OR ")]),
+        ),
+        DbBackend::Postgres => (
+            "id",
+            Expr::cust_with_values("tsv @@ CAST($1 AS tsquery)", [any(&|word| lexeme(word, false), " | ")]),
+        ),
+        _ => (
+            "id",
+            Expr::cust_with_values(
+                "MATCH (title, summary, body) AGAINST (? IN BOOLEAN MODE)",
+                [any(&|word| word.clone(), " ")],
+            ),
+        ),
+    };
+    Select::select()
+        .expr_as(Expr::col(key), "id")
+        .from(table)
+        .and_where(condition)
+        .order_by(key, Order::Desc)
+        .limit(limit)
+        .take()
 }
 
 /// How many documents the query finds.

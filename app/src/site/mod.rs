@@ -28,6 +28,8 @@ pub struct Site {
     pub posts_per_page: u64,
     /// The zone that times are shown and typed in.
     pub time_zone: Tz,
+    /// Whom to tell of a hole in the site: a URI (`mailto:`, `https:` or `tel:`); empty for nobody.
+    pub security_contact: String,
 }
 
 impl Default for Site {
@@ -38,6 +40,7 @@ impl Default for Site {
             language: "en".to_owned(),
             posts_per_page: 10,
             time_zone: Tz::UTC,
+            security_contact: String::new(),
         }
     }
 }
@@ -54,6 +57,7 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
             ("title", Some(text)) => site.title = text,
             ("description", Some(text)) => site.description = text,
             ("language", Some(text)) => site.language = text,
+            ("security_contact", Some(text)) => site.security_contact = text,
             ("time_zone", Some(text)) => site.time_zone = text.parse().unwrap_or(site.time_zone),
             ("posts_per_page", None) => {
                 site.posts_per_page =

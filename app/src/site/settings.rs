@@ -21,6 +21,8 @@ use crate::{
     },
 };
 
+/// The most characters of a contact.
+const MAX_CONTACT: u32 = 200;
 /// Where it is.
 const URL: &str = "/admin/settings";
 /// The name under which its history is kept.
@@ -33,12 +35,17 @@ struct Setting {
     value: fn(&Site) -> String,
 }
 
-const SETTINGS: [Setting; 5] = [
+const SETTINGS: [Setting; 6] = [
     Setting { key: "title", label: "Title", value: |site| site.title.clone() },
     Setting { key: "description", label: "Description", value: |site| site.description.clone() },
     Setting { key: "language", label: "Language", value: |site| site.language.clone() },
     Setting { key: "time_zone", label: "Time zone", value: |site| site.time_zone.name().to_owned() },
     Setting { key: "posts_per_page", label: "Posts per page", value: |site| site.posts_per_page.to_string() },
+    Setting {
+        key: "security_contact",
+        label: "Security contact",
+        value: |site| site.security_contact.clone(),
+    },
 ];
 
 fn fields(site: &Site) -> Vec<Group> {
@@ -75,6 +82,14 @@ fn fields(site: &Site) -> Vec<Group> {
                 per_page,
             ],
         ),
+        group(
+            "Contact",
+            vec![
+                Field::new("security_contact", "Security contact", Widget::Text)
+                    .max_length(MAX_CONTACT)
+                    .help("A mail address or a page (https://…) for those who find a hole: /.well-known/security.txt has it."),
+            ],
+        ),
     ];
     for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
         if let Some(setting) = SETTINGS.iter().find(|setting| setting.key == field.name) {
@@ -83,6 +98,20 @@ fn fields(site: &Site) -> Vec<Group> {
         select(field);
     }
     groups
+}
+
+/// A contact as RFC 9116 (2.5.3) wants it, a URI; a mail address becomes one.
+fn contact(typed: &str) -> Option<String> {
+    let is_mail = !typed.contains(':')
+        && typed
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    let uri = if is_mail { format!("mailto:{typed}") } else { typed.to_owned() };
+    let is_uri = ["mailto:", "https://", "tel:"]
+        .iter()
+        .any(|start| uri.strip_prefix(start).is_some_and(|rest| !rest.is_empty()));
+    let is_plain = uri.bytes().all(|byte| byte.is_ascii_graphic());
+    (is_uri && is_plain && url::Url::parse(&uri).is_ok()).then_some(uri)
 }
 
 fn choice(name: &str) -> Choice {
@@ -220,9 +249,18 @@ fn read(submitted: &Submitted) -> Result<Site, FieldErrors> {
     if posts_per_page.is_none() {
         errors.add("posts_per_page", "This must be a whole number from 1 to 100.");
     }
+    let typed = line("security_contact", MAX_CONTACT as usize, &mut errors);
+    let security_contact = if typed.is_empty() { Some(String::new()) } else { contact(&typed) };
+    if security_contact.is_none() {
+        errors.add(
+            "security_contact",
+            "This is neither a mail address nor an address that begins with https://.",
+        );
+    }
+    let security_contact = security_contact.unwrap_or_default();
     match (time_zone, posts_per_page) {
         (Ok(time_zone), Some(posts_per_page)) if errors.is_empty() => {
-            Ok(Site { title, description, language, posts_per_page, time_zone })
+            Ok(Site { title, description, language, posts_per_page, time_zone, security_contact })
         }
         _ => Err(errors),
     }
@@ -234,6 +272,7 @@ fn json(site: &Site, key: &str) -> Json {
         "description" => site.description.clone().into(),
         "language" => site.language.clone().into(),
         "time_zone" => site.time_zone.name().into(),
+        "security_contact" => site.security_contact.clone().into(),
         _ => site.posts_per_page.into(),
     }
 }

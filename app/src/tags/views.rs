@@ -1,11 +1,17 @@
 //! What the pages about tags hand to their templates.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::queries::TagRow;
 use crate::{
     posts::views::{PostSummary, Tag},
-    web::{links, pagination::Pagination, render::Page},
+    web::{
+        links,
+        meta::{Place, listing, paged},
+        pagination::Pagination,
+        render::Page,
+    },
 };
 
 /// A tag in the list of them.
@@ -38,7 +44,11 @@ impl Page for Index {
     const TEMPLATE: &'static str = "tags/index.html";
 
     fn title(&self) -> Option<String> {
-        Some("Tags".to_owned())
+        Some(paged("Tags", &self.pagination))
+    }
+
+    fn description(&self) -> String {
+        listing("What posts are about", self.tags.iter().map(|tag| &*tag.name))
     }
 }
 
@@ -57,6 +67,18 @@ impl Page for Show {
     const TEMPLATE: &'static str = "tags/show.html";
 
     fn title(&self) -> Option<String> {
-        Some(format!("Posts about {}", self.tag.name))
+        Some(paged(&format!("Posts about {}", self.tag.name), &self.pagination))
+    }
+
+    fn description(&self) -> String {
+        listing(&format!("Posts about {}", self.tag.name), self.posts.iter().map(|post| &*post.title))
+    }
+
+    fn feeds(&self) -> Option<(&str, &str)> {
+        Some((&self.tag.url, &self.tag.name))
+    }
+
+    fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        vec![place.breadcrumbs(&[("Tags", "/tags"), (&*self.tag.name, &*self.tag.url)])]
     }
 }

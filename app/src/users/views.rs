@@ -1,11 +1,17 @@
 //! What the pages about people hand to their templates.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::queries::AuthorRow;
 use crate::{
     posts::views::PostSummary,
-    web::{links, pagination::Pagination, render::Page},
+    web::{
+        links,
+        meta::{CONTEXT, Card, Place, listing, paged},
+        pagination::Pagination,
+        render::Page,
+    },
 };
 
 /// Somebody in a list.
@@ -55,7 +61,11 @@ impl Page for Index {
     const TEMPLATE: &'static str = "users/index.html";
 
     fn title(&self) -> Option<String> {
-        Some("Authors".to_owned())
+        Some(paged("Authors", &self.pagination))
+    }
+
+    fn description(&self) -> String {
+        listing("Who writes here", self.authors.iter().map(|author| &*author.name))
     }
 }
 
@@ -74,10 +84,41 @@ impl Page for Show {
     const TEMPLATE: &'static str = "users/show.html";
 
     fn title(&self) -> Option<String> {
-        Some(self.author.name.clone())
+        Some(paged(&self.author.name, &self.pagination))
     }
 
     fn description(&self) -> String {
-        self.author.bio.chars().take(300).collect()
+        if self.pagination.current == 1 && !self.author.bio.is_empty() {
+            return self.author.bio.chars().take(300).collect();
+        }
+        listing(&format!("Posts by {}", self.author.name), self.posts.iter().map(|post| &*post.title))
+    }
+
+    fn card(&self) -> Card {
+        Card::new("profile")
+    }
+
+    fn feeds(&self) -> Option<(&str, &str)> {
+        Some((&self.author.url, &self.author.name))
+    }
+
+    fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        let mut person = json!({
+            "@type": "Person",
+            "name": self.author.name,
+            "url": place.whole(&self.author.url),
+            "identifier": self.author.username,
+        });
+        if !self.author.bio.is_empty() {
+            person["description"] = json!(self.author.bio);
+        }
+        let profile = json!({
+            "@context": CONTEXT,
+            "@type": "ProfilePage",
+            "url": place.canonical,
+            "mainEntity": person,
+        });
+        let trail = [("Authors", "/authors"), (&*self.author.name, &*self.author.url)];
+        vec![profile, place.breadcrumbs(&trail)]
     }
 }

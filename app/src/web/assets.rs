@@ -59,11 +59,23 @@ pub async fn show(app: AppData, request: HttpRequest, path: web::Path<String>) -
         }
         _ => (path, "no-cache"),
     };
-    let file = Files::get(&name).ok_or(Error::NotFound)?;
+    serve(&request, &name, cache)
+}
+
+/// An icon at an address of its own, which cannot carry a hash: kept for a day.
+///
+/// # Errors
+/// 404 for a name that is not there.
+pub fn icon(request: &HttpRequest, name: &str) -> Result<HttpResponse> {
+    serve(request, name, "public, max-age=86400")
+}
+
+fn serve(request: &HttpRequest, name: &str, cache: &'static str) -> Result<HttpResponse> {
+    let file = Files::get(name).ok_or(Error::NotFound)?;
     let etag = header::EntityTag::new_weak(
         file.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
     );
-    let mut response = super::render::revalidated(&request, &etag);
+    let mut response = super::render::revalidated(request, &etag);
     response.insert_header((header::CACHE_CONTROL, cache)).insert_header(header::ETag(etag));
     Ok(super::render::finish_with(response, file.metadata.mimetype(), file.data.into_owned()))
 }

@@ -18,7 +18,10 @@ use super::{
     links, render, security,
     typed::{self, Typed},
 };
-use crate::db::{self, Failure};
+use crate::{
+    db::{self, Failure},
+    feeds,
+};
 
 /// The result of a handler.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -355,7 +358,13 @@ async fn moved(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
             let target = format!("/{}", links::encode_path(target.trim_start_matches('/')));
             Some(redirect(StatusCode::MOVED_PERMANENTLY, target))
         }
-        Ok(None) if trimmed != path && trimmed.len() > 1 => {
+        Ok(None) => {
+            if let Some(feed) = moved_feed(app, trimmed).await {
+                return Some(redirect(StatusCode::MOVED_PERMANENTLY, links::encode_path(&feed)));
+            }
+            if trimmed == path || trimmed.len() <= 1 {
+                return None;
+            }
             let mut target = format!("/{}", links::encode_path(trimmed.trim_start_matches('/')));
             if !request.query_string().is_empty() {
                 target.push('?');
@@ -363,7 +372,17 @@ async fn moved(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
             }
             Some(redirect(StatusCode::PERMANENT_REDIRECT, target))
         }
-        Ok(None) => None,
+        Err(error) => {
+            log::error!("redirects could not be read: {error}");
+            None
+        }
+    }
+}
+
+/// Where a feed went that had another name.
+async fn moved_feed(app: &App, path: &str) -> Option<String> {
+    match feeds::moved::target(app.db.read(), path).await {
+        Ok(target) => target,
         Err(error) => {
             log::error!("redirects could not be read: {error}");
             None

@@ -12,6 +12,7 @@ mod fresh;
 pub mod health;
 pub mod idempotency;
 pub mod links;
+pub mod meta;
 pub mod openapi;
 pub mod pagination;
 pub mod render;
@@ -20,6 +21,7 @@ pub mod routes;
 pub mod security;
 pub mod server;
 pub mod typed;
+pub mod xml;
 
 use std::sync::Arc;
 
@@ -41,6 +43,8 @@ pub struct App {
     pub admin: Admin,
     /// The site's origin as readers see it, without a trailing slash.
     pub public_url: String,
+    /// What makes the names of things in feeds this site's own.
+    pub site_id: Vec<u8>,
     /// Where mails are handed in.
     pub mail: Mailer,
     /// What makes the words that forms are known by.

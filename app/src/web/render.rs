@@ -11,10 +11,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Kwargs, State, Tera};
 
-use super::{App, Error, Result, assets::Assets, fresh::Fresh, links};
+use super::{
+    App, Error, Result,
+    assets::Assets,
+    fresh::Fresh,
+    links,
+    meta::{self, Card, Place},
+};
 use crate::{
     admin::views::Message,
     auth::{Permission, Viewer, sessions},
+    feeds::links::{self as feeds, FeedLink},
     site::{self, Site},
 };
 
@@ -46,6 +53,26 @@ pub trait Page: Serialize {
     /// A sentence or two for search engines; the site's own description where this is empty.
     fn description(&self) -> String {
         String::new()
+    }
+
+    /// The path of its one address, where that is not the one that it was asked for by.
+    fn canonical(&self) -> Option<String> {
+        None
+    }
+
+    /// What is shown of it where it is linked to.
+    fn card(&self) -> Card {
+        Card::new("website")
+    }
+
+    /// What it has feeds of, if it has its own: the path that they are below, and what it is called.
+    fn feeds(&self) -> Option<(&str, &str)> {
+        None
+    }
+
+    /// What it says as structured data.
+    fn structured(&self, _place: Place<'_>) -> Vec<serde_json::Value> {
+        Vec::new()
     }
 
     /// What the search field holds.
@@ -109,8 +136,17 @@ fn compile(assets: &Arc<Assets>) -> Result<Tera, tera::Error> {
 struct Layout<'a> {
     site: &'a Site,
     path: &'a str,
+    origin: &'a str,
     canonical: String,
     title: String,
+    /// The title without the site's.
+    heading: String,
+    /// The language and its region, as Open Graph has them; empty without a region.
+    locale: String,
+    card: Card,
+    /// The page's own feeds, then the site's.
+    feeds: Vec<FeedLink>,
+    structured: Vec<String>,
     description: String,
     nav: Vec<NavItem>,
     query: &'a str,
@@ -153,13 +189,19 @@ pub fn page_of_site<P: Page>(
     page: &P,
 ) -> Result<HttpResponse> {
     let body = render(app, request, site, page)?;
+    Ok(document(request, "text/html; charset=utf-8", body))
+}
+
+/// Answers with a document, or with 304 where the reader has it already.
+pub fn document(request: &HttpRequest, content_type: &str, body: impl Into<Vec<u8>>) -> HttpResponse {
+    let body = body.into();
     let digest: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     // Weak: compression further out changes the bytes, not the page.
     let etag = header::EntityTag::new_weak(digest);
     let mut response = revalidated(request, &etag);
     // Kept, but never shown without asking: a reader sees a correction at once.
     response.insert_header((header::CACHE_CONTROL, "no-cache")).insert_header(header::ETag(etag));
-    Ok(finish_with(response, "text/html; charset=utf-8", body))
+    finish_with(response, content_type, body)
 }
 
 /// Answers with a page that is not the one asked for. When not even the settings can be read, with their defaults.
@@ -196,10 +238,26 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
     if let Some((_, text)) = farewell {
         messages.push(Message { text: (*text).to_owned(), url: String::new(), is_error: false });
     }
+    // From our own setting: what the Host header says is the sender's word.
+    let canonical = match page.canonical() {
+        Some(path) => format!("{}{path}", app.public_url),
+        None => format!("{}{}{canonical_query}", app.public_url, links::reencode(path)),
+    };
+    // What is not to be found need not be told of either.
+    let structured = match page.noindex() {
+        true => Vec::new(),
+        false => page.structured(Place { site, origin: &app.public_url, canonical: &canonical }),
+    };
+    let own_feeds = page.feeds().map(|(base, name)| feeds::of_page(site, base, name));
     let layout = Layout {
         path,
-        // From our own setting: what the Host header says is the sender's word.
-        canonical: format!("{}{}{canonical_query}", app.public_url, links::reencode(path)),
+        origin: &app.public_url,
+        canonical,
+        heading: page.title().unwrap_or_else(|| site.title.clone()),
+        locale: locale(&site.language),
+        card: page.card(),
+        feeds: own_feeds.into_iter().flatten().chain(feeds::of_site(site)).collect(),
+        structured: structured.iter().map(meta::script).collect(),
         title: match page.title() {
             Some(title) => format!("{title} · {}", site.title),
             None => site.title.clone(),
@@ -223,15 +281,28 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
     Ok(app.templates.tera()?.render(page.template(), &context)?)
 }
 
-/// 304 where one of `If-None-Match` is the page's tag, else 200.
-pub fn revalidated(request: &HttpRequest, etag: &header::EntityTag) -> HttpResponseBuilder {
+/// `pt-BR` as `pt_BR`; empty for a language without a region.
+fn locale(language: &str) -> String {
+    let is_region = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase());
+    match language.split_once('-') {
+        Some((language, region)) if is_region(region) => format!("{language}_{region}"),
+        _ => String::new(),
+    }
+}
+
+/// Whether one of `If-None-Match` is this tag.
+pub fn is_known(request: &HttpRequest, etag: &header::EntityTag) -> bool {
     use actix_web::http::header::Header;
-    let known = match header::IfNoneMatch::parse(request) {
+    match header::IfNoneMatch::parse(request) {
         Ok(header::IfNoneMatch::Any) => true,
         Ok(header::IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(etag)),
         Err(_) => false,
-    };
-    if known { HttpResponse::NotModified() } else { HttpResponse::Ok() }
+    }
+}
+
+/// 304 where one of `If-None-Match` is the page's tag, else 200.
+pub fn revalidated(request: &HttpRequest, etag: &header::EntityTag) -> HttpResponseBuilder {
+    if is_known(request, etag) { HttpResponse::NotModified() } else { HttpResponse::Ok() }
 }
 
 /// Ends an answer that may be a 304, which has no body.

@@ -9,7 +9,7 @@ use super::{Error, assets, error, health, openapi};
 use crate::{
     accounts::pages::{account, login, reset, setup, signup},
     admin::{self, forms_pages},
-    courses, media, posts, search, site, students, tags, users,
+    courses, discovery, feeds, media, posts, search, site, students, tags, users,
 };
 
 /// All rows of a kind in the API: read, made, and changed or deleted together.
@@ -52,16 +52,29 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/archive", posts::pages::archive))
         .service(get("/authors", users::pages::index))
         .service(get("/authors/{username}", users::pages::show))
+        .service(get("/authors/{username}/feed.xml", feeds::pages::of_author))
+        .service(get("/authors/{username}/rss.xml", feeds::pages::of_author))
+        .service(get("/authors/{username}/feed.json", feeds::pages::of_author))
         .service(get("/tags", tags::pages::index))
         .service(get("/tags/{slug}", tags::pages::show))
+        .service(get("/tags/{slug}/feed.xml", feeds::pages::of_tag))
+        .service(get("/tags/{slug}/rss.xml", feeds::pages::of_tag))
+        .service(get("/tags/{slug}/feed.json", feeds::pages::of_tag))
         .service(get("/courses", courses::pages::index))
         .service(get("/courses/{slug}", courses::pages::show))
+        .service(get("/courses/{slug}/feed.xml", feeds::pages::of_course))
+        .service(get("/courses/{slug}/rss.xml", feeds::pages::of_course))
+        .service(get("/courses/{slug}/feed.json", feeds::pages::of_course))
         // A post may be called "enrol": reading goes on to the lesson.
         .service(post("/courses/{slug}/enrol", courses::pages::enrol).guard(guard::Post()))
         .service(post("/courses/{slug}/leave", courses::pages::leave).guard(guard::Post()))
         .service(get("/courses/{slug}/{post_slug}", courses::pages::lesson))
         .service(post("/courses/{slug}/{post_slug}/complete", courses::pages::complete))
         .service(get("/search", search::pages::index))
+        // Feeds
+        .service(get("/feed.xml", feeds::pages::of_site))
+        .service(get("/rss.xml", feeds::pages::of_site))
+        .service(get("/feed.json", feeds::pages::of_site))
         // Accounts
         .service(form("/setup", setup::show, setup::send))
         .service(form("/signup", signup::show, signup::send))
@@ -128,6 +141,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/api/docs", openapi::page))
         .service(get("/api/docs/{file}", openapi::page))
         // Machines
+        .service(get("/sitemap.xml", discovery::pages::sitemap))
+        .service(get("/sitemap-{part}.xml", discovery::pages::sitemap_part))
+        .service(get("/robots.txt", discovery::pages::robots))
+        .service(get("/opensearch.xml", discovery::pages::opensearch))
+        .service(get("/.well-known/security.txt", discovery::pages::security))
+        .service(get("/favicon.ico", discovery::pages::favicon))
+        .service(get("/apple-touch-icon.png", discovery::pages::touch_icon))
         .service(get("/healthz", health::alive))
         .service(get("/readyz", health::ready))
         .default_service(web::route().to(error::not_found));

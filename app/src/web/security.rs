@@ -76,6 +76,8 @@ pub async fn headers<B: MessageBody>(
         ["/login", "/logout", "/setup", "/signup", "/forgot", "/reset", "/account", "/admin", "/preview"]
             .iter()
             .any(|private| is_under(path, private));
+    // What everybody may see, and nobody need find.
+    let is_unlisted = is_under(path, "/search") || links::is_api(path);
     let is_https = request.app_data::<AppData>().is_some_and(|app| app.is_https());
     let mut response = next.call(request).await?;
     let is_known = response.request().extensions().contains::<Viewer>();
@@ -92,6 +94,9 @@ pub async fn headers<B: MessageBody>(
     }
     if is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
+    if is_private || is_unlisted {
+        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     }
     if is_private {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

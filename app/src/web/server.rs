@@ -92,6 +92,10 @@ impl Application {
             db,
             tickets: Tickets::new(key.clone()),
             previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
+        let site_id = secrets::site_id(db.write()).await?;
+        let app = Data::new(super::App {
+            db,
+            site_id,
             templates: Templates::load()?,
             media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)
                 .map_err(StartError::Media)?,

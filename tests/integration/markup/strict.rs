@@ -187,6 +187,15 @@ fn layout_element(element: ElementRef<'_>, origin: &str) -> Vec<String> {
     let is_ours =
         |start: &str| element.attr("src").or(element.attr("href")).is_some_and(|src| src.starts_with(start));
     match name {
+        // Data, which nothing runs: JSON that no markup is in.
+        "script" if element.attr("type") == Some("application/ld+json") => {
+            let is_data = element.value().attrs().count() == 1
+                && !text.contains(['<', '>', '&'])
+                && serde_json::from_str::<serde_json::Value>(&text).is_ok();
+            if !is_data {
+                faults.push(format!("data that is none {text}"));
+            }
+        }
         "script" if !is_ours("/static/") || !text.trim().is_empty() => {
             faults.push(format!("a script {}", tag(element)));
         }
@@ -195,7 +204,10 @@ fn layout_element(element: ElementRef<'_>, origin: &str) -> Vec<String> {
         }
         "link"
             if !element.attr("rel").is_some_and(|rel| {
-                is_among("stylesheet icon canonical preload modulepreload alternate", rel)
+                is_among(
+                    "stylesheet icon canonical preload modulepreload alternate search apple-touch-icon",
+                    rel,
+                )
             }) =>
         {
             faults.push(format!("a link {}", tag(element)));
@@ -235,6 +247,8 @@ fn the_judge_finds_what_is_wrong() {
     for wrong in [
         "<script>1</script>",
         "<script src=x></script>",
+        "<script type='application/ld+json'>{}<b></script>",
+        "<script type='application/ld+json' src=x>{}</script>",
         "<svg></svg>",
         "<p onclick=x>",
         "<p style=x>",
