@@ -28,6 +28,7 @@ mod m20261124_000016_post_lives;
 mod m20261124_000017_post_revisions;
 mod m20261124_000018_media_library;
 mod m20261124_000019_trashed_slugs;
+mod m20261124_000020_comments;
 
 pub struct Migrator;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000017_post_revisions::Migration),
             Box::new(m20261124_000018_media_library::Migration),
             Box::new(m20261124_000019_trashed_slugs::Migration),
+            Box::new(m20261124_000020_comments::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ mod admin;
 mod api;
 mod authority;
 mod cli;
+mod comments;
 mod editor;
 mod errors;
 mod import;

@@ -37,6 +37,8 @@ pub struct Action {
     pub done: &'static str,
     /// Who may do it; whoever may change the rows without.
     pub permission: Option<Permission>,
+    /// The key that does it to the selected rows, where scripts run.
+    pub key: Option<char>,
     /// What it must be told, if anything.
     pub argument: Option<Field>,
     /// Does it.
@@ -46,12 +48,18 @@ pub struct Action {
 impl Action {
     /// An action. Deleting and exporting are the engine's own.
     pub fn new(name: &'static str, label: &'static str, done: &'static str, run: impl Run + 'static) -> Self {
-        Self { name, label, done, permission: None, argument: None, run: Arc::new(run) }
+        Self { name, label, done, permission: None, key: None, argument: None, run: Arc::new(run) }
     }
 
     /// Which must be told something.
     pub fn asks(mut self, argument: Field) -> Self {
         self.argument = Some(argument.required());
+        self
+    }
+
+    /// Which a key does, where scripts run. Beside such a one `d` deletes.
+    pub fn key(mut self, key: char) -> Self {
+        self.key = Some(key);
         self
     }
 

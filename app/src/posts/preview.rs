@@ -75,6 +75,7 @@ pub async fn show(app: AppData, request: HttpRequest, key: Path<String>) -> Resu
             post: views::Post::new(post, tags),
             newer: newer.map(Into::into),
             older: older.map(Into::into),
+            comments: None,
         },
         is_scheduled: status == PostStatus::Scheduled,
     };

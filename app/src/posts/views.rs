@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::queries;
 use crate::{
+    comments::views::Section,
     content::{self, Heading},
     web::{links, pagination::Pagination, render::Page},
 };
@@ -224,6 +225,8 @@ pub struct Show {
     pub newer: Option<TitleLink>,
     /// The one published before.
     pub older: Option<TitleLink>,
+    /// What is said about it; none where nothing is and nobody may.
+    pub comments: Option<Section>,
 }
 
 impl Page for Show {
@@ -235,6 +238,10 @@ impl Page for Show {
 
     fn description(&self) -> String {
         self.post.description.clone()
+    }
+
+    fn volatile(&self) -> Option<&str> {
+        self.comments.as_ref()?.form.as_ref().map(|form| form.stamp.as_str())
     }
 }
 

@@ -21,7 +21,7 @@ pub mod server;
 
 pub use error::{Error, Result, see_other};
 
-use crate::{admin::Admin, db::Db, mail::Mailer, media::store::MediaStore};
+use crate::{admin::Admin, auth::signer::Signer, db::Db, mail::Mailer, media::store::MediaStore};
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub struct App {
     pub admin: Admin,
     /// The site's origin as readers see it, without a trailing slash.
     pub public_url: String,
+    /// Signs what comes back to the site.
+    pub signer: Signer,
     /// Where mails are handed in.
     pub mail: Mailer,
     /// Whether anybody may make an account.

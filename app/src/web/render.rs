@@ -53,6 +53,12 @@ pub trait Page: Serialize {
         ""
     }
 
+    /// A part of the page that is another one each time, and means nothing by itself: the page's tag leaves it out, so that
+    /// what a reader has is still good.
+    fn volatile(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether search engines should leave the page out.
     fn noindex(&self) -> bool {
         false
@@ -166,7 +172,8 @@ pub fn page_of_site<P: Page>(
     page: &P,
 ) -> Result<HttpResponse> {
     let body = render(app, request, site, page)?;
-    let digest: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let lasting = page.volatile().map(|volatile| body.replace(volatile, ""));
+    let digest: String = Sha256::digest(lasting.as_ref().unwrap_or(&body))[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     // Weak: compression further out changes the bytes, not the page.
     let etag = header::EntityTag::new_weak(digest);
     let mut response = revalidated(request, &etag);

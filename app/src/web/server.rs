@@ -11,7 +11,7 @@ use super::{AppData, background::Background, connections, error, render::Templat
 use crate::{
     accounts::resume,
     admin::Admin,
-    auth::{secrets, sessions, viewer},
+    auth::{secrets, sessions, signer::Signer, viewer},
     config::{ServeSettings, Settings, SignUp},
     db::Db,
     mail::Mailer,
@@ -84,8 +84,10 @@ impl Application {
         let listener = TcpListener::bind(serve.addr).map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
         let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
+        let key = secrets::cookie_key(db.write()).await?;
         let app = Data::new(super::App {
             db,
+            signer: Signer::new(&key),
             templates: Templates::load()?,
             media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)
                 .map_err(StartError::Media)?,
@@ -95,7 +97,6 @@ impl Application {
             public_url,
             trusted_proxies: serve.trusted_proxies.clone(),
         });
-        let key = secrets::cookie_key(app.db.write()).await?;
         let shared = app.clone();
         let server = HttpServer::new(move || {
             App::new()

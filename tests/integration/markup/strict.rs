@@ -27,7 +27,7 @@ const PROSE_CLASSES: &str = "anchor footnote-backref table-scroll markdown-alert
     contains-task-list markdown-alert-title footnotes footnote-ref";
 
 /// Elements that hold texts of people as markup.
-const PROSE_BOXES: [&str; 1] = ["prose"];
+const PROSE_BOXES: [&str; 2] = ["prose", "comment-body"];
 
 fn is_among(names: &str, name: &str) -> bool {
     names.split_whitespace().any(|known| known == name)
@@ -142,7 +142,7 @@ fn prose_element(element: ElementRef<'_>) -> Vec<String> {
                 .any(|class| !(is_among(PROSE_CLASSES, class) || name == "span" && class.starts_with("z-"))),
             "id" => value.is_empty() || value.contains(char::is_whitespace),
             "type" if name == "input" => value != "checkbox",
-            "rel" => value != "noopener",
+            "rel" => !["noopener", "nofollow ugc noopener"].contains(&value),
             "tabindex" => value != "0",
             "role" => value != "region",
             _ => false,
