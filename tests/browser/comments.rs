@@ -86,10 +86,16 @@ async fn the_queue_is_worked_through_by_keys() {
     browser.mentions(".panel", "Buy pills").await;
     browser.visit("/admin/comments?status=pending").await;
     browser.find(".action-bar.is-live").await;
-    let row = |title: &str| format!("document.evaluate(\"//tr[contains(., '{title}')]//input\", document, null, 9).singleNodeValue");
+    let row = |title: &str| {
+        format!(
+            "document.evaluate(\"//tr[contains(., '{title}')]//input\", document, null, 9).singleNodeValue"
+        )
+    };
     // Without a selection a key does nothing.
     browser.press('a').await;
-    for (title, key, done) in [("A good one", 'a', "Approved 1 comment."), ("Buy pills", 's', "Marked as spam: 1 comment.")] {
+    for (title, key, done) in
+        [("A good one", 'a', "Approved 1 comment."), ("Buy pills", 's', "Marked as spam: 1 comment.")]
+    {
         browser.script(&format!("{}.click()", row(title))).await;
         browser.press(key).await;
         browser.mentions("[role=status]", done).await;

@@ -21,7 +21,14 @@ fn stamp_of(site: &TestSite, post: i64) -> String {
 }
 
 /// Sends a guest's comment as a browser does.
-async fn say(visitor: &Visitor<'_>, site: &TestSite, post: i64, slug: &str, name: &str, text: &str) -> Answer {
+async fn say(
+    visitor: &Visitor<'_>,
+    site: &TestSite,
+    post: i64,
+    slug: &str,
+    name: &str,
+    text: &str,
+) -> Answer {
     say_with(visitor, site, post, slug, name, text, &[]).await
 }
 

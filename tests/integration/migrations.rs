@@ -10,9 +10,9 @@ use std::{path::Path, process::Output};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    admin_log, api_token, comment, course, enrollment, idempotency_key, import, lesson, lesson_completion, mail_token,
-    media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session, setting,
-    student, tag, throttle, user,
+    admin_log, api_token, comment, course, enrollment, idempotency_key, import, lesson, lesson_completion,
+    mail_token, media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session,
+    setting, student, tag, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -823,10 +823,11 @@ async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
         ("media", "user_id"),
         ("lesson_completions", "student_id"),
         ("lesson_completions", "lesson_id"),
-        ("imports", "post_id"),
+        // Before the tables for whose rows a comment is made.
         ("comments", "post_id"),
         ("comments", "parent_id"),
         ("comments", "user_id"),
+        ("imports", "post_id"),
         ("sessions", "user_id"),
         ("api_tokens", "user_id"),
         ("mail_tokens", "user_id"),

@@ -38,11 +38,7 @@ const READ: &[(&str, Answers)] = &[("GET", ALL)];
 const ROWS: &[Row] = &[
     ("/", "/", READ),
     ("/posts/{slug}", "/posts/{slug}", READ),
-    (
-        "/posts/{slug}/comments",
-        "/posts/{slug}/comments",
-        &[("GET", ALL), ("POST", [422; 5])],
-    ),
+    ("/posts/{slug}/comments", "/posts/{slug}/comments", &[("GET", ALL), ("POST", [422; 5])]),
     (
         "/posts/{slug}/comments/{id}/edit",
         "/posts/{slug}/comments/{own_comment}/edit",
@@ -64,13 +60,13 @@ const ROWS: &[Row] = &[
         &[("GET", NONE), ("POST", NONE)],
     ),
     ("/comments/{id}", "/comments/{comment}", &[("GET", [302; 5])]),
-    (
-        "/comments/moderate/{link}",
-        "/comments/moderate/guess",
-        &[("GET", [410; 5]), ("POST", [410; 5])],
-    ),
+    ("/comments/moderate/{link}", "/comments/moderate/guess", &[("GET", [410; 5]), ("POST", [410; 5])]),
     ("/admin/{resource}", "/admin/comments", &[("GET", [303, 403, 200, 200, 200])]),
-    ("/admin/{resource}/new", "/admin/comments/new", &[("GET", [303, 403, 403, 403, 403]), ("POST", [401, 403, 403, 403, 403])]),
+    (
+        "/admin/{resource}/new",
+        "/admin/comments/new",
+        &[("GET", [303, 403, 403, 403, 403]), ("POST", [401, 403, 403, 403, 403])],
+    ),
     (
         "/admin/{resource}/{id}",
         "/admin/comments/{comment}",
@@ -91,7 +87,11 @@ const ROWS: &[Row] = &[
         "/admin/comments/{my_comment}/delete",
         &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 303, 303, 303])],
     ),
-    ("/admin/{resource}/{id}/history", "/admin/comments/{comment}/history", &[("GET", [303, 403, 404, 200, 200])]),
+    (
+        "/admin/{resource}/{id}/history",
+        "/admin/comments/{comment}/history",
+        &[("GET", [303, 403, 404, 200, 200])],
+    ),
     ("/admin/{resource}/export.csv", "/admin/comments/export.csv", &[("GET", [303, 403, 200, 200, 200])]),
     ("/api/posts/{id}/comments", "/api/posts/{public_post}/comments", READ),
     ("/api/posts/{id}/comments", "/api/posts/{post}/comments", &[("GET", NONE)]),
@@ -538,7 +538,8 @@ async fn address(site: &TestSite, template: &str, other: i64, mine: i64) -> Stri
             let post = build.post(owner, &title).save().await;
             let id = build.comment(post, "Guest", "A word", CommentStatus::Approved, None).await;
             if name == "own_comment" && mine != other {
-                let change = comment::ActiveModel { id: Set(id), user_id: Set(Some(mine)), ..Default::default() };
+                let change =
+                    comment::ActiveModel { id: Set(id), user_id: Set(Some(mine)), ..Default::default() };
                 change.update(site.db.write()).await.unwrap();
             }
             path = path.replace(&placeholder, &id.to_string()).replace("{slug}", &format!("talk-{number}"));

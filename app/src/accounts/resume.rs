@@ -85,7 +85,10 @@ impl Carried {
     /// When the settings cannot be read or the template fails.
     pub async fn offer(&self, app: &App, request: &HttpRequest) -> Result<HttpResponse> {
         let is_text = |(name, value): &&(String, String)| {
-            !name.starts_with('_') && ![forms::STAMP, forms::REPLY, forms::AS_MEMBER].contains(&name.as_str()) && !name.contains("__") && !value.trim().is_empty()
+            !name.starts_with('_')
+                && ![forms::STAMP, forms::REPLY, forms::AS_MEMBER].contains(&name.as_str())
+                && !name.contains("__")
+                && !value.trim().is_empty()
         };
         let shown = self.pairs.iter().filter(is_text).take(SHOWN.0).map(|(name, value)| {
             Field::new(name, &column::label(name), Widget::ReadOnly).value(log::cut(value.clone(), SHOWN.1))

@@ -96,12 +96,18 @@ mod tests {
         let typed = read(b"comment=Hi%0D%0Athere&name=+Ann+B+&email=Ann%40Example.org").unwrap();
         assert_eq!(
             typed,
-            Typed { body: "Hi\nthere".to_owned(), name: "Ann B".to_owned(), email: "ann@example.org".to_owned() }
+            Typed {
+                body: "Hi\nthere".to_owned(),
+                name: "Ann B".to_owned(),
+                email: "ann@example.org".to_owned()
+            }
         );
         let wrong = read(b"comment=+&name=&email=x").unwrap_err();
         assert_eq!(wrong.0.keys().collect::<Vec<_>>(), ["comment", "email", "name"]);
         assert!(read(format!("comment={}&name=A&email=a%40b.c", "x".repeat(MAX_BODY)).as_bytes()).is_ok());
-        assert!(read(format!("comment={}&name=A&email=a%40b.c", "x".repeat(MAX_BODY + 1)).as_bytes()).is_err());
+        assert!(
+            read(format!("comment={}&name=A&email=a%40b.c", "x".repeat(MAX_BODY + 1)).as_bytes()).is_err()
+        );
         assert!(read(b"comment=a%07b&name=A&email=a%40b.c").is_err());
     }
 }

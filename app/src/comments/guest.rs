@@ -40,7 +40,8 @@ pub fn writer(app: &App, request: &HttpRequest) -> Option<Writer> {
 /// The key in a request.
 pub fn key(app: &App, request: &HttpRequest) -> Option<String> {
     let key = request.cookie(name(app))?.value().to_owned();
-    let is_key = key.len() == LETTERS && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let is_key =
+        key.len() == LETTERS && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     is_key.then_some(key)
 }
 

@@ -116,7 +116,10 @@ mod tests {
         assert_eq!(status(|evidence| evidence.links = 2), CommentStatus::Approved);
         assert_eq!(status(|evidence| evidence.took = None), CommentStatus::Approved);
         assert_eq!(status(|evidence| evidence.took = Some(LEAST_TIME)), CommentStatus::Approved);
-        assert_eq!(status(|evidence| (evidence.is_known, evidence.holds_first) = (false, false)), CommentStatus::Approved);
+        assert_eq!(
+            status(|evidence| (evidence.is_known, evidence.holds_first) = (false, false)),
+            CommentStatus::Approved
+        );
     }
 
     #[test]
@@ -136,7 +139,10 @@ mod tests {
         assert_eq!(status(|evidence| evidence.was_spam = true), CommentStatus::Spam);
         let hasty = Some(TimeDelta::seconds(2));
         assert_eq!(status(|evidence| (evidence.took, evidence.links) = (hasty, 1)), CommentStatus::Spam);
-        assert_eq!(status(|evidence| (evidence.is_known, evidence.repeats) = (false, 2)), CommentStatus::Spam);
+        assert_eq!(
+            status(|evidence| (evidence.is_known, evidence.repeats) = (false, 2)),
+            CommentStatus::Spam
+        );
         assert_eq!(status(|evidence| evidence.repeats = 9), CommentStatus::Approved, "of somebody known");
     }
 }

@@ -3,7 +3,12 @@
 use entity::comment::{self, CommentStatus};
 
 use super::queries::Commented;
-use crate::{accounts::mails::one_line, mail::Mail, site::Site, web::{App, links}};
+use crate::{
+    accounts::mails::one_line,
+    mail::Mail,
+    site::Site,
+    web::{App, links},
+};
 
 /// Somebody commented on a post; to its author. `link` is the secret part of the moderation's address.
 pub(super) fn new_comment(

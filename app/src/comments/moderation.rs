@@ -11,9 +11,8 @@ use entity::{
 
 use super::{
     admin::{RESOURCE, status_label},
-    queries,
-    stamp,
-    views::{Moderation, ModeratedComment},
+    queries, stamp,
+    views::{ModeratedComment, Moderation},
 };
 use crate::{
     admin::log::{self, Actor, Changed, Entry},
@@ -79,7 +78,10 @@ pub async fn act(
     };
     let transaction = app.db.begin().await?;
     // The person before the comment, as everywhere; and once more whether they may.
-    let user = users::lock(&transaction, stamp::open_link(&app.signer, &link, Utc::now()).map_or(0, |(_, user)| user));
+    let user = users::lock(
+        &transaction,
+        stamp::open_link(&app.signer, &link, Utc::now()).map_or(0, |(_, user)| user),
+    );
     let user = user.await?;
     let comment = queries::lock(&transaction, comment.id).await?;
     let Some((user, comment)) = user.zip(comment).filter(|(user, comment)| may(user, comment)) else {
@@ -135,14 +137,12 @@ async fn page(
     let zone = site::load(app.db.read()).await?.time_zone;
     let post = posts::titled(db, comment.post_id).await?;
     let is_public = queries::slug_of(db, comment.post_id).await?.is_some();
-    page.buttons = [
-        (CommentStatus::Approved, ("approve", "Approve")),
-        (CommentStatus::Spam, ("spam", "Spam")),
-    ]
-    .into_iter()
-    .filter(|(status, _)| *status != comment.status)
-    .map(|(_, button)| button)
-    .collect();
+    page.buttons =
+        [(CommentStatus::Approved, ("approve", "Approve")), (CommentStatus::Spam, ("spam", "Spam"))]
+            .into_iter()
+            .filter(|(status, _)| *status != comment.status)
+            .map(|(_, button)| button)
+            .collect();
     page.buttons.push(("delete", "Delete"));
     let slug = post.as_ref().map(|post| post.slug.as_str()).unwrap_or_default();
     page.comment = Some(ModeratedComment {

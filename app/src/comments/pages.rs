@@ -192,8 +192,7 @@ async fn shown(app: &App, post: &Commented, id: &str) -> Result<Option<comment::
 
 /// A comment as other pages show it: nothing can be done with it there.
 fn quoted(site: &Site, post: &Commented, comment: comment::Model) -> Comment {
-    let reading =
-        Reading { post, writer: None, door: Door::Closed, zone: site.time_zone, now: Utc::now() };
+    let reading = Reading { post, writer: None, door: Door::Closed, zone: site.time_zone, now: Utc::now() };
     let row = Row {
         id: comment.id,
         thread: comment.thread,
@@ -210,7 +209,12 @@ fn quoted(site: &Site, post: &Commented, comment: comment::Model) -> Comment {
 }
 
 /// The comment of an address, for whoever wrote it: for others it is not there.
-async fn own(app: &App, request: &HttpRequest, slug: &str, id: i64) -> Result<(Commented, Site, comment::Model)> {
+async fn own(
+    app: &App,
+    request: &HttpRequest,
+    slug: &str,
+    id: i64,
+) -> Result<(Commented, Site, comment::Model)> {
     let (post, site) = place(app, slug).await?;
     let writer = guest::writer(app, request).ok_or(Error::NotFound)?;
     let comment = queries::find(app.db.latest(), id).await?;
@@ -341,7 +345,8 @@ pub async fn delete(app: AppData, request: HttpRequest, path: Path<(String, i64)
 /// 404 for one that nobody reads.
 pub async fn find(app: AppData, id: Path<i64>) -> Result<HttpResponse> {
     let comment = queries::find(app.db.latest(), *id).await?;
-    let comment = comment.filter(|comment| comment.status == CommentStatus::Approved).ok_or(Error::NotFound)?;
+    let comment =
+        comment.filter(|comment| comment.status == CommentStatus::Approved).ok_or(Error::NotFound)?;
     let slug = queries::slug_of(app.db.latest(), comment.post_id).await?.ok_or(Error::NotFound)?;
     let post = queries::find_post(app.db.latest(), &slug).await?.ok_or(Error::NotFound)?;
     let to = address(&app, &post, &comment).await?;

@@ -6,7 +6,8 @@ use entity::comment::{self, CommentStatus};
 
 use super::{
     forms::{self, Typed},
-    guest, judge::{self, Evidence, Verdict},
+    guest,
+    judge::{self, Evidence, Verdict},
     mails,
     queries::{self, Commented, NewComment},
     stamp,
@@ -40,7 +41,8 @@ pub(super) struct Taken {
 
 /// What a form is told whose stamp is none, or too old.
 const STALE: &str = "This page was open for a long time. Look once more and send it again.";
-const GONE: &str = "The comment that you answer is not there any more. Send it again, and it stands by itself.";
+const GONE: &str =
+    "The comment that you answer is not there any more. Send it again, and it stands by itself.";
 
 /// Whether somebody moderates a post's comments.
 pub(super) fn moderates(viewer: &Viewer, owner_id: i64) -> bool {
@@ -91,7 +93,8 @@ pub(super) async fn take(
         tries.take(&app.db).await?;
     }
     let text_hash = secrets::digest(&typed.body);
-    let author_name = viewer.as_ref().map_or_else(|| typed.name.clone(), |viewer| viewer.display_name.clone());
+    let author_name =
+        viewer.as_ref().map_or_else(|| typed.name.clone(), |viewer| viewer.display_name.clone());
     let user_id = viewer.as_ref().map(|viewer| viewer.id);
     let verdict = match is_moderator {
         true => Verdict::approved(),
@@ -153,9 +156,8 @@ async fn answered(app: &App, post: &Commented, reply: &str) -> Result<Option<com
         Ok(id) => queries::find(app.db.latest(), id).await?,
         Err(_) => None,
     };
-    let is_there = |comment: &comment::Model| {
-        comment.post_id == post.id && comment.status == CommentStatus::Approved
-    };
+    let is_there =
+        |comment: &comment::Model| comment.post_id == post.id && comment.status == CommentStatus::Approved;
     match found.filter(is_there) {
         Some(comment) => Ok(Some(comment)),
         None => Err(Error::Invalid(FieldErrors::of(forms::REPLY, GONE))),

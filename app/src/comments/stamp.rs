@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn a_form_is_for_one_post_and_for_some_days() {
-        let (signer, now) = (Signer::new(&Key::from(&[1; 64])), DateTime::from_timestamp(1_767_268_800, 0).unwrap());
+        let (signer, now) =
+            (Signer::new(&Key::from(&[1; 64])), DateTime::from_timestamp(1_767_268_800, 0).unwrap());
         let text = form(&signer, 7, now);
         assert_eq!(made_at(&signer, 7, &text, now + FORM_LIFE), Some(now));
         assert_eq!(made_at(&signer, 7, &text, now + FORM_LIFE + TimeDelta::seconds(1)), None);
@@ -55,7 +56,8 @@ mod tests {
 
     #[test]
     fn a_link_is_for_one_comment_and_one_person_for_some_days() {
-        let (signer, now) = (Signer::new(&Key::from(&[1; 64])), DateTime::from_timestamp(1_767_268_800, 0).unwrap());
+        let (signer, now) =
+            (Signer::new(&Key::from(&[1; 64])), DateTime::from_timestamp(1_767_268_800, 0).unwrap());
         let text = link(&signer, 7, 8, now);
         assert_eq!(open_link(&signer, &text, now), Some((7, 8)));
         assert_eq!(open_link(&signer, &text, now + LINK_LIFE), None);

@@ -31,8 +31,9 @@ fn options() -> Options<'static> {
     Options {
         extension: Extension { strikethrough: true, autolink: true, ..Extension::default() },
         parse: Parse { smart: true, ..Parse::default() },
-        // Tags are shown as they were typed; somebody may be talking about them. A line end is one.
-        render: Render { escape: true, hardbreaks: true, ..Render::default() },
+        // Tags are shown as they were typed; somebody may be talking about them. `unsafe` is about addresses then: the
+        // sanitiser decides about those. A line end is one.
+        render: Render { escape: true, r#unsafe: true, hardbreaks: true, ..Render::default() },
     }
 }
 
@@ -93,7 +94,8 @@ fn simplify<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>) {
                 node.append(markdown::new_node(arena, NodeValue::Text(link.url.clone().into())));
             }
             // A link in a link is none: the picture's words are left.
-            let is_in_link = node.ancestors().skip(1).any(|node| matches!(node.data().value, NodeValue::Link(_)));
+            let is_in_link =
+                node.ancestors().skip(1).any(|node| matches!(node.data().value, NodeValue::Link(_)));
             let link = NodeLink { title: String::new(), ..*link };
             node.data_mut().value =
                 if is_in_link { NodeValue::Emph } else { NodeValue::Link(Box::new(link)) };
@@ -133,14 +135,21 @@ mod tests {
 
     #[test]
     fn a_comment_has_a_small_part_of_markdown() {
-        assert_eq!(html("Hello *you*\nand **you**\n\n`code`"), "<p>Hello <em>you</em><br>\nand <strong>you</strong></p>\n<p><code>code</code></p>\n");
-        assert_eq!(html("> a\n\n- b\n\n3. c"), "<blockquote>\n<p>a</p>\n</blockquote>\n<ul>\n<li>b</li>\n</ul>\n<ol start=\"3\">\n<li>c</li>\n</ol>\n");
+        assert_eq!(
+            html("Hello *you*\nand **you**\n\n`code`"),
+            "<p>Hello <em>you</em><br>\nand <strong>you</strong></p>\n<p><code>code</code></p>\n"
+        );
+        assert_eq!(
+            html("> a\n\n- b\n\n3. c"),
+            "<blockquote>\n<p>a</p>\n</blockquote>\n<ul>\n<li>b</li>\n</ul>\n<ol start=\"3\">\n<li>c</li>\n</ol>\n"
+        );
         assert_eq!(html("```rust\nlet a;\n```"), "<pre tabindex=\"0\"><code>let a;\n</code></pre>\n");
     }
 
     #[test]
     fn links_are_nobodys_recommendation() {
-        let rendered = render_comment("[a](https://a.example \"t\") https://b.example <c@d.example> [e](/posts/e)");
+        let rendered =
+            render_comment("[a](https://a.example \"t\") https://b.example <c@d.example> [e](/posts/e)");
         assert_eq!(rendered.links, 4);
         assert_eq!(rendered.html.matches("rel=\"nofollow ugc noopener\"").count(), 4, "{}", rendered.html);
         assert!(!rendered.html.contains("title"), "{}", rendered.html);

@@ -41,12 +41,12 @@ const SETTINGS: [Setting; 8] = [
     Setting { key: "time_zone", label: "Time zone", value: |site| site.time_zone.name().to_owned() },
     Setting { key: "posts_per_page", label: "Posts per page", value: |site| site.posts_per_page.to_string() },
     Setting { key: "comments", label: "Who may comment", value: |site| site.comments.as_str().to_owned() },
-    Setting { key: "comments_hold", label: "Hold the first comment", value: |site| switch(site.comments_hold) },
     Setting {
-        key: "comments_days",
-        label: "Close after days",
-        value: |site| site.comments_days.to_string(),
+        key: "comments_hold",
+        label: "Hold the first comment",
+        value: |site| switch(site.comments_hold),
     },
+    Setting { key: "comments_days", label: "Close after days", value: |site| site.comments_days.to_string() },
 ];
 
 /// A switch, as its field has it.

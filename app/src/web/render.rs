@@ -173,7 +173,10 @@ pub fn page_of_site<P: Page>(
 ) -> Result<HttpResponse> {
     let body = render(app, request, site, page)?;
     let lasting = page.volatile().map(|volatile| body.replace(volatile, ""));
-    let digest: String = Sha256::digest(lasting.as_ref().unwrap_or(&body))[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(lasting.as_ref().unwrap_or(&body))[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     // Weak: compression further out changes the bytes, not the page.
     let etag = header::EntityTag::new_weak(digest);
     let mut response = revalidated(request, &etag);

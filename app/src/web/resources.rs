@@ -1,10 +1,13 @@
 //! What the admin shows: the features' declarations, in the order of the rail.
 
 use entity::{
-    admin_log, api_token, comment, enrollment, lesson, lesson_completion, media, post, post_tag, session, student,
+    admin_log, api_token, comment, enrollment, lesson, lesson_completion, media, post, post_tag, session,
+    student,
 };
 
-use crate::{admin::Admin, auth::Permission, comments, courses, media as library, posts, site, students, tags, users};
+use crate::{
+    admin::Admin, auth::Permission, comments, courses, media as library, posts, site, students, tags, users,
+};
 
 /// Puts the admin together.
 pub fn admin() -> Admin {

@@ -60,11 +60,7 @@ pub fn configure(config: &mut ServiceConfig) {
             comments::pages::delete,
         ))
         .service(get(r"/comments/{id:\d+}", comments::pages::find))
-        .service(form(
-            "/comments/moderate/{link}",
-            comments::moderation::show,
-            comments::moderation::act,
-        ))
+        .service(form("/comments/moderate/{link}", comments::moderation::show, comments::moderation::act))
         .service(get("/preview/{key}", posts::preview::show))
         .service(get("/archive", posts::pages::archive))
         .service(get("/authors", users::pages::index))

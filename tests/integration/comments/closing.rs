@@ -56,7 +56,10 @@ async fn where_nobody_may_comment_nothing_is_shown_unless_something_was_said() {
     say(&site.visitor(), &site, post, "hello", "Ann", "x").await.expect(409);
     site.build().comment(post, "Ann", "Before", CommentStatus::Approved, None).await;
     let page = site.get("/posts/hello").await.expect(200);
-    assert_eq!((page.one("#comments-title"), page.one(".comments-closed")), ("1 comment".into(), "Comments are closed.".into()));
+    assert_eq!(
+        (page.one("#comments-title"), page.one(".comments-closed")),
+        ("1 comment".into(), "Comments are closed.".into())
+    );
     site.end().await;
 }
 
@@ -70,7 +73,10 @@ async fn where_members_may_a_guest_signs_in_and_what_they_typed_comes_along() {
     let guest = site.visitor();
     let page = guest.get("/posts/hello").await.expect(200);
     assert!(page.attributes("#comments textarea", "name").is_empty());
-    assert!(page.attributes(".comments-write a", "href").contains(&"/login?next=%2Fposts%2Fhello%23comments".to_owned()));
+    assert!(
+        page.attributes(".comments-write a", "href")
+            .contains(&"/login?next=%2Fposts%2Fhello%23comments".to_owned())
+    );
     let to = guest.get("/posts/hello/comments").await.expect(302).header("location");
     assert!(to.starts_with("/login?next="), "{to}");
 
@@ -138,7 +144,10 @@ async fn the_settings_say_who_may_comment() {
     sent.extend([("comments", "members"), ("comments_days", "30"), ("comments_hold__sent", "1")]);
     root.post("/admin/settings", &sent).await.expect(303);
     let site_now = lectern::site::load(site.db.write()).await.unwrap();
-    assert_eq!((site_now.comments.as_str(), site_now.comments_days, site_now.comments_hold), ("members", 30, false));
+    assert_eq!(
+        (site_now.comments.as_str(), site_now.comments_days, site_now.comments_hold),
+        ("members", 30, false)
+    );
     let history = root.get("/admin/history").await.expect(200);
     assert!(history.text().contains("Who may comment"));
     site.end().await;

@@ -21,7 +21,10 @@ async fn an_author_has_the_comments_on_their_posts_and_an_editor_all() {
     let dashboard = author.get("/admin").await.expect(200).text();
     assert!(dashboard.contains("Comments waiting") && dashboard.contains("On hers"));
     assert!(!dashboard.contains("On his"));
-    assert!(author.get("/admin/comments").await.attributes(".head-actions a", "href").is_empty(), "nothing to add");
+    assert!(
+        author.get("/admin/comments").await.attributes(".head-actions a", "href").is_empty(),
+        "nothing to add"
+    );
 
     // Not even by naming it.
     let (query, id) = ("status=pending", other.to_string());

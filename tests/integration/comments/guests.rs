@@ -30,7 +30,10 @@ async fn a_first_comment_waits_and_the_next_one_does_not() {
     let page = ann.get("/posts/hello").await.expect(200);
     assert_eq!(page.one(".comments-write .comment-body em"), "true");
     assert!(page.one(".comments-write .comment-note").contains("Only you see this"));
-    assert_eq!((page.header("cache-control"), page.header("vary")), ("private, no-cache".into(), "Cookie".into()));
+    assert_eq!(
+        (page.header("cache-control"), page.header("vary")),
+        ("private, no-cache".into(), "Cookie".into())
+    );
     let page = other.get("/posts/hello").await.expect(200);
     assert!(!page.text().contains("true</em>") && !page.text().contains("ann@"));
     assert_eq!(page.header("cache-control"), "no-cache");
@@ -41,7 +44,10 @@ async fn a_first_comment_waits_and_the_next_one_does_not() {
     assert_eq!(page.one("#comments-title"), "1 comment");
     assert_eq!(page.one(&format!("#comment-{first} .comment-name")), "Ann");
     assert!(!page.text().contains("ann@"), "addresses are nobody's business");
-    assert_eq!(site.get(&format!("/comments/{first}")).await.expect(302).header("location"), format!("/posts/hello#comment-{first}"));
+    assert_eq!(
+        site.get(&format!("/comments/{first}")).await.expect(302).header("location"),
+        format!("/posts/hello#comment-{first}")
+    );
 
     let answer = say(&ann, &site, post, "hello", "Ann", "Once more").await.expect(303);
     let second = rows(&site).await[1].id;
@@ -123,7 +129,8 @@ async fn a_guest_changes_theirs_for_ten_minutes_and_deletes_it_at_any_time() {
     say(&other, &site, post, "hello", "Bo", "Second").await.expect(303);
     let id = rows(&site).await[0].id;
     set_status(&site, id, CommentStatus::Approved).await;
-    let (edit, delete) = (format!("/posts/hello/comments/{id}/edit"), format!("/posts/hello/comments/{id}/delete"));
+    let (edit, delete) =
+        (format!("/posts/hello/comments/{id}/edit"), format!("/posts/hello/comments/{id}/delete"));
     let page = ann.get("/posts/hello").await.expect(200);
     let links = page.attributes(&format!("#comment-{id} .comment-actions a"), "href");
     assert_eq!(links, [format!("/posts/hello/comments?reply={id}"), edit.clone(), delete.clone()]);
@@ -188,7 +195,8 @@ async fn an_answer_stands_below_what_it_answers_and_has_none_of_its_own() {
     assert_eq!(page.one(".comment-body"), "First");
     for bad in [hidden.to_string(), "4711".to_owned(), "x".to_owned()] {
         di.get(&format!("/posts/hello/comments?reply={bad}")).await.expect(404);
-        let page = say_with(&di, &site, post, "hello", "Di", "To whom?", &[("reply", &bad)]).await.expect(422);
+        let page =
+            say_with(&di, &site, post, "hello", "Di", "To whom?", &[("reply", &bad)]).await.expect(422);
         assert!(page.one(".complaints").contains("not there any more"));
         assert_eq!(page.one_raw("#field-comment").trim(), "To whom?");
         assert!(page.attributes("input[name=reply]", "value").is_empty());
@@ -216,4 +224,3 @@ async fn an_answer_stands_below_what_it_answers_and_has_none_of_its_own() {
     assert_eq!((last.parent_id, last.thread), (None, first));
     site.end().await;
 }
-

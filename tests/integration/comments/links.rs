@@ -27,7 +27,13 @@ async fn the_authors_mail_leads_to_a_page_that_decides() {
     let id = rows(&site).await[0].id;
     let mail = mailbox.wait(1).await;
     assert_eq!(mail.to, "ada@example.org");
-    for part in ["Subject: Lectern: a comment on Hello", "Ann (ann@guests.example)", "> Dear Ada,", "> well said", "Their first comment."] {
+    for part in [
+        "Subject: Lectern: a comment on Hello",
+        "Ann (ann@guests.example)",
+        "> Dear Ada,",
+        "> well said",
+        "Their first comment.",
+    ] {
         assert!(mail.text.contains(part), "{part} in {}", mail.text);
     }
     let link = mail.link(&format!("{}/comments/moderate/", site.origin));
@@ -39,7 +45,10 @@ async fn the_authors_mail_leads_to_a_page_that_decides() {
         let page = scanner.get(&link).await.expect(200);
         assert_eq!(page.texts("main form button"), ["Approve", "Spam", "Delete"]);
         assert!(page.one(".comment-body").contains("well said"));
-        assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store".into(), "same-origin".into()));
+        assert_eq!(
+            (page.header("cache-control"), page.header("referrer-policy")),
+            ("no-store".into(), "same-origin".into())
+        );
         assert_eq!(page.attributes("meta[name=robots]", "content"), ["noindex"]);
     }
     assert_eq!(row(&site, id).await.status, CommentStatus::Pending);
@@ -49,7 +58,10 @@ async fn the_authors_mail_leads_to_a_page_that_decides() {
     scanner.post_with(&link, &[("action", "delete")], &[("sec-fetch-site", "cross-site")]).await.expect(403);
 
     let page = scanner.post(&link, &[("action", "approve")]).await.expect(200);
-    assert_eq!((page.one("h1"), page.texts("main form button")), ("Approved".into(), vec!["Spam".into(), "Delete".into()]));
+    assert_eq!(
+        (page.one("h1"), page.texts("main form button")),
+        ("Approved".into(), vec!["Spam".into(), "Delete".into()])
+    );
     assert_eq!(site.get("/posts/hello").await.texts("#comments .comment").len(), 1);
     scanner.post(&link, &[("action", "approve")]).await.expect(200);
     scanner.post(&link, &[("action", "spam")]).await.expect(200);
@@ -116,7 +128,9 @@ async fn an_author_is_not_told_of_their_own_words_nor_of_spam_nor_without_end() 
     let post = site.build().post(ada, "Hello").published(day(1)).save().await;
     let author = site.sign_in("ada").await;
     say_with(&author, &site, post, "hello", "", "My own", &[]).await.expect(303);
-    say_with(&site.visitor(), &site, post, "hello", "Spam", "Buy", &[("website", "http://x")]).await.expect(303);
+    say_with(&site.visitor(), &site, post, "hello", "Spam", "Buy", &[("website", "http://x")])
+        .await
+        .expect(303);
     // Who moderates is not throttled, the author's mailbox is.
     let editor = site.sign_in("ed").await;
     for number in 0..25 {

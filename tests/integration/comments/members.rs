@@ -38,15 +38,13 @@ async fn a_member_needs_no_name_and_the_author_is_marked() {
     // Another guest with the author's address is not taken for them.
     say(&site.visitor(), &site, post, "hello", "Ann", "x").await.expect(303);
     let stranger = site.visitor();
-    let fields = [
-        ("stamp", &*stamp),
-        ("comment", "I am Ada"),
-        ("name", "Ada"),
-        ("email", "ada@example.org"),
-    ];
+    let fields = [("stamp", &*stamp), ("comment", "I am Ada"), ("name", "Ada"), ("email", "ada@example.org")];
     stranger.post("/posts/hello/comments", &fields).await.expect(303);
     let row = rows(&site).await.pop().unwrap();
-    assert_eq!((row.status, row.reason.as_str()), (CommentStatus::Pending, "A guest with a member's e-mail address."));
+    assert_eq!(
+        (row.status, row.reason.as_str()),
+        (CommentStatus::Pending, "A guest with a member's e-mail address.")
+    );
 
     // A member's own, wherever they are signed in.
     let elsewhere = site.sign_in("mo").await;

@@ -24,7 +24,10 @@ async fn comments_come_in_pages_of_twenty_thread_by_thread() {
     let texts = page.texts("#comments .comment-body");
     assert_eq!(texts.len(), 20);
     assert_eq!((texts[0].as_str(), texts[1].as_str(), texts[13].as_str()), ("One", "Answer 1", "2"));
-    assert!(page.attributes("#comments .pagination a", "href").contains(&"/posts/hello?comments=2#comments".to_owned()));
+    assert!(
+        page.attributes("#comments .pagination a", "href")
+            .contains(&"/posts/hello?comments=2#comments".to_owned())
+    );
     assert_eq!(page.attributes("link[rel=canonical]", "href").len(), 1);
     let last = site.get("/posts/hello?comments=3").await.expect(200);
     assert_eq!(last.texts("#comments .comment-body"), ["29", "30"]);
@@ -39,7 +42,11 @@ async fn comments_come_in_pages_of_twenty_thread_by_thread() {
     // Sent, somebody comes to the page where theirs stands.
     let author = site.sign_in("ada").await;
     let answer = say_with(&author, &site, post, "hello", "", "The last word", &[]).await.expect(303);
-    assert!(answer.header("location").starts_with("/posts/hello?comments=3#comment-"), "{}", answer.header("location"));
+    assert!(
+        answer.header("location").starts_with("/posts/hello?comments=3#comment-"),
+        "{}",
+        answer.header("location")
+    );
     site.end().await;
 }
 
@@ -75,7 +82,10 @@ async fn programs_read_the_approved_comments_of_public_posts() {
     build.comment(draft, "Cy", "Early", CommentStatus::Approved, None).await;
     let path = format!("/api/posts/{post}/comments");
     let all = site.get(&path).await.expect(200).json();
-    assert_eq!((all["total"].as_u64(), all["pages"].as_u64(), all["current_page"].as_u64()), (Some(2), Some(1), Some(1)));
+    assert_eq!(
+        (all["total"].as_u64(), all["pages"].as_u64(), all["current_page"].as_u64()),
+        (Some(2), Some(1), Some(1))
+    );
     let one = &all["comments"][0];
     assert_eq!(one["html"], "<p><strong>One</strong></p>\n");
     assert_eq!((one["author_name"].as_str(), one["parent_id"].as_i64()), (Some("Ann"), None));

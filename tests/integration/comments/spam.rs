@@ -18,7 +18,8 @@ async fn from(visitor: &Visitor<'_>, number: u32, fields: &[(&str, &str)]) -> An
 
 #[tokio::test]
 async fn a_thousand_pieces_of_spam_are_read_by_nobody_and_no_real_comment_is_lost() {
-    let site = TestSite::start_with(|serve| serve.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let site =
+        TestSite::start_with(|serve| serve.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
     let ada = site.user("ada", Role::Author).await;
     let post = site.build().post(ada, "Hello").save().await;
     let (good, now) = (stamp_of(&site, post), Utc::now());
@@ -73,7 +74,13 @@ async fn a_thousand_pieces_of_spam_are_read_by_nobody_and_no_real_comment_is_los
             // Between them, somebody real.
             let (name, text) = (format!("Reader {number}"), format!("I liked the part about {number}."));
             let email = format!("reader{number}@guests.example");
-            let fields = [("stamp", &*good), ("name", &*name), ("email", &*email), ("comment", &*text), ("website", "")];
+            let fields = [
+                ("stamp", &*good),
+                ("name", &*name),
+                ("email", &*email),
+                ("comment", &*text),
+                ("website", ""),
+            ];
             from(&site.visitor(), 5_000 + number, &fields).await.expect(303);
             real.push(text);
         }
@@ -99,10 +106,17 @@ async fn a_thousand_pieces_of_spam_are_read_by_nobody_and_no_real_comment_is_los
     // The queue shows what waits and nothing else, and is worked through by pages or at once.
     let author = site.sign_in("ada").await;
     let page = author.get("/admin/comments?status=pending&sort=-created_at").await.expect(200);
-    assert!(page.one(".list-total").ends_with(&format!("{} comments", waiting.len())), "{}", page.one(".list-total"));
+    assert!(
+        page.one(".list-total").ends_with(&format!("{} comments", waiting.len())),
+        "{}",
+        page.one(".list-total")
+    );
     assert_eq!(page.texts("tbody tr").len(), 25);
     let query = "status=pending&q=question";
-    author.post("/admin/comments/actions", &[("query", query), ("action", "spam"), ("all", "1")]).await.expect(303);
+    author
+        .post("/admin/comments/actions", &[("query", query), ("action", "spam"), ("all", "1")])
+        .await
+        .expect(303);
     let left = rows(&site).await.iter().filter(|row| row.status == CommentStatus::Pending).count();
     assert_eq!(left, 2 + real.len());
     site.end().await;
@@ -140,7 +154,10 @@ async fn what_was_marked_as_spam_once_is_spam_the_next_time() {
     set_status(&site, first.id, CommentStatus::Spam).await;
     let answer = say_with(&site.visitor(), &site, post, "hello", "Two", text, &[]).await.expect(303);
     let second = &rows(&site).await[1];
-    assert_eq!((second.status, second.reason.as_str()), (CommentStatus::Spam, "The same text was marked as spam."));
+    assert_eq!(
+        (second.status, second.reason.as_str()),
+        (CommentStatus::Spam, "The same text was marked as spam.")
+    );
     // Its sender learns nothing of that.
     assert_eq!(answer.header("location"), format!("/posts/hello?comment=waits#comment-{}", second.id));
     site.end().await;

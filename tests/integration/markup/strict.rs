@@ -121,6 +121,18 @@ pub(super) fn prose(html: &str) -> Vec<String> {
     faults
 }
 
+/// What is in a comment's markup beside what comments have.
+pub(super) fn comment(html: &str) -> Vec<String> {
+    let document = Html::parse_fragment(html);
+    let elements = document.tree.nodes().filter_map(ElementRef::wrap);
+    let is_foreign = |element: &ElementRef<'_>| {
+        let is_known =
+            is_among("html a blockquote br code del em li ol p pre strong ul", element.value().name());
+        !is_known || !element.value().attrs().all(|(name, _)| is_among("href rel start tabindex", name))
+    };
+    elements.filter(is_foreign).map(|element| format!("not for comments: {}", tag(element))).collect()
+}
+
 fn prose_element(element: ElementRef<'_>) -> Vec<String> {
     let mut faults = everywhere(element);
     let name = element.value().name();
