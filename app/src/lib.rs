@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod admin;
 pub mod auth;
 pub mod cli;
+pub mod comments;
 pub mod config;
 pub mod content;
 pub mod courses;

@@ -83,6 +83,9 @@ pub struct Model {
     /// What to say instead of the cover, at most 500 characters; empty where it says nothing that the title does not.
     #[sea_orm(default_value = "", column_type = "String(StringLen::N(500))")]
     pub cover_alt: String,
+    /// Whether it takes comments, as far as the site does.
+    #[sea_orm(default_value = true)]
+    pub comments_open: bool,
     /// The author; posts go with them.
     #[sea_orm(indexed)]
     pub user_id: i64,

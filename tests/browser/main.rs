@@ -12,6 +12,7 @@
 mod accessibility;
 mod admin;
 mod articles;
+mod comments;
 mod courses;
 mod driver;
 mod editor;

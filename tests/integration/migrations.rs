@@ -10,9 +10,9 @@ use std::{path::Path, process::Output};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    admin_log, api_token, course, enrollment, idempotency_key, import, lesson, lesson_completion, mail_token,
-    media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session, setting,
-    student, tag, text_media, throttle, user,
+    admin_log, api_token, comment, course, enrollment, idempotency_key, import, lesson, lesson_completion,
+    mail_token, media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session,
+    setting, student, tag, text_media, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -137,6 +137,20 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
         "post_media" => vec![("post_id", "1"), ("name", "'ab/x.png'")],
         "text_media" => vec![("id", "1"), ("course_id", "1"), ("name", "'ab/x.png'")],
         "media_leftovers" => vec![("name", "'ab/x.png'"), ("due", TIME)],
+        "comments" => vec![
+            ("id", "1"),
+            ("post_id", "1"),
+            ("owner_id", "1"),
+            ("user_id", "1"),
+            ("author_name", "'Bo'"),
+            ("sent_hash", HASH),
+            ("text_hash", HASH),
+            ("body", "''"),
+            ("html", "''"),
+            ("excerpt", "''"),
+            ("created_at", TIME),
+            ("updated_at", TIME),
+        ],
         "redirects" => {
             vec![("id", "1"), ("old_path", "'/old'"), ("new_path", "'/new'"), ("created_at", TIME)]
         }
@@ -206,7 +220,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
 }
 
 /// The tables in an order in which rows can be made.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "users",
     "posts",
     "post_revisions",
@@ -221,6 +235,7 @@ const TABLES: [&str; 24] = [
     "media_leftovers",
     "post_media",
     "text_media",
+    "comments",
     "redirects",
     "settings",
     "imports",
@@ -258,6 +273,7 @@ macro_rules! each_entity {
         $each!(media_leftover);
         $each!(post_media);
         $each!(text_media);
+        $each!(comment);
         $each!(redirect);
         $each!(setting);
         $each!(import);
@@ -419,6 +435,7 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
             preview_key: Set((id == large).then(|| wide(64))),
             cover: Set(wide(300)),
             cover_alt: Set(wide(500)),
+            comments_open: Set(id == large),
             user_id: Set(large),
             created_at: Set(before_unix),
             updated_at: Set(after_2038),
@@ -443,6 +460,34 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
             updated_at: Set(after_2038),
         };
         keeps!(post_revision, row);
+    }
+    for (id, parent_id, status, edited_at) in [
+        (1, None, comment::CommentStatus::Approved, None),
+        (2, Some(1), comment::CommentStatus::Pending, Some(newest)),
+        (large, Some(2), comment::CommentStatus::Spam, Some(oldest)),
+    ] {
+        let row = comment::ActiveModel {
+            id: Set(id),
+            post_id: Set(large),
+            owner_id: Set(large),
+            parent_id: Set(parent_id),
+            thread: Set(id),
+            user_id: Set(parent_id.map(|_| large)),
+            author_name: Set(wide(80)),
+            author_email: Set(wide(254)),
+            key_hash: Set(parent_id.map(|_| wide(64))),
+            sent_hash: Set(format!("{}{}", wide(63), id % 10)),
+            text_hash: Set(wide(64)),
+            body: Set(long.clone()),
+            html: Set(long.clone()),
+            excerpt: Set(wide(200)),
+            status: Set(status),
+            reason: Set(wide(200)),
+            created_at: Set(before_unix),
+            updated_at: Set(after_2038),
+            edited_at: Set(edited_at),
+        };
+        keeps!(comment, row);
     }
     keeps!(tag, tag::ActiveModel { id: Set(large), name: Set(wide(50)), slug: Set(wide(50)) });
     keeps!(post_tag, post_tag::ActiveModel { post_id: Set(large), tag_id: Set(large) });
@@ -683,6 +728,10 @@ async fn text_that_is_longer_than_its_column_is_refused_by_the_servers() {
             ("media", "filename", 255),
             ("media", "content_type", 100),
             ("media", "alt", 500),
+            ("comments", "author_name", 80),
+            ("comments", "author_email", 254),
+            ("comments", "excerpt", 200),
+            ("comments", "reason", 200),
             ("redirects", "old_path", 500),
             ("redirects", "new_path", 500),
             ("sessions", "user_agent", 200),
@@ -719,6 +768,7 @@ async fn a_second_row_with_what_must_be_unique_is_a_duplicate() {
         ("students", &[("id", "2"), ("email", "NULL")]),
         ("enrollments", &[("status", "'left'")]),
         ("post_media", &[]),
+        ("comments", &[("id", "2")]),
         ("media_leftovers", &[]),
         ("redirects", &[("id", "2"), ("new_path", "'/other'")]),
         ("settings", &[("value", "'1'")]),
@@ -786,6 +836,10 @@ async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
         ("media", "user_id"),
         ("lesson_completions", "student_id"),
         ("lesson_completions", "lesson_id"),
+        // Before the tables for whose rows a comment is made.
+        ("comments", "post_id"),
+        ("comments", "parent_id"),
+        ("comments", "user_id"),
         ("imports", "post_id"),
         ("sessions", "user_id"),
         ("api_tokens", "user_id"),
@@ -816,6 +870,10 @@ async fn columns_that_nobody_names_get_their_defaults() {
         (post.status, post.word_count, post.pinned, post.published_at),
         (post::PostStatus::Draft, 0, false, None)
     );
+    assert!(post.comments_open);
+    let comment = comment::Entity::find().one(db).await.unwrap().unwrap();
+    assert_eq!((comment.status, comment.thread), (comment::CommentStatus::Pending, 0));
+    assert_eq!((comment.author_email.as_str(), comment.reason.as_str()), ("", ""));
     let course = course::Entity::find().one(db).await.unwrap().unwrap();
     assert_eq!((course.credits, course.is_open, course.starts_on), (0.0, true, None));
     assert_eq!(lesson::Entity::find().one(db).await.unwrap().unwrap().position, 0);
@@ -892,6 +950,9 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
         "idempotency_keys.user_id -> users on delete cascade",
         "mail_tokens.user_id -> users on delete cascade",
         "sessions.user_id -> users on delete cascade",
+        "comments.parent_id -> comments on delete set null",
+        "comments.post_id -> posts on delete cascade",
+        "comments.user_id -> users on delete set null",
         "enrollments.course_id -> courses on delete cascade",
         "enrollments.last_lesson_id -> lessons on delete set null",
         "enrollments.student_id -> students on delete cascade",
@@ -916,6 +977,10 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
             "post_search.id -> posts on delete cascade",
             "user_search.id -> users on delete cascade",
         ]);
+    }
+    if schema.database.backend() != Backend::Postgres {
+        // The second column of a key of two.
+        expected.push("comments.owner_id -> posts on delete cascade");
     }
     expected.sort_unstable();
     assert_eq!(foreign_keys(schema.db.read()).await, expected);

@@ -10,13 +10,16 @@ use std::{
 use chrono::{TimeDelta, Utc};
 use entity::{
     api_token::{self, Scope},
+    comment::{self, CommentStatus},
     post::PostStatus,
     post_revision, session,
     user::{self, Role},
 };
 use harness::{Answer, TestSite, visitor::Visitor};
 use reqwest::Method;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 
 /// The answers to nobody, a member, an author, an editor and an admin.
 type Answers = [u16; 5];
@@ -35,6 +38,63 @@ const READ: &[(&str, Answers)] = &[("GET", ALL)];
 const ROWS: &[Row] = &[
     ("/", "/", READ),
     ("/posts/{slug}", "/posts/{slug}", READ),
+    ("/posts/{slug}/comments", "/posts/{slug}/comments", &[("GET", ALL), ("POST", [422; 5])]),
+    (
+        "/posts/{slug}/comments/{id}/edit",
+        "/posts/{slug}/comments/{own_comment}/edit",
+        &[("GET", [404, 200, 200, 200, 200]), ("POST", [404, 422, 422, 422, 422])],
+    ),
+    (
+        "/posts/{slug}/comments/{id}/edit",
+        "/posts/{slug}/comments/{comment}/edit",
+        &[("GET", NONE), ("POST", NONE)],
+    ),
+    (
+        "/posts/{slug}/comments/{id}/delete",
+        "/posts/{slug}/comments/{own_comment}/delete",
+        &[("GET", [404, 200, 200, 200, 200]), ("POST", [404, 303, 303, 303, 303])],
+    ),
+    (
+        "/posts/{slug}/comments/{id}/delete",
+        "/posts/{slug}/comments/{comment}/delete",
+        &[("GET", NONE), ("POST", NONE)],
+    ),
+    ("/comments/{id}", "/comments/{comment}", &[("GET", [302; 5])]),
+    ("/comments/moderate/{link}", "/comments/moderate/guess", &[("GET", [410; 5]), ("POST", [410; 5])]),
+    ("/admin/{resource}", "/admin/comments", &[("GET", [303, 403, 200, 200, 200])]),
+    (
+        "/admin/{resource}/new",
+        "/admin/comments/new",
+        &[("GET", [303, 403, 403, 403, 403]), ("POST", [401, 403, 403, 403, 403])],
+    ),
+    (
+        "/admin/{resource}/{id}",
+        "/admin/comments/{comment}",
+        &[("GET", [303, 403, 404, 200, 200]), ("POST", [401, 403, 404, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}",
+        "/admin/comments/{my_comment}",
+        &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 303, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/comments/{comment}/delete",
+        &[("GET", [303, 403, 404, 200, 200]), ("POST", [401, 403, 404, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/comments/{my_comment}/delete",
+        &[("GET", [303, 403, 200, 200, 200]), ("POST", [401, 403, 303, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/history",
+        "/admin/comments/{comment}/history",
+        &[("GET", [303, 403, 404, 200, 200])],
+    ),
+    ("/admin/{resource}/export.csv", "/admin/comments/export.csv", &[("GET", [303, 403, 200, 200, 200])]),
+    ("/api/posts/{id}/comments", "/api/posts/{public_post}/comments", READ),
+    ("/api/posts/{id}/comments", "/api/posts/{post}/comments", &[("GET", NONE)]),
     ("/archive", "/archive", READ),
     ("/authors", "/authors", READ),
     ("/authors/{username}", "/authors/other", READ),
@@ -488,6 +548,25 @@ async fn address(site: &TestSite, template: &str, other: i64, mine: i64) -> Stri
         if template.contains(&format!("{{{name}}}")) {
             put(name, build.file(owner, &format!("Boat {number}.png")).await.to_string());
         }
+    }
+    for (name, owner) in [("comment", other), ("my_comment", mine), ("own_comment", other)] {
+        // On somebody else's post, on one of the asker's own, and the asker's own on somebody else's.
+        let placeholder = format!("{{{name}}}");
+        if template.contains(&placeholder) {
+            let title = format!("Talk {number}");
+            let post = build.post(owner, &title).save().await;
+            let id = build.comment(post, "Guest", "A word", CommentStatus::Approved, None).await;
+            if name == "own_comment" && mine != other {
+                let change =
+                    comment::ActiveModel { id: Set(id), user_id: Set(Some(mine)), ..Default::default() };
+                change.update(site.db.write()).await.unwrap();
+            }
+            path = path.replace(&placeholder, &id.to_string()).replace("{slug}", &format!("talk-{number}"));
+        }
+    }
+    let mut put = |name: &str, value: String| path = path.replace(&format!("{{{name}}}"), &value);
+    if template.contains("{public_post}") {
+        put("public_post", build.post(other, &format!("Open {number}")).save().await.to_string());
     }
     if template.contains("{slug}") || template.contains("{rust}") {
         let title = format!("Lesson {number}");

@@ -2,14 +2,16 @@
 
 use std::fmt::Write;
 
+use entity::comment::CommentStatus;
 use harness::TestSite;
 
 /// A page, the most statements that it may take, and its last page where it has several with sixty rows.
 type Bound = (&'static str, u64, Option<&'static str>);
 
-const BOUNDS: [Bound; 29] = [
+const BOUNDS: [Bound; 31] = [
     ("/", 4, Some("/?page=6")),
-    ("/posts/post-2", 7, None),
+    ("/posts/post-2", 9, None),
+    ("/posts/post-1", 9, Some("/posts/post-1?comments=3")),
     ("/authors", 3, Some("/authors?page=2")),
     ("/authors/author1", 5, None),
     ("/tags", 3, None),
@@ -32,6 +34,7 @@ const BOUNDS: [Bound; 29] = [
     ("/none", 2, None),
     ("/api/posts", 3, Some("/api/posts?page=6")),
     ("/api/posts/1", 2, None),
+    ("/api/posts/1/comments", 4, Some("/api/posts/1/comments?page=6")),
     ("/api/users", 2, Some("/api/users?page=6")),
     ("/api/users/1", 2, None),
     ("/api/courses", 2, Some("/api/courses?page=6")),
@@ -47,6 +50,15 @@ async fn furnish(site: &TestSite, rows: usize) {
         let author = build.author(&format!("author{number}")).await;
         let tag = format!("Tag {number}");
         posts.push(build.post(author, &format!("Post {number}")).tags(&["Shared", &tag]).save().await);
+    }
+    for post in &posts[..2] {
+        let mut first = None;
+        for number in 1..=rows {
+            let (name, text) = (format!("Guest {number}"), format!("Words {number}"));
+            let id = build.comment(*post, &name, &text, CommentStatus::Approved, first).await;
+            first = first.or(Some(id));
+            build.comment(*post, &name, &text, CommentStatus::Pending, None).await;
+        }
     }
     let course = build.course("Course 1", &posts).await;
     for number in 2..=rows {
@@ -91,12 +103,14 @@ async fn a_page_takes_few_statements_and_no_more_for_more_rows() {
 }
 
 /// Pages of the admin, and the most statements that each may take, who asks included.
-const DESK: [(&str, u64); 10] = [
+const DESK: [(&str, u64); 12] = [
     ("/admin", 30),
     ("/admin/posts", 20),
     ("/admin/posts?status=published&q=post", 20),
     ("/admin/posts?sort=user_id", 20),
     ("/admin/users?sort=-posts", 20),
+    ("/admin/comments", 20),
+    ("/admin/comments?status=pending&sort=post_id", 20),
     ("/admin/courses", 20),
     ("/admin/students", 20),
     ("/admin/tags", 20),

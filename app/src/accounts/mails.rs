@@ -58,6 +58,6 @@ pub(crate) fn address_changed(app: &App, site: &Site, to: &str, username: &str) 
 }
 
 /// A subject is a line.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! Forms of the admin that were sent when the sender's session was over: what was typed is carried through the login,
+//! Forms of the admin, and comments, that were sent when the sender's session was over: what was typed is carried through the login,
 //! and offered to be sent again. Nothing is sent by itself: whoever has signed in presses a button.
 
 use actix_web::{
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     admin::{column, log},
     auth::{Viewer, tickets},
+    comments::forms,
     web::{
         App, AppData, Error, Result,
         body::{self, LongForm, MAX_BYTES, MAX_WRITERS_BYTES},
@@ -35,9 +36,33 @@ const ROOM: usize = 16 * 1024;
 const SHOWN: (usize, usize) = (12, 2000);
 
 impl Typed {
-    /// What a login form carries, if it does, and to an address of the admin.
+    /// Answers what nobody sent who is signed in: with a login that carries it.
+    ///
+    /// # Errors
+    /// [`Error::LoginRequired`] for what is more than a login can carry; its page shows it.
+    pub async fn ask(self, app: &App, request: &HttpRequest, submitted: &Submitted) -> Result<HttpResponse> {
+        if !may_resume(&self.to) {
+            return Err(Error::LoginRequired);
+        }
+        // Whose page the form is from matters only where it is longer than what anybody may send.
+        if !self.fits(MAX_BYTES)
+            && !(self.fits(MAX_WRITERS_BYTES)
+                && body::is_of_writer(request, submitted).await.unwrap_or_default())
+        {
+            self.leave(request);
+            return Err(Error::LoginRequired);
+        }
+        let page = self.carry(login::form(app, ""));
+        let mut answer = render::page_with_status(app, request, StatusCode::UNAUTHORIZED, &page).await?;
+        let headers = answer.headers_mut();
+        headers.insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        Ok(answer)
+    }
+
+    /// What a login form carries, if it does, and to an address that takes it.
     pub fn carried(submitted: &Submitted) -> Option<Self> {
-        let to = submitted.get(TO).filter(|to| is_admin(to))?.to_owned();
+        let to = submitted.get(TO).filter(|to| may_resume(to))?.to_owned();
         let pairs = submitted
             .pairs()
             .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_owned(), value.to_owned())));
@@ -62,16 +87,26 @@ impl Typed {
     /// # Errors
     /// When the settings cannot be read or the template fails.
     pub async fn offer(&self, app: &App, request: &HttpRequest) -> Result<HttpResponse> {
-        let shown = self.texts().take(SHOWN.0).map(|(name, value)| {
+        let ours = [forms::STAMP, forms::REPLY, forms::AS_MEMBER];
+        let typed = self.texts().filter(|(name, _)| !ours.contains(name));
+        let shown = typed.take(SHOWN.0).map(|(name, value)| {
             Field::new(name, &column::label(name), Widget::ReadOnly)
                 .value(log::cut(value.to_owned(), SHOWN.1))
         });
         let path = self.to.split('?').next().unwrap_or_default();
+        let (leave, elsewhere) = match is_comments(&self.to) {
+            true => ("Leave it, and go back to the post", self.to.trim_end_matches("/comments")),
+            false => ("Leave it, and go to the admin", "/admin"),
+        };
         let is_save = !path.ends_with("/delete") && !path.ends_with("/actions");
-        let button = if is_save { "Save what you typed" } else { "Go on with it" };
+        let button = match (is_comments(&self.to), is_save) {
+            (true, _) => "Send what you wrote",
+            (_, true) => "Save what you typed",
+            _ => "Go on with it",
+        };
         let mut page = FormPage::new("You are signed in again", &self.to, button, shown.collect())
             .lead("This is what you sent when you were not signed in any more. It is not saved yet.")
-            .link("Leave it, and go to the admin", "/admin");
+            .link(leave, elsewhere);
         for (name, value) in &self.pairs {
             page = page.hidden(name, value);
         }
@@ -98,6 +133,22 @@ impl Typed {
         let sizes = self.pairs.iter().map(|(name, value)| encoded(name) + encoded(value) + PREFIX.len() + 4);
         sizes.sum::<usize>() + ROOM <= bytes
     }
+}
+
+/// Whether what is sent to an address is carried through a login: the admin's forms, and comments.
+fn may_resume(to: &str) -> bool {
+    is_admin(to) || is_comments(to)
+}
+
+/// Whether an address is where comments on a post are sent.
+fn is_comments(to: &str) -> bool {
+    let mut segments = to.split('/').skip(1);
+    let (first, slug, last) = (segments.next(), segments.next(), segments.next());
+    let decoded = slug.and_then(links::decode).unwrap_or_default();
+    // What is encoded is a segment: a browser takes `%2e%2e` for a step up.
+    let is_slug = !["", ".", ".."].contains(&decoded.as_str()) && !decoded.contains(['/', '\\']);
+    let is_plain = !to.contains(['?', '#']) && links::is_local(to);
+    is_plain && is_slug && (first, last, segments.next()) == (Some("posts"), Some("comments"), None)
 }
 
 /// Whether an address is one of the admin, whatever a browser makes of its dots.
@@ -134,24 +185,11 @@ pub async fn carry(
         Ok(LongForm(submitted)) => submitted,
         Err(error) => return Ok(ServiceResponse::new(http, HttpResponse::from_error(error))),
     };
-    let carried = Typed::new(&http, &submitted);
-    if !is_admin(&carried.to) {
-        return Ok(response);
-    }
-    // Whose page the form is from matters only where it is longer than what anybody may send.
-    if !carried.fits(MAX_BYTES)
-        && !(carried.fits(MAX_WRITERS_BYTES)
-            && body::is_of_writer(&http, &submitted).await.unwrap_or_default())
-    {
-        carried.leave(&http);
-        return Ok(response);
-    }
-    let page = carried.carry(login::form(&app, ""));
-    let mut answer = match render::page_with_status(&app, &http, StatusCode::UNAUTHORIZED, &page).await {
+    let answer = match Typed::new(&http, &submitted).ask(&app, &http, &submitted).await {
         Ok(answer) => answer,
+        Err(Error::LoginRequired) => return Ok(response),
         Err(error) => HttpResponse::from_error(error),
     };
-    answer.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     Ok(ServiceResponse::new(http, answer))
 }
 
@@ -170,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_leads_to_the_admin_and_nowhere_else() {
+    fn a_form_leads_to_the_admin_or_to_a_post_and_nowhere_else() {
         for good in ["/admin/posts/new", "/admin/posts/5?unsaved=3", "/admin/courses/7/delete"] {
             assert!(is_admin(good), "{good}");
         }
@@ -182,13 +220,25 @@ mod tests {
             "/admin/../account/delete",
             "/admin/%2e%2e/account/delete",
             "/admin/./x",
+            "/posts/x",
+            "/posts/../comments",
+            "/posts/%2e%2e/comments",
+            "/posts/a%2Fb/comments",
+            "/posts//comments",
+            "/posts/x/comments?reply=1",
+            "/posts/x/comments/1/delete",
+            "//posts/x/comments",
+            "/posts/x/y/comments",
             "/admin/..\\account",
             "/admin/x#y",
             "admin/posts",
             "javascript:alert(1)",
             "",
         ] {
-            assert!(!is_admin(bad), "{bad}");
+            assert!(!may_resume(bad), "{bad}");
+        }
+        for comments in ["/posts/hello/comments", "/posts/%D0%BC%D0%B8%D1%80/comments"] {
+            assert!(may_resume(comments), "{comments}");
         }
     }
 }

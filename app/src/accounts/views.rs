@@ -133,7 +133,7 @@ impl FormPage {
 ///
 /// # Errors
 /// The error itself where it is about something else.
-pub(super) fn complaint(error: Error) -> Result<(StatusCode, FieldErrors, Option<u64>)> {
+pub(crate) fn complaint(error: Error) -> Result<(StatusCode, FieldErrors, Option<u64>)> {
     match error {
         Error::Invalid(errors) => Ok((StatusCode::UNPROCESSABLE_ENTITY, errors, None)),
         Error::TooManyRequests(seconds) => {

@@ -51,6 +51,8 @@ pub struct Action {
     pub done: &'static str,
     /// Who may do it; whoever may change the rows without.
     pub permission: Option<Permission>,
+    /// The key that does it to the selected rows, where scripts run.
+    pub key: Option<char>,
     /// What it must be told, if anything but a row.
     pub argument: Option<Field>,
     /// Does it.
@@ -60,24 +62,32 @@ pub struct Action {
 impl Action {
     /// An action. Deleting and exporting are the engine's own.
     pub fn new(name: &'static str, label: &'static str, done: &'static str, run: impl Run + 'static) -> Self {
-        Self { name, label, done, permission: None, argument: None, does: Does::Run(Arc::new(run)) }
+        Self::that(name, label, done, Does::Run(Arc::new(run)))
     }
 
     /// Which links the rows to one that is asked for: "Enrol in a course…", for the n–m field `courses`.
     pub fn link(name: &'static str, label: &'static str, done: &'static str, field: &'static str) -> Self {
-        let does = Does::Link { field, makes: true };
-        Self { name, label, done, permission: None, argument: None, does }
+        Self::that(name, label, done, Does::Link { field, makes: true })
     }
 
     /// Which takes the link to one that is asked for away.
     pub fn unlink(name: &'static str, label: &'static str, done: &'static str, field: &'static str) -> Self {
-        let does = Does::Link { field, makes: false };
-        Self { name, label, done, permission: None, argument: None, does }
+        Self::that(name, label, done, Does::Link { field, makes: false })
+    }
+
+    fn that(name: &'static str, label: &'static str, done: &'static str, does: Does) -> Self {
+        Self { name, label, done, permission: None, key: None, argument: None, does }
     }
 
     /// Which must be told something.
     pub fn asks(mut self, argument: Field) -> Self {
         self.argument = Some(argument.required());
+        self
+    }
+
+    /// Which a key does, where scripts run. Beside such a one `d` deletes.
+    pub fn key(mut self, key: char) -> Self {
+        self.key = Some(key);
         self
     }
 

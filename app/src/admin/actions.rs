@@ -21,6 +21,8 @@ use crate::{
 
 /// The engine's own: deletes the rows, after a page that says what goes too.
 pub const DELETE: &str = "delete";
+/// The key that deletes, where other actions have keys.
+const DELETE_KEY: char = 'd';
 /// The engine's own: brings rows back from the trash.
 pub const RESTORE: &str = "restore";
 /// The engine's own: exports the rows.
@@ -95,6 +97,7 @@ pub fn choices(scope: &Scope<'_>, list: &ListQuery) -> Vec<ActionChoice> {
         name: name.to_owned(),
         label: label.to_owned(),
         is_destructive,
+        key: None,
         argument: None,
     };
     let mut choices: Vec<ActionChoice> = Vec::new();
@@ -104,6 +107,7 @@ pub fn choices(scope: &Scope<'_>, list: &ListQuery) -> Vec<ActionChoice> {
     }
     for action in resource.actions.iter().filter(|action| !is_trash && declared::may(scope, action)) {
         choices.push(ActionChoice {
+            key: action.key,
             argument: action.argument.clone(),
             ..own(action.name, action.label, false)
         });
@@ -111,7 +115,11 @@ pub fn choices(scope: &Scope<'_>, list: &ListQuery) -> Vec<ActionChoice> {
     choices.push(own(CSV, "Export as CSV", false));
     if scope.viewer.may(resource.access.delete) {
         let label = if is_trash { "Delete for good" } else { "Delete" };
-        choices.push(own(DELETE, label, is_trash || resource.trash.is_none()));
+        let has_keys = resource.actions.iter().any(|action| action.key.is_some());
+        choices.push(ActionChoice {
+            key: has_keys.then_some(DELETE_KEY),
+            ..own(DELETE, label, is_trash || resource.trash.is_none())
+        });
     }
     choices
 }

@@ -55,7 +55,7 @@ pub async fn show(app: &App, viewer: &Viewer, zone: Tz, messages: Vec<Message>) 
             number,
             url: shell::list_url(resource),
         });
-        if let Some(label) = resource.first_step.filter(|_| viewer.may(resource.access.add)) {
+        if let Some(label) = resource.first_step.filter(|_| resource.access.may_add(viewer)) {
             let url = format!("{}/new", shell::list_url(resource));
             page.first_steps.push(FirstStep { label: label.to_owned(), url, is_done: number > 0 });
         }
@@ -65,7 +65,7 @@ pub async fn show(app: &App, viewer: &Viewer, zone: Tz, messages: Vec<Message>) 
         for declared in &resource.charts {
             page.charts.extend(chart(db, &scope, declared).await?);
         }
-        if viewer.may(resource.access.add) {
+        if resource.access.may_add(viewer) {
             let url = format!("{}/new", shell::list_url(resource));
             page.new.push(Link { label: resource.add_label(), url, current: false });
         }

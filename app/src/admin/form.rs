@@ -81,7 +81,7 @@ impl<'a> Form<'a> {
     pub async fn view(&self, messages: Vec<Message>) -> Result<views::Form> {
         let Reader { viewer, resource, .. } = self.reader;
         let access = &resource.access;
-        let can_save = viewer.may(if self.key.is_some() { access.change } else { access.add });
+        let can_save = access.demand_write(viewer, self.key).is_ok();
         let titles = self.titles().await?;
         let found = self.found().await?;
         let of_field = |field: &FieldOf| self.field(field, field.name, &titles, &found);
@@ -131,7 +131,7 @@ impl<'a> Form<'a> {
             inlines,
             version,
             can_save,
-            can_add: viewer.may(access.add) && resource.added_by.is_none(),
+            can_add: access.may_add(viewer) && resource.added_by.is_none(),
             delete_url: (is_there && viewer.may(access.delete)).then(|| format!("{action}/delete")),
             history_url: is_there.then(|| format!("{action}/history")),
             pages: self.key.map(|key| trash::row_pages(resource, key, is_trashed)).unwrap_or_default(),

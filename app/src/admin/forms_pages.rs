@@ -39,7 +39,7 @@ pub async fn new(
     path: Path<String>,
 ) -> Result<HttpResponse> {
     let resource = app.admin.open(&viewer, &path)?;
-    viewer.demand(resource.access.add)?;
+    resource.access.demand_write(&viewer, None)?;
     let address = Submitted::parse(request.query_string().as_bytes())?;
     let reader = Reader { viewer: &viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
     let filled = reader.of_new(&Sent::new(&address));
@@ -126,7 +126,7 @@ async fn send(
     submitted: &Submitted,
 ) -> Result<HttpResponse> {
     let resource = app.admin.open(viewer, name)?;
-    viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
+    resource.access.demand_write(viewer, key)?;
     let sent = Sent::new(submitted);
     let word = sent
         .get(tickets::FIELD)
@@ -257,7 +257,7 @@ async fn gone(
     key: Option<i64>,
     sent: &Sent<'_>,
 ) -> Result<HttpResponse> {
-    if key.is_none() || !viewer.may(resource.access.add) || resource.added_by.is_some() {
+    if key.is_none() || !resource.access.may_add(viewer) || resource.added_by.is_some() {
         return Err(Error::NotFound);
     }
     let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
@@ -326,7 +326,7 @@ fn after(
     };
     let (target, url) = if sent.has("_continue") {
         (row, "")
-    } else if sent.has("_another") && viewer.may(resource.access.add) {
+    } else if sent.has("_another") && resource.access.may_add(viewer) {
         (format!("{list}/new"), row.as_str())
     } else {
         (list, row.as_str())

@@ -246,7 +246,7 @@ pub async fn create(
         Some("return") => true,
         Some(_) => return Err(Error::BadRequest("if_exists is “return” or “error”.".to_owned())),
     };
-    viewer.demand(resource.access.add)?;
+    resource.access.demand_write(viewer, None)?;
     let mut input = input(resource, viewer, body)?;
     complete(&mut input.values);
     if or_return && input.values.get(key_field).is_none_or(Datum::is_blank) {

@@ -54,7 +54,7 @@ pub async fn show(
         about: resource.about.to_owned(),
         noun: resource.noun.to_owned(),
         nouns: resource.nouns.clone(),
-        new_url: scope.viewer.may(resource.access.add).then(|| format!("{path}/new")),
+        new_url: resource.access.may_add(scope.viewer).then(|| format!("{path}/new")),
         new_label: resource.add_label(),
         first_label: resource
             .added_by

@@ -86,6 +86,13 @@ pub const COMMAND_LINE: Actor<'static> = Actor { id: None, name: "command line" 
 /// The site itself, at an appointed time.
 pub const SITE: Actor<'static> = Actor { id: None, name: "Lectern" };
 
+impl<'a> Actor<'a> {
+    /// Somebody who proved who they are without a session: by a link out of a mail.
+    pub fn user(id: i64, name: &'a str) -> Self {
+        Self { id: Some(id), name }
+    }
+}
+
 impl<'a> From<&'a Viewer> for Actor<'a> {
     fn from(viewer: &'a Viewer) -> Self {
         Self { id: Some(viewer.id), name: &viewer.display_name }

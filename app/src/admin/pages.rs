@@ -29,7 +29,7 @@ pub async fn dashboard(app: AppData, viewer: Viewer, request: HttpRequest) -> Re
     let site = site::load(app.db.read()).await?;
     let mut messages = sessions::take_messages(&request);
     let mut scripts = Vec::new();
-    for resource in app.admin.resources.iter().filter(|resource| viewer.may(resource.access.add)) {
+    for resource in app.admin.resources.iter().filter(|resource| resource.access.may_add(&viewer)) {
         messages.extend(resource.notice(&app, &viewer).await?);
         scripts.extend(resource.form_page.as_ref().and_then(|of| of.page.script()));
     }

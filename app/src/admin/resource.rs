@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     auth::{Permission, Viewer},
-    web::forms::Widget,
+    web::{Error, Result, forms::Widget},
 };
 
 /// An entity as the admin shows it. Built once, at start, from the features' declarations.
@@ -88,8 +88,8 @@ pub struct Access {
     pub see: Permission,
     /// Find its rows by their titles, and refer to them from rows of other resources.
     pub refer: Permission,
-    /// Make new ones.
-    pub add: Permission,
+    /// Make new ones; without it nobody does here: they come in another way.
+    pub add: Option<Permission>,
     /// Change them.
     pub change: Permission,
     /// Delete them.
@@ -595,7 +595,7 @@ impl Access {
         Self {
             see: permission,
             refer: permission,
-            add: permission,
+            add: Some(permission),
             change: permission,
             delete: permission,
             own: None,
@@ -613,6 +613,26 @@ impl Access {
     pub fn referred_with(mut self, permission: Permission) -> Self {
         self.refer = permission;
         self
+    }
+
+    /// Nobody makes new ones in the admin or by its forms.
+    pub fn never_added(mut self) -> Self {
+        self.add = None;
+        self
+    }
+
+    /// Whether a viewer may make new ones.
+    pub fn may_add(&self, viewer: &Viewer) -> bool {
+        self.add.is_some_and(|permission| viewer.may(permission))
+    }
+
+    /// Asks for the permission to change the row with this key, or to make a new one.
+    ///
+    /// # Errors
+    /// 403 without it.
+    pub fn demand_write(&self, viewer: &Viewer, key: Option<i64>) -> Result<()> {
+        let may = if key.is_some() { viewer.may(self.change) } else { self.may_add(viewer) };
+        if may { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     /// A column says whose a row is; without this permission one has to do with one's own rows only.

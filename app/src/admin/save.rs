@@ -136,7 +136,7 @@ async fn attempt(
     key: Option<i64>,
     input: &Input,
 ) -> Result<Saved, Refusal> {
-    viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
+    resource.access.demand_write(viewer, key)?;
     let before = match load(app, viewer, resource, key).await? {
         Some(row) if resource.is_trashed(&row.values) => return Err(Refusal::Trashed),
         // What is wrong with it may be what somebody else did.

@@ -239,6 +239,8 @@ pub struct ActionChoice {
     pub label: String,
     /// Whether it cannot be undone.
     pub is_destructive: bool,
+    /// The key that does it, where scripts run.
+    pub key: Option<char>,
     /// What it must be told, if anything: "Tag".
     pub argument: Option<Field>,
 }

@@ -4,6 +4,7 @@ pub mod password;
 pub mod permissions;
 pub mod secrets;
 pub mod sessions;
+pub mod signer;
 pub mod throttle;
 pub mod tickets;
 pub mod tokens;

@@ -11,6 +11,10 @@ pub enum Permission {
     WritePosts,
     /// Change and delete the posts of others, and give them to somebody else.
     EditAllPosts,
+    /// Approve, change and delete what is said about one's own posts.
+    ModerateComments,
+    /// The same for everybody's posts.
+    ModerateAllComments,
     /// Upload pictures and documents, and change and delete one's own.
     UploadMedia,
     /// See, change and delete the files of others.
@@ -38,10 +42,12 @@ use Role::{Admin, Author, Editor};
 
 /// The table: a permission, in words for the documents, and the roles that have it. A member's account and enrolments
 /// are everybody's own business and need none.
-pub const TABLE: [(Permission, &str, &[Role]); 13] = [
+pub const TABLE: [(Permission, &str, &[Role]); 15] = [
     (P::EnterAdmin, "Open the admin", &[Admin, Editor, Author]),
     (P::WritePosts, "Write posts; change and delete one's own", &[Admin, Editor, Author]),
     (P::EditAllPosts, "Change and delete the posts of others, or hand them over", &[Admin, Editor]),
+    (P::ModerateComments, "Approve, change and delete comments on one's own posts", &[Admin, Editor, Author]),
+    (P::ModerateAllComments, "Approve, change and delete comments on the posts of others", &[Admin, Editor]),
     (P::UploadMedia, "Upload files; change and delete one's own", &[Admin, Editor, Author]),
     (P::EditAllMedia, "See, change and delete the files of others", &[Admin, Editor]),
     (P::UseTags, "See the tags and use them", &[Admin, Editor, Author]),

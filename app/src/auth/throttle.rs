@@ -59,6 +59,13 @@ pub const MOVE_MAILBOX: Rule = rule("mailbox-move", 3, 600);
 /// Links with a secret that are used from an address.
 pub const LINK_ADDRESS: Rule = rule("link-address", 20, 10);
 
+/// Comments of guests from an address.
+pub const COMMENT_ADDRESS: Rule = rule("comment-address", 10, 60);
+/// Comments of a member.
+pub const COMMENT_ACCOUNT: Rule = rule("comment-account", 10, 30);
+/// Mails to an author about comments: what comes on top stands in the queue alone.
+pub const COMMENT_MAILBOX: Rule = rule("mailbox-comment", 20, 600);
+
 /// Counters of a request: rules and whom they count.
 pub struct Tries(Vec<(Rule, String)>);
 

@@ -68,7 +68,7 @@ pub(super) fn to_html(markdown: &str) -> Option<(String, Vec<Heading>)> {
 const MAX_LINE_QUOTES: usize = 200;
 
 /// comrak needs quadratic time for lines of nothing but `>`: from a line with too many of them they are taken out.
-fn without_endless_quotes(markdown: &str) -> Cow<'_, str> {
+pub(super) fn without_endless_quotes(markdown: &str) -> Cow<'_, str> {
     let endless = |line: &str| {
         let markers = line.bytes().take_while(|byte| b"> \t-+*.)0123456789".contains(byte));
         markers.filter(|byte| *byte == b'>').count() > MAX_LINE_QUOTES
@@ -92,7 +92,7 @@ fn raw_html_bytes<'a>(root: &'a AstNode<'a>) -> usize {
 }
 
 /// Replaces what is nested deeper than [`MAX_DEPTH`] by its text.
-fn limit_depth<'a>(arena: &'a Arena<'a>, root: &'a AstNode<'a>) {
+pub(super) fn limit_depth<'a>(arena: &'a Arena<'a>, root: &'a AstNode<'a>) {
     let mut stack = vec![(root, 0_usize)];
     while let Some((node, depth)) = stack.pop() {
         if depth < MAX_DEPTH {
@@ -128,7 +128,7 @@ fn limit_depth<'a>(arena: &'a Arena<'a>, root: &'a AstNode<'a>) {
     }
 }
 
-fn new_node<'a>(arena: &'a Arena<'a>, value: NodeValue) -> &'a AstNode<'a> {
+pub(super) fn new_node<'a>(arena: &'a Arena<'a>, value: NodeValue) -> &'a AstNode<'a> {
     arena.alloc(Ast::new(value, (0, 0).into()).into())
 }
 

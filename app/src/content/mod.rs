@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
+mod comment;
 mod formatter;
 mod highlight;
 mod images;
@@ -19,6 +20,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use comment::{RenderedComment, render_comment};
 pub use sanitise::{absolute, sanitise};
 pub use slug::{RESERVED_IDS, slugify};
 pub use text::{excerpt, plain_text};

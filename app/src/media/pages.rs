@@ -77,7 +77,7 @@ pub async fn upload(
     payload: Payload,
 ) -> Result<HttpResponse> {
     let resource = open(&app, &viewer)?;
-    viewer.demand(resource.access.add)?;
+    resource.access.demand_write(&viewer, None)?;
     let sent = upload::read(&request, payload).await?;
     let is_program = wants_json(&request);
     // A browser that goes away now does not leave half of the work: it is finished without it.

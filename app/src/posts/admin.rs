@@ -87,6 +87,10 @@ pub fn resource() -> Resource {
                 field(C::Status).choose::<PostStatus>().reserve(PostStatus::Trashed).starts_as(is_draft),
                 field(C::PublishedAt).label("Published at").help("Left empty, the moment of publishing."),
                 field(C::Pinned).help("Holds it at the top of the home page."),
+                field(C::CommentsOpen)
+                    .label("Takes comments")
+                    .starts_as(|_| Datum::Boolean(true))
+                    .help("As far as the site does. What was said stays to be read."),
                 field(C::Slug)
                     .optional()
                     .help("The last part of its address; left empty, made of the title."),

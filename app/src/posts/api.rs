@@ -168,6 +168,8 @@ pub struct PostInput {
     cover: Option<String>,
     /// What the cover shows, at most 500 characters
     cover_alt: Option<String>,
+    /// Whether it takes comments, as far as the site does
+    comments_open: Option<bool>,
     /// The author; editors and admins only, else the token's user
     user_id: Option<i64>,
 }

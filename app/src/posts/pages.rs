@@ -7,6 +7,10 @@ use super::{
     related, views,
 };
 use crate::{
+    comments::{
+        queries::Commented,
+        section::{self, CommentsQuery},
+    },
     site,
     web::{
         AppData, Error, Result,
@@ -34,20 +38,30 @@ pub async fn home(app: AppData, request: HttpRequest, query: web::Query<ListQuer
 /// `GET /posts/{slug}`
 ///
 /// # Errors
-/// 404 where no public post has this slug.
-pub async fn show(app: AppData, request: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+/// 404 where no public post has this slug; 400 and 404 for a page of its comments that is none.
+pub async fn show(
+    app: AppData,
+    request: HttpRequest,
+    slug: web::Path<String>,
+    query: web::Query<CommentsQuery>,
+) -> Result<HttpResponse> {
     let post = queries::find_published_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
     let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
     let (older, newer) =
         queries::neighbours(app.db.read(), post.published_at.unwrap_or_default(), post.id).await?;
     let related = related::related(app.db.read(), &post, &tags).await?;
+    let site = site::load(app.db.read()).await?;
+    let comments = section::of_post(&app, &request, &site, &Commented::from(&post), &query).await?;
     let page = views::Show {
         post: views::Post::new(post, tags),
         newer: newer.map(Into::into),
         older: older.map(Into::into),
         related: related.into_iter().map(Into::into).collect(),
+        comments,
     };
-    render::page(&app, &request, &page).await
+    let mut answer = render::page_of_site(&app, &request, &site, &page)?;
+    section::keep_private(&app, &request, &mut answer);
+    Ok(answer)
 }
 
 /// `GET /archive`

@@ -76,6 +76,7 @@ pub async fn show(app: AppData, request: HttpRequest, key: Path<String>) -> Resu
             newer: newer.map(Into::into),
             older: older.map(Into::into),
             related: Vec::new(),
+            comments: None,
         },
         is_scheduled: status == PostStatus::Scheduled,
     };

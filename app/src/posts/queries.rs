@@ -75,6 +75,8 @@ pub struct Full {
     pub cover: String,
     /// What to say instead of the cover; may be empty.
     pub cover_alt: String,
+    /// Whether its own switch lets comments in.
+    pub comments_open: bool,
     /// Holds the names of further authors.
     pub extra: Json,
     /// Its author.
@@ -238,7 +240,7 @@ fn full_of(posts: Select<post::Entity>) -> Select<post::Entity> {
             P::Toc,
             P::WordCount,
         ])
-        .columns([P::PublishedAt, P::UpdatedAt, P::Cover, P::CoverAlt, P::Extra, P::UserId])
+        .columns([P::PublishedAt, P::UpdatedAt, P::Cover, P::CoverAlt, P::CommentsOpen, P::Extra, P::UserId])
         .columns([user::Column::Username, user::Column::DisplayName, user::Column::Bio])
         .inner_join(user::Entity)
 }

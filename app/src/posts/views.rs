@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::queries;
 use crate::{
+    comments::views::Section,
     content::{self, Heading},
     media::name::StoredName,
     web::{
@@ -355,6 +356,8 @@ pub struct Show {
     pub older: Option<TitleLink>,
     /// The public posts that are most like it.
     pub related: Vec<TitleLink>,
+    /// What is said about it; none where nothing is and nobody may.
+    pub comments: Option<Section>,
 }
 
 impl Page for Show {
@@ -375,6 +378,10 @@ impl Page for Show {
     fn structured(&self, place: Place<'_>) -> Vec<Value> {
         let trail = [(&*self.post.title, &*self.post.url)];
         vec![self.post.structured(place), place.breadcrumbs(&trail)]
+    }
+
+    fn volatile(&self) -> Option<&str> {
+        self.comments.as_ref()?.form.as_ref().map(|form| form.stamp.as_str())
     }
 }
 

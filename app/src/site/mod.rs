@@ -12,8 +12,12 @@ use serde::Serialize;
 
 use crate::{
     admin::{Datum, Draft},
+    comments::policy::Policy,
     posts::queries as posts,
 };
+
+/// The most days after which a post takes no more comments.
+pub const MAX_COMMENT_DAYS: u32 = 3650;
 
 /// The site's settings, with defaults for what the owner never set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,6 +34,12 @@ pub struct Site {
     pub time_zone: Tz,
     /// Whom to tell of a hole in the site: a URI (`mailto:`, `https:` or `tel:`); empty for nobody.
     pub security_contact: String,
+    /// Who may comment.
+    pub comments: Policy,
+    /// Whether the first comment of somebody waits until it is approved.
+    pub comments_hold: bool,
+    /// Days after which a post takes no more comments; 0 for never.
+    pub comments_days: u32,
 }
 
 impl Default for Site {
@@ -41,6 +51,9 @@ impl Default for Site {
             posts_per_page: 10,
             time_zone: Tz::UTC,
             security_contact: String::new(),
+            comments: Policy::Everyone,
+            comments_hold: true,
+            comments_days: 0,
         }
     }
 }
@@ -59,6 +72,12 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
             ("language", Some(text)) => site.language = text,
             ("security_contact", Some(text)) => site.security_contact = text,
             ("time_zone", Some(text)) => site.time_zone = text.parse().unwrap_or(site.time_zone),
+            ("comments", Some(text)) => site.comments = Policy::parse(&text).unwrap_or(site.comments),
+            ("comments_hold", None) => site.comments_hold = value.as_bool().unwrap_or(site.comments_hold),
+            ("comments_days", None) => {
+                let days = value.as_u64().and_then(|days| u32::try_from(days).ok());
+                site.comments_days = days.unwrap_or(site.comments_days).min(MAX_COMMENT_DAYS);
+            }
             ("posts_per_page", None) => {
                 site.posts_per_page =
                     value.as_u64().map_or(site.posts_per_page, |number| number.clamp(1, 100));

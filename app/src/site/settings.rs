@@ -7,13 +7,14 @@ use entity::setting;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, prelude::Json, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 
-use super::{Site, load};
+use super::{MAX_COMMENT_DAYS, Site, load};
 use crate::{
     admin::{
         log::{self, Changed, Entry},
         views::{Conflict, Difference, Message, SettingsForm, Shell},
     },
     auth::{self, Permission, Viewer},
+    comments::policy::Policy,
     web::{
         AppData, Result,
         forms::{self, Choice, Field, FieldErrors, Group, Submitted, Widget},
@@ -35,7 +36,7 @@ struct Setting {
     value: fn(&Site) -> String,
 }
 
-const SETTINGS: [Setting; 6] = [
+const SETTINGS: [Setting; 9] = [
     Setting { key: "title", label: "Title", value: |site| site.title.clone() },
     Setting { key: "description", label: "Description", value: |site| site.description.clone() },
     Setting { key: "language", label: "Language", value: |site| site.language.clone() },
@@ -46,7 +47,19 @@ const SETTINGS: [Setting; 6] = [
         label: "Security contact",
         value: |site| site.security_contact.clone(),
     },
+    Setting { key: "comments", label: "Who may comment", value: |site| site.comments.as_str().to_owned() },
+    Setting {
+        key: "comments_hold",
+        label: "Hold the first comment",
+        value: |site| switch(site.comments_hold),
+    },
+    Setting { key: "comments_days", label: "Close after days", value: |site| site.comments_days.to_string() },
 ];
+
+/// A switch, as its field has it.
+fn switch(is_on: bool) -> String {
+    if is_on { "on".to_owned() } else { String::new() }
+}
 
 fn fields(site: &Site) -> Vec<Group> {
     let mut zone = Field::new("time_zone", "Time zone", Widget::Choice)
@@ -82,6 +95,7 @@ fn fields(site: &Site) -> Vec<Group> {
                 per_page,
             ],
         ),
+        group("Comments", comment_fields()),
         group(
             "Contact",
             vec![
@@ -112,6 +126,25 @@ fn contact(typed: &str) -> Option<String> {
         .any(|start| uri.strip_prefix(start).is_some_and(|rest| !rest.is_empty()));
     let is_plain = uri.bytes().all(|byte| byte.is_ascii_graphic());
     (is_uri && is_plain && url::Url::parse(&uri).is_ok()).then_some(uri)
+}
+
+fn comment_fields() -> Vec<Field> {
+    let mut who = Field::new("comments", "Who may comment", Widget::Choice)
+        .required()
+        .help("What was said stays to be read. A single post can be closed in its editor.");
+    let choice = |policy: Policy| Choice {
+        value: policy.as_str().to_owned(),
+        label: policy.label().to_owned(),
+        selected: false,
+    };
+    who.choices = Policy::ALL.into_iter().map(choice).collect();
+    let mut days = Field::new("comments_days", "Close after days", Widget::Number)
+        .required()
+        .help("So many days after it was published a post takes no more comments; 0 for never.");
+    (days.min, days.step) = (Some("0".to_owned()), Some("1".to_owned()));
+    let hold = Field::new("comments_hold", "Hold the first comment", Widget::Switch)
+        .help("Until somebody has one comment approved, theirs wait in the queue.");
+    vec![who, hold, days]
 }
 
 fn choice(name: &str) -> Choice {
@@ -167,7 +200,7 @@ pub async fn save(
     let transaction = app.db.begin().await?;
     auth::still(&transaction, &viewer).await?;
     let before = load(&transaction).await?;
-    let read = read(&submitted);
+    let read = read(&submitted, &before);
     let is_stale = submitted.get("_version").is_some_and(|seen| seen != version(&before));
     // What is wrong with it may be what somebody else did: that comes first.
     let conflict = if is_stale { conflict(&submitted, &read, &before) } else { None };
@@ -213,8 +246,8 @@ pub async fn save(
     render::page_with_status(&app, &request, status, &page).await
 }
 
-/// Reads the form.
-fn read(submitted: &Submitted) -> Result<Site, FieldErrors> {
+/// Reads the form. What it does not have stays as it is.
+fn read(submitted: &Submitted, before: &Site) -> Result<Site, FieldErrors> {
     let mut errors = FieldErrors::default();
     let line = |key: &str, most: usize, errors: &mut FieldErrors| {
         let text = submitted.text(key).to_owned();
@@ -258,9 +291,33 @@ fn read(submitted: &Submitted) -> Result<Site, FieldErrors> {
         );
     }
     let security_contact = security_contact.unwrap_or_default();
-    match (time_zone, posts_per_page) {
-        (Ok(time_zone), Some(posts_per_page)) if errors.is_empty() => {
-            Ok(Site { title, description, language, posts_per_page, time_zone, security_contact })
+    let comments = submitted.get("comments").map_or(Some(before.comments), Policy::parse);
+    if comments.is_none() {
+        errors.add("comments", "Choose one of these.");
+    }
+    let comments_hold = match submitted.has("comments_hold__sent") {
+        true => submitted.has("comments_hold"),
+        false => before.comments_hold,
+    };
+    let comments_days = submitted.get("comments_days").map_or(Some(before.comments_days), |days| {
+        days.trim().parse().ok().filter(|days| *days <= MAX_COMMENT_DAYS)
+    });
+    if comments_days.is_none() {
+        errors.add("comments_days", format!("This must be a whole number from 0 to {MAX_COMMENT_DAYS}."));
+    }
+    match (time_zone, posts_per_page, comments, comments_days) {
+        (Ok(time_zone), Some(posts_per_page), Some(comments), Some(comments_days)) if errors.is_empty() => {
+            Ok(Site {
+                title,
+                description,
+                language,
+                posts_per_page,
+                time_zone,
+                security_contact,
+                comments,
+                comments_hold,
+                comments_days,
+            })
         }
         _ => Err(errors),
     }
@@ -273,6 +330,9 @@ fn json(site: &Site, key: &str) -> Json {
         "language" => site.language.clone().into(),
         "time_zone" => site.time_zone.name().into(),
         "security_contact" => site.security_contact.clone().into(),
+        "comments" => site.comments.as_str().into(),
+        "comments_hold" => site.comments_hold.into(),
+        "comments_days" => site.comments_days.into(),
         _ => site.posts_per_page.into(),
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     accounts::{mails, queries as accounts},
     admin::{Access, Action, Datum, Draft, Hooks, Resource, action::Run, column::Kind, field, hooked},
     auth::{Permission, Viewer, password, sessions},
+    comments::queries as comments,
     site::{self, Site},
     web::{
         App, Error, Result,
@@ -154,6 +155,9 @@ impl Hooks for Users {
                 && ["role", "is_active", "password_hash"].iter().any(|name| draft.changes(name))
             {
                 sessions::end_all(transaction, key, None).await?;
+            }
+            if !draft.is_new() && draft.changes("display_name") {
+                comments::rename(transaction, key, draft.text("display_name")).await?;
             }
             if !draft.is_new()
                 && ["email", "is_active", "password_hash"].iter().any(|name| draft.changes(name))

@@ -228,6 +228,8 @@ impl Field {
             && let Some(value) = submitted.get(&self.name)
         {
             self.value = value.to_owned();
+        } else if self.widget == Widget::Switch && submitted.has(&format!("{}__sent", self.name)) {
+            self.value.clear();
         }
         self.errors = errors.about(&self.name).to_vec();
         self

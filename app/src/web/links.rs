@@ -74,6 +74,16 @@ pub fn post(slug: &str) -> String {
     format!("/posts/{}", encode(slug))
 }
 
+/// Where comments on a post are sent.
+pub fn comments(slug: &str) -> String {
+    format!("{}/comments", post(slug))
+}
+
+/// A comment, wherever it stands now.
+pub fn comment(id: i64) -> String {
+    format!("/comments/{id}")
+}
+
 /// A person and what they wrote.
 pub fn author(username: &str) -> String {
     format!("/authors/{}", encode(username))

@@ -28,7 +28,13 @@ use std::sync::Arc;
 pub use error::{Error, Result, see_other};
 use tokio::sync::Semaphore;
 
-use crate::{admin::Admin, auth::tickets::Tickets, db::Db, mail::Mailer, media::store::MediaStore};
+use crate::{
+    admin::Admin,
+    auth::{signer::Signer, tickets::Tickets},
+    db::Db,
+    mail::Mailer,
+    media::store::MediaStore,
+};
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -45,6 +51,8 @@ pub struct App {
     pub public_url: String,
     /// What makes the names of things in feeds this site's own.
     pub site_id: Vec<u8>,
+    /// Signs what comes back to the site.
+    pub signer: Signer,
     /// Where mails are handed in.
     pub mail: Mailer,
     /// What makes the words that forms are known by.

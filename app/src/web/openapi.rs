@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use super::{Error, Result};
-use crate::{courses, posts, search, students, users};
+use crate::{comments, courses, posts, search, students, users};
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -103,6 +103,7 @@ impl Modify for Token {
 #[openapi(
     info(title = "Lectern", description = "Posts, people, courses and search of this site."),
     paths(
+        comments::api::list,
         posts::api::list,
         posts::api::show,
         posts::api::stream_all,

@@ -117,6 +117,18 @@ impl<T> PageOf<T> {
 
     /// The links to the other pages of the list at `path`; `filters` are the other parameters of its query, kept.
     pub fn links(&self, path: &str, filters: &[(&str, &str)]) -> Pagination {
+        self.links_by("page", "", path, filters)
+    }
+
+    /// As [`Self::links`], for a list that stands in a page about something else: its number is another parameter, and the
+    /// links lead to a place in the page (`#comments`).
+    pub fn links_by(
+        &self,
+        parameter: &str,
+        fragment: &str,
+        path: &str,
+        filters: &[(&str, &str)],
+    ) -> Pagination {
         let current = self.number.get();
         let pages = page_count(self.total, self.per_page);
         let href = |number: u64| {
@@ -127,9 +139,10 @@ impl<T> PageOf<T> {
                 })
                 .collect();
             if number > 1 {
-                query.push(format!("page={number}"));
+                query.push(format!("{parameter}={number}"));
             }
-            if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+            let mark = if query.is_empty() { "" } else { "?" };
+            format!("{path}{mark}{}{fragment}", query.join("&"))
         };
         let before = self.number.offset(self.per_page);
         let mut numbers = Vec::new();

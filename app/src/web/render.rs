@@ -80,6 +80,12 @@ pub trait Page: Serialize {
         ""
     }
 
+    /// A part of the page that is another one each time, and means nothing by itself: the page's tag leaves it out, so that
+    /// what a reader has is still good.
+    fn volatile(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether search engines should leave the page out.
     fn noindex(&self) -> bool {
         false
@@ -189,15 +195,24 @@ pub fn page_of_site<P: Page>(
     page: &P,
 ) -> Result<HttpResponse> {
     let body = render(app, request, site, page)?;
-    Ok(document(request, "text/html; charset=utf-8", body))
+    let lasting = page.volatile().map(|volatile| body.replace(volatile, ""));
+    let etag = etag(lasting.as_ref().unwrap_or(&body).as_bytes());
+    Ok(tagged(request, "text/html; charset=utf-8", body.into_bytes(), etag))
 }
 
 /// Answers with a document, or with 304 where the reader has it already.
 pub fn document(request: &HttpRequest, content_type: &str, body: impl Into<Vec<u8>>) -> HttpResponse {
     let body = body.into();
-    let digest: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    // Weak: compression further out changes the bytes, not the page.
-    let etag = header::EntityTag::new_weak(digest);
+    let etag = etag(&body);
+    tagged(request, content_type, body, etag)
+}
+
+/// Weak: compression further out changes the bytes, not the page.
+fn etag(body: &[u8]) -> header::EntityTag {
+    header::EntityTag::new_weak(Sha256::digest(body)[..12].iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn tagged(request: &HttpRequest, content_type: &str, body: Vec<u8>, etag: header::EntityTag) -> HttpResponse {
     let mut response = revalidated(request, &etag);
     // Kept, but never shown without asking: a reader sees a correction at once.
     response.insert_header((header::CACHE_CONTROL, "no-cache")).insert_header(header::ETag(etag));

@@ -1,15 +1,19 @@
 //! What the admin shows: the features' declarations, in the order of the rail.
 
 use entity::{
-    admin_log, api_token, enrollment, lesson, lesson_completion, media, post, post_tag, session, student,
+    admin_log, api_token, comment, enrollment, lesson, lesson_completion, media, post, post_tag, session,
+    student,
 };
 
-use crate::{admin::Admin, auth::Permission, courses, media as library, posts, site, students, tags, users};
+use crate::{
+    admin::Admin, auth::Permission, comments, courses, media as library, posts, site, students, tags, users,
+};
 
 /// Puts the admin together.
 pub fn admin() -> Admin {
     Admin::default()
         .resource(posts::admin::resource())
+        .resource(comments::admin::resource())
         .resource(library::admin::resource())
         .resource(tags::admin::resource())
         .resource(courses::admin::resource())
@@ -18,6 +22,7 @@ pub fn admin() -> Admin {
         .resource(site::admin::resource())
         .tells(site::settings::RESOURCE, Permission::ManageSettings)
         .refers::<post::Entity>("posts")
+        .refers::<comment::Entity>("comments")
         .refers::<post_tag::Entity>("uses of tags")
         .refers::<lesson::Entity>("lessons")
         .refers::<enrollment::Entity>("enrolments")

@@ -9,7 +9,7 @@ use super::{Error, assets, error, health, openapi};
 use crate::{
     accounts::pages::{account, login, reset, setup, signup},
     admin::{self, forms_pages},
-    courses, discovery, feeds, media, posts, search, site, students, tags, users,
+    comments, courses, discovery, feeds, media, posts, search, site, students, tags, users,
 };
 
 /// All rows of a kind in the API: read, made, and changed or deleted together.
@@ -48,6 +48,19 @@ pub fn configure(config: &mut ServiceConfig) {
         // Readers
         .service(get("/", posts::pages::home))
         .service(get("/posts/{slug}", posts::pages::show))
+        .service(form("/posts/{slug}/comments", comments::pages::write, comments::pages::send))
+        .service(form(
+            r"/posts/{slug}/comments/{id:\d+}/edit",
+            comments::pages::edit,
+            comments::pages::change,
+        ))
+        .service(form(
+            r"/posts/{slug}/comments/{id:\d+}/delete",
+            comments::pages::ask_delete,
+            comments::pages::delete,
+        ))
+        .service(get(r"/comments/{id:\d+}", comments::pages::find))
+        .service(form("/comments/moderate/{link}", comments::moderation::show, comments::moderation::act))
         .service(get("/preview/{key}", posts::preview::show))
         .service(get("/archive", posts::pages::archive))
         .service(get("/authors", users::pages::index))
@@ -121,6 +134,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/media/{path:.+}", media::serve::show))
         // The API
         .service(get("/api/posts.ndjson", posts::api::stream_all))
+        .service(get("/api/posts/{id}/comments", comments::api::list))
         .service(rows!(posts))
         .service(row!(posts))
         .service(rows!(users))

@@ -66,16 +66,30 @@ pub async fn headers<B: MessageBody>(
         _ => POLICY,
     };
     // These addresses are secrets. With `no-referrer` their forms would have no origin to be known by.
-    let referrer = match is_under(path, "/reset") || is_under(path, "/setup") || is_under(path, "/signup") {
+    let referrer = match is_under(path, "/comments/moderate")
+        || is_under(path, "/reset")
+        || is_under(path, "/setup")
+        || is_under(path, "/signup")
+    {
         true => "same-origin",
         // Nor does anybody need to know where this one was read.
         false if is_under(path, "/preview") => "no-referrer",
         false => "strict-origin-when-cross-origin",
     };
-    let is_private =
-        ["/login", "/logout", "/setup", "/signup", "/forgot", "/reset", "/account", "/admin", "/preview"]
-            .iter()
-            .any(|private| is_under(path, private));
+    let is_private = [
+        "/comments/moderate",
+        "/login",
+        "/logout",
+        "/setup",
+        "/signup",
+        "/forgot",
+        "/reset",
+        "/account",
+        "/admin",
+        "/preview",
+    ]
+    .iter()
+    .any(|private| is_under(path, private));
     // What everybody may see, and nobody need find.
     let is_unlisted = is_under(path, "/search") || links::is_api(path);
     let is_https = request.app_data::<AppData>().is_some_and(|app| app.is_https());

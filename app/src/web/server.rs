@@ -13,7 +13,7 @@ use super::{AppData, background::Background, connections, error, render::Templat
 use crate::{
     accounts::resume,
     admin::Admin,
-    auth::{secrets, sessions, tickets::Tickets, viewer},
+    auth::{secrets, sessions, signer::Signer, tickets::Tickets, viewer},
     config::{ServeSettings, Settings, SignUp},
     db::Db,
     mail::Mailer,
@@ -88,13 +88,12 @@ impl Application {
         let addr = listener.local_addr().map_err(listen)?;
         let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
         let key = secrets::cookie_key(db.write()).await?;
-        let app = Data::new(super::App {
-            db,
-            tickets: Tickets::new(key.clone()),
-            previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
         let site_id = secrets::site_id(db.write()).await?;
         let app = Data::new(super::App {
             db,
+            tickets: Tickets::new(key.clone()),
+            signer: Signer::new(&key),
+            previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
             site_id,
             templates: Templates::load()?,
             media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)

@@ -30,7 +30,12 @@ pub struct View {
 impl Typed {
     /// A form that came with a request.
     pub fn new(request: &HttpRequest, submitted: &Submitted) -> Self {
-        let to = request.uri().path_and_query().map_or("/", |to| to.as_str()).to_owned();
+        let to = request.uri().path_and_query().map_or("/", |to| to.as_str());
+        Self::sent_to(to.to_owned(), submitted)
+    }
+
+    /// A form that is sent to an address.
+    pub fn sent_to(to: String, submitted: &Submitted) -> Self {
         let pairs = submitted.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Self { to, pairs }
     }

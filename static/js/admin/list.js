@@ -34,10 +34,25 @@ if (form) {
     if (target === whole) for (const box of boxes) box.checked = whole.checked;
     update();
   });
+  // Some actions have a key. It does something only while rows are selected, and nowhere where one types.
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
+    const option = [...action.options].find((option) => option.dataset.key === event.key);
+    if (!option || !boxes.some((box) => box.checked)) return;
+    event.preventDefault();
+    action.value = option.value;
+    update();
+    form.requestSubmit();
+  });
   // What was selected is still so when one comes back to the page.
   addEventListener("pageshow", update);
   bar.classList.add("is-live");
   update();
+}
+
+/** Whether an element takes letters; a check box does not. */
+function isTyping(element) {
+  return element.closest?.("input:not([type=checkbox]), textarea, select") != null;
 }
 
 /** A check box for all rows of the page, in the corner that the table keeps for it. */
@@ -55,7 +70,7 @@ function pickAll(corner) {
 
 // "/" leads to the search field, as on the site.
 addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const field = document.querySelector("[data-search]");
   if (!field) return;
   event.preventDefault();

@@ -1,14 +1,20 @@
 //! Rows for tests, made through the program's own write path.
 
 use entity::{
+    comment::{self, CommentStatus},
     course, enrollment,
     enrollment::{EnrollmentSource, EnrollmentStatus},
     lesson,
-    post::PostStatus,
+    post::{self, PostStatus},
     redirect, setting, student,
     user::{self, Role},
 };
 use lectern::{
+    auth::secrets,
+    comments::{
+        judge::Verdict,
+        queries::{self as comments, NewComment},
+    },
     content,
     db::Db,
     media::{self, leftovers, name::sha256, queries::NewMedia},
@@ -18,7 +24,7 @@ use lectern::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    EntityTrait, TransactionTrait,
+    EntityTrait, PaginatorTrait, TransactionTrait,
     prelude::{DateTimeUtc, Json},
 };
 
@@ -175,6 +181,37 @@ impl<'a> Builder<'a> {
         };
         transaction.commit().await.unwrap();
         row.id
+    }
+
+    /// Makes a guest's comment on a post and gives its id; an answer where it answers one.
+    pub async fn comment(
+        self,
+        post_id: i64,
+        name: &str,
+        text: &str,
+        status: CommentStatus,
+        answers: Option<i64>,
+    ) -> i64 {
+        let post = post::Entity::find_by_id(post_id).one(self.db.write()).await.unwrap().expect("a post");
+        let sent = comment::Entity::find().count(self.db.write()).await.unwrap();
+        let new = NewComment {
+            post_id,
+            owner_id: post.user_id,
+            answers: answers.map(|id| (Some(id), id)),
+            user_id: None,
+            author_name: name.to_owned(),
+            author_email: format!("{}@guests.example", content::slugify(name).unwrap_or_default()),
+            key_hash: None,
+            sent_hash: secrets::digest(&format!("{post_id} {sent} {text}")),
+            text_hash: secrets::digest(text),
+            body: text.to_owned(),
+            rendered: content::render_comment(text),
+            verdict: Verdict { status, reason: String::new() },
+        };
+        let transaction = self.db.begin().await.unwrap();
+        let id = comments::insert(&transaction, new).await.expect("a new comment").id;
+        transaction.commit().await.unwrap();
+        id
     }
 
     /// Puts a student on a course's roster.

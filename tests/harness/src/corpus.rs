@@ -1,12 +1,17 @@
 //! `tests/payloads/xss.txt`, and a site that holds it in every text that anybody can write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::{
+    comment::CommentStatus,
     course, media, post, post_revision, student,
     user::{self, Role},
 };
 use lectern::{
+    comments::{
+        judge::Verdict,
+        queries::{self as comments, NewComment},
+    },
     content,
     posts::save::{self, Draft},
 };
@@ -139,6 +144,7 @@ pub async fn furnish(site: &TestSite) -> Corpus {
     let posts = hang_covers(site).await;
     let course_slug = teach(site, &posts).await;
     keep(site, &posts, authors[0]).await;
+    talk(site, &posts).await;
     Corpus { posts, slugs, course_slug }
 }
 
@@ -193,6 +199,42 @@ async fn teach(site: &TestSite, posts: &[i64]) -> String {
     };
     change.update(site.db.write()).await.unwrap();
     slug
+}
+
+/// Comments: every payload as a text, as a name and as an address, on posts of each kind of page.
+async fn talk(site: &TestSite, posts: &[i64]) {
+    let owners: HashMap<i64, i64> = post::Entity::find()
+        .all(site.db.write())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.id, row.user_id))
+        .collect();
+    let (names, addresses) = (packed(80), packed(250));
+    let transaction = site.db.begin().await.unwrap();
+    for (at, payload) in payloads().iter().enumerate() {
+        let post_id = posts[at / 19 * 3 % posts.len()];
+        let status = match at % 8 {
+            7 => CommentStatus::Pending,
+            _ => CommentStatus::Approved,
+        };
+        let new = NewComment {
+            post_id,
+            owner_id: owners[&post_id],
+            answers: None,
+            user_id: None,
+            author_name: names[at % names.len()].clone(),
+            author_email: addresses[at % addresses.len()].clone(),
+            key_hash: None,
+            sent_hash: format!("{at:064}"),
+            text_hash: format!("{at:064}"),
+            body: payload.clone(),
+            rendered: content::render_comment(&format!("{payload}\n\n> {payload}\n\n[{payload}](x)")),
+            verdict: Verdict { status, reason: names[(at + 1) % names.len()].clone() },
+        };
+        comments::insert(&transaction, new).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
 }
 
 /// Files and old versions.

@@ -1,11 +1,13 @@
 //! Every payload in every text, on every page.
 
-use entity::{api_token::Scope, user::Role};
+use chrono::{TimeDelta, Utc};
+use entity::{api_token::Scope, comment, user::Role};
 use harness::{
-    TestSite,
+    Mailbox, TestSite,
     corpus::{self, Corpus},
 };
-use lectern::{content, web::links};
+use lectern::{comments::stamp, content, web::links};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::{crawl, strict};
@@ -37,6 +39,15 @@ fn every_payload_in_every_place_of_a_text_is_harmless() {
             let again = scraper::Html::parse_fragment(&html).root_element().inner_html();
             let faults = strict::prose(&again);
             assert!(faults.is_empty(), "{text:?}\n{again}\n{}", faults.join("\n"));
+        }
+        for text in
+            [payload.clone(), format!("- {payload}\n\n> {payload}\n\n[{payload}]({payload}) `{payload}`")]
+        {
+            let comment = content::render_comment(&text);
+            let faults = strict::prose(&comment.html);
+            assert!(faults.is_empty(), "{text:?}\n{}\n{}", comment.html, faults.join("\n"));
+            let faults = strict::comment(&comment.html);
+            assert!(faults.is_empty(), "{text:?}\n{}\n{}", comment.html, faults.join("\n"));
         }
         let plain = content::plain_text(&content::render(payload).html);
         assert!(content::excerpt(&plain, 200).chars().count() <= 200);
@@ -95,6 +106,7 @@ async fn no_page_of_the_admin_carries_more_than_text() {
         &*row,
         &*format!("{row}/delete"),
         "/admin/media",
+        "/admin/comments",
         "/admin/settings",
     ];
     let kinds = crawl::crawl(&root, &site.origin, &starts).await;
@@ -106,6 +118,8 @@ async fn no_page_of_the_admin_carries_more_than_text() {
         "/admin/tags/*",
         "/admin/courses/*",
         "/admin/students/*",
+        "/admin/comments/*",
+        "/admin/comments/*/delete",
     ] {
         assert!(kinds.contains_key(kind), "{kind} is not among {kinds:?}");
     }
@@ -177,6 +191,61 @@ async fn what_programs_are_given_is_as_clean() {
         assert!(faults.is_empty(), "{post}\n{}", faults.join("\n"));
         let page = site.get(post["url"].as_str().unwrap()).await.expect(200);
         crawl::judge("a post of the API", &page, &site.origin);
+    }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_guests_send_is_text_in_pages_forms_mails_and_the_queue() {
+    let mailbox = Mailbox::start();
+    let url = mailbox.url.clone();
+    let site = TestSite::start_with(|serve| {
+        serve.smtp_url = Some(url);
+        serve.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Hello").save().await;
+    site.build().setting("comments_hold", json!(false)).await;
+    let stamp = stamp::form(&site.app.signer, post, Utc::now() - TimeDelta::minutes(1));
+    let (names, all) = (corpus::packed(70), corpus::payloads());
+    let typed = |text: &str| text.replace(|c: char| c.is_control() && c != '\n', " ");
+    let mut taken = 0;
+    for (at, payload) in all.iter().step_by(9).enumerate() {
+        let (name, text) = (typed(&names[at % names.len()]).replace('\n', " "), typed(payload));
+        let address = format!("192.0.{}.{}", at / 200, at % 200);
+        let headers = [("x-forwarded-for", &*address)];
+        let fields = [("stamp", &*stamp), ("name", &*name), ("email", "a@b.example"), ("comment", &*text)];
+        let guest = site.visitor();
+        let answer = guest.post_with("/posts/hello/comments", &fields, &headers).await;
+        crawl::judge("a comment", &answer, &site.origin);
+        if answer.status == 303 {
+            taken += 1;
+            crawl::judge("/posts/hello", &guest.get("/posts/hello").await, &site.origin);
+        }
+        // Refused, it comes back.
+        let fields =
+            [("name", &*text), ("email", &*text), ("comment", &*name), ("reply", &*text), ("stamp", &*text)];
+        let answer = guest.post("/posts/hello/comments", &fields).await;
+        crawl::judge("a form again", &answer.expect(422), &site.origin);
+        let path = format!("/posts/hello/comments?reply={}", links::encode(&text));
+        crawl::judge(&path, &guest.get(&path).await, &site.origin);
+        let path = format!("/comments/moderate/{}", links::encode(&text));
+        crawl::judge(&path, &guest.get(&path).await, &site.origin);
+    }
+    assert!(taken > 80, "{taken}");
+    let author = site.sign_in("ada").await;
+    let kinds = crawl::crawl(&author, &site.origin, &["/admin/comments", "/posts/hello"]).await;
+    assert!(kinds.contains_key("/admin/comments/*"), "{kinds:?}");
+    for row in comment::Entity::find().all(site.db.write()).await.unwrap() {
+        let path = format!("/comments/moderate/{}", stamp::link(&site.app.signer, row.id, ada, Utc::now()));
+        crawl::judge(&path, &site.get(&path).await.expect(200), &site.origin);
+    }
+    for mail in mailbox.all() {
+        let (head, _) = mail.text.split_once("\n\n").unwrap();
+        let lines = |name: &str| head.lines().filter(|line| line.to_lowercase().starts_with(name)).count();
+        assert_eq!((lines("subject:"), lines("to:"), lines("content-type: text/plain")), (1, 1, 1), "{head}");
+        assert_eq!(mail.to, "ada@example.org");
     }
     site.end().await;
 }

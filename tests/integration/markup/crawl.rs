@@ -59,7 +59,7 @@ pub(super) fn judge(address: &str, answer: &Answer, origin: &str) -> Vec<String>
     let document = Html::parse_document(&answer.text());
     let faults = strict::page(&document, origin);
     assert!(faults.is_empty(), "{address} ({}):\n{}", answer.status, faults.join("\n"));
-    let selector = Selector::parse("a[href]:not(.prose a)").unwrap();
+    let selector = Selector::parse("a[href]:not(.prose a, .comment-body a)").unwrap();
     let links = document.select(&selector).filter_map(|link| link.attr("href"));
     let folder = address.split('?').next().unwrap_or_default().to_owned();
     let local = links.filter_map(|link| {

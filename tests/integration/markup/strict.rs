@@ -27,7 +27,7 @@ const PROSE_CLASSES: &str = "anchor footnote-backref table-scroll markdown-alert
     contains-task-list markdown-alert-title footnotes footnote-ref";
 
 /// Elements that hold texts of people as markup.
-const PROSE_BOXES: [&str; 1] = ["prose"];
+const PROSE_BOXES: [&str; 2] = ["prose", "comment-body"];
 
 fn is_among(names: &str, name: &str) -> bool {
     names.split_whitespace().any(|known| known == name)
@@ -121,6 +121,18 @@ pub(super) fn prose(html: &str) -> Vec<String> {
     faults
 }
 
+/// What is in a comment's markup beside what comments have.
+pub(super) fn comment(html: &str) -> Vec<String> {
+    let document = Html::parse_fragment(html);
+    let elements = document.tree.nodes().filter_map(ElementRef::wrap);
+    let is_foreign = |element: &ElementRef<'_>| {
+        let is_known =
+            is_among("html a blockquote br code del em li ol p pre strong ul", element.value().name());
+        !is_known || !element.value().attrs().all(|(name, _)| is_among("href rel start tabindex", name))
+    };
+    elements.filter(is_foreign).map(|element| format!("not for comments: {}", tag(element))).collect()
+}
+
 fn prose_element(element: ElementRef<'_>) -> Vec<String> {
     let mut faults = everywhere(element);
     let name = element.value().name();
@@ -142,7 +154,7 @@ fn prose_element(element: ElementRef<'_>) -> Vec<String> {
                 .any(|class| !(is_among(PROSE_CLASSES, class) || name == "span" && class.starts_with("z-"))),
             "id" => value.is_empty() || value.contains(char::is_whitespace),
             "type" if name == "input" => value != "checkbox",
-            "rel" => value != "noopener",
+            "rel" => !["noopener", "nofollow ugc noopener"].contains(&value),
             "tabindex" => value != "0",
             "role" => value != "region",
             _ => false,

@@ -25,6 +25,7 @@ use crate::{
         throttle::{MAIL_ADDRESS, MOVE_MAILBOX, NEW_EMAIL, PASSWORD, Tries},
         tokens,
     },
+    comments::queries as comments,
     site,
     students::queries as students,
     users::{
@@ -176,6 +177,9 @@ async fn change_profile(
     let (old_email, username) = (user.email.clone(), user.username.clone());
     let of = app.admin.find(users::RESOURCE).ok_or(Error::NotFound)?;
     let before = log::before(&transaction, of, user.id).await?;
+    if name != user.display_name {
+        comments::rename(&transaction, user.id, name).await?;
+    }
     let mut change = user.into_active_model();
     change.display_name = Set(name.to_owned());
     change.bio = Set(bio.to_owned());

@@ -55,7 +55,7 @@ pub async fn autosave(
         return Err(Error::Conflict("Somebody else is signed in now.".to_owned()));
     }
     let (key, tab) = (key(&submitted)?, tab(&submitted)?);
-    viewer.demand(if key.is_some() { resource.access.change } else { resource.access.add })?;
+    resource.access.demand_write(&viewer, key)?;
     let stored = save::load(&app, &viewer, resource, key).await?;
     let zone = site::load(app.db.read()).await?.time_zone;
     let reader = Reader { viewer: &viewer, resource, zone };

@@ -1,0 +1,96 @@
+//! The queue in the admin.
+
+use entity::{comment::CommentStatus, user::Role};
+use harness::TestSite;
+
+use super::{count, row};
+
+#[tokio::test]
+async fn an_author_has_the_comments_on_their_posts_and_an_editor_all() {
+    let site = TestSite::start().await;
+    let (ada, bo) = (site.user("ada", Role::Author).await, site.user("bo", Role::Author).await);
+    site.user("ed", Role::Editor).await;
+    let build = site.build();
+    let (hers, his) = (build.post(ada, "Hers").save().await, build.post(bo, "His").save().await);
+    let mine = build.comment(hers, "Ann", "On *hers*", CommentStatus::Pending, None).await;
+    let other = build.comment(his, "Ann", "On his", CommentStatus::Pending, None).await;
+    let (author, editor) = (site.sign_in("ada").await, site.sign_in("ed").await);
+    let titles = "tbody th";
+    assert_eq!(author.get("/admin/comments?status=pending").await.expect(200).texts(titles), ["On hers"]);
+    assert_eq!(editor.get("/admin/comments?status=pending").await.expect(200).texts(titles).len(), 2);
+    let dashboard = author.get("/admin").await.expect(200).text();
+    assert!(dashboard.contains("Comments waiting") && dashboard.contains("On hers"));
+    assert!(!dashboard.contains("On his"));
+    assert!(
+        author.get("/admin/comments").await.attributes(".head-actions a", "href").is_empty(),
+        "nothing to add"
+    );
+
+    // Not even by naming it.
+    let (query, id) = ("status=pending", other.to_string());
+    for action in ["approve", "spam", "delete"] {
+        let sent = [("query", query), ("action", action), ("id", &*id), ("confirmed", "1")];
+        author.post("/admin/comments/actions", &sent).await;
+        assert_eq!(row(&site, other).await.status, CommentStatus::Pending, "{action}");
+    }
+    let id = mine.to_string();
+    let sent = [("query", query), ("action", "approve"), ("id", &*id)];
+    author.post("/admin/comments/actions", &sent).await.expect(303);
+    assert_eq!(row(&site, mine).await.status, CommentStatus::Approved);
+    assert_eq!(site.get("/posts/hers").await.texts("#comments em"), ["hers"]);
+    let history = author.get(&format!("/admin/comments/{mine}/history")).await.expect(200).text();
+    assert!(history.contains("Approved"), "{history}");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_whole_queue_is_dealt_with_at_once() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let build = site.build();
+    let post = build.post(ada, "Hello").save().await;
+    for number in 0..60 {
+        build.comment(post, "Spammer", &format!("Buy {number}"), CommentStatus::Pending, None).await;
+    }
+    let real = build.comment(post, "Ann", "A real one", CommentStatus::Approved, None).await;
+    let author = site.sign_in("ada").await;
+    let page = author.get("/admin/comments?status=pending").await.expect(200);
+    let keys = page.attributes("#action option", "data-key");
+    assert_eq!(keys, ["a", "s", "d"]);
+    let sent = [("query", "status=pending"), ("action", "spam"), ("all", "1")];
+    author.post("/admin/comments/actions", &sent).await.expect(303);
+    let page = author.get("/admin/comments?status=spam").await.expect(200);
+    assert!(page.one(".list-total").ends_with("60 comments"), "{}", page.one(".list-total"));
+    let mut sent = vec![("query", "status=spam"), ("action", "delete"), ("all", "1")];
+    author.post("/admin/comments/actions", &sent).await.expect(200);
+    assert_eq!(count(&site).await, 61, "it asks first");
+    sent.extend([("confirmed", "1"), ("count", "60")]);
+    author.post("/admin/comments/actions", &sent).await.expect(303);
+    assert_eq!(count(&site).await, 1);
+    assert_eq!(row(&site, real).await.status, CommentStatus::Approved);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_a_moderator_writes_is_rendered_and_a_decision_ends_the_wait() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let build = site.build();
+    let post = build.post(ada, "Hello").save().await;
+    let id = build.comment(post, "Ann", "Call me: 555", CommentStatus::Pending, None).await;
+    let author = site.sign_in("ada").await;
+    let path = format!("/admin/comments/{id}");
+    let form = author.get(&path).await.expect(200);
+    assert!(form.text().contains("ann@guests.example"), "who moderates sees the address");
+    let sent = [("body", "Call me: …  **[removed]**"), ("author_name", "Ann"), ("status", "approved")];
+    author.post(&path, &sent).await.expect(303);
+    let stored = row(&site, id).await;
+    assert_eq!(stored.html, "<p>Call me: …  <strong>[removed]</strong></p>\n");
+    assert_eq!(stored.excerpt, "Call me: … [removed]");
+    assert_eq!((stored.status, stored.reason.as_str()), (CommentStatus::Approved, ""));
+    let too_long = "x".repeat(5001);
+    author.post(&path, &[("body", &*too_long)]).await.expect(422);
+    author.post(&path, &[("post_id", "1"), ("author_email", "x@y.example")]).await.expect(303);
+    assert_eq!(row(&site, id).await.author_email, "ann@guests.example", "nobody changes that");
+    site.end().await;
+}

@@ -1,0 +1,164 @@
+//! A thousand pieces of spam of different kinds: none is read by anybody, the queue can still be worked with, and no real
+//! comment is lost among them.
+
+use std::net::Ipv4Addr;
+
+use chrono::{TimeDelta, Utc};
+use entity::{comment::CommentStatus, user::Role};
+use harness::{Answer, TestSite, Visitor};
+use lectern::comments::stamp;
+
+use super::{read, rows, say, say_with, set_status, stamp_of};
+
+/// Sends a comment from an address of its own.
+async fn from(visitor: &Visitor<'_>, number: u32, fields: &[(&str, &str)]) -> Answer {
+    let address = Ipv4Addr::from(0x0b00_0000 + number * 7).to_string();
+    visitor.post_with("/posts/hello/comments", fields, &[("x-forwarded-for", &address)]).await
+}
+
+#[tokio::test]
+async fn a_thousand_pieces_of_spam_are_read_by_nobody_and_no_real_comment_is_lost() {
+    let site =
+        TestSite::start_with(|serve| serve.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Hello").save().await;
+    let (good, now) = (stamp_of(&site, post), Utc::now());
+    let too_old = stamp::form(&site.app.signer, post, now - TimeDelta::days(9));
+    let known = site.visitor();
+    say(&known, &site, post, "hello", "Ann", "I was here before").await.expect(303);
+    set_status(&site, rows(&site).await[0].id, CommentStatus::Approved).await;
+
+    let mut real = Vec::new();
+    for number in 0..1_000_u32 {
+        let bot = site.visitor();
+        let (name, email) = (format!("Seller {number}"), format!("seller{number}@spam.example"));
+        let links = |count: u32| -> String {
+            (0..count).map(|link| format!("https://spam.example/{number}/{link} ")).collect()
+        };
+        let text = match number % 10 {
+            // Forms that were never opened, of elsewhere, or kept for long.
+            0..=2 => format!("Buy pills number {number}"),
+            // Filled in by a program.
+            3 => format!("Great post, number {number}"),
+            // At once.
+            4 => format!("Nice {number} {}", links(1)),
+            // Many links, in whatever syntax.
+            5 => links(40),
+            6 => (0..12).map(|link| format!("[x{link}](http://spam.example/{number}) ")).collect(),
+            // The same text over and over.
+            7 => "Make money fast with this one simple trick that banks do not like".to_owned(),
+            // With an address of somebody who is known here, or of a member.
+            8 => format!("Visit us {number} {}", links(11)),
+            _ => format!("I have a question about number {number}: who are you?"),
+        };
+        let just_now = stamp::form(&site.app.signer, post, Utc::now());
+        let stamp = match number % 10 {
+            0 => "",
+            1 => &too_old,
+            2 => "c29tZXRoaW5nIGVsc2U",
+            4 => &just_now,
+            _ => &good,
+        };
+        let trap = if number % 10 == 3 { "http://spam.example" } else { "" };
+        let email = match number % 20 {
+            8 => "ann@guests.example".to_owned(),
+            18 => "ada@example.org".to_owned(),
+            _ => email,
+        };
+        let fields =
+            [("stamp", stamp), ("name", &*name), ("email", &*email), ("comment", &*text), ("website", trap)];
+        let answer = from(&bot, number, &fields).await;
+        let expected = if number % 10 < 3 { 422 } else { 303 };
+        assert_eq!(answer.status.as_u16(), expected, "{number}: {}", answer.text());
+        if number % 100 == 50 {
+            // Between them, somebody real.
+            let (name, text) = (format!("Reader {number}"), format!("I liked the part about {number}."));
+            let email = format!("reader{number}@guests.example");
+            let fields = [
+                ("stamp", &*good),
+                ("name", &*name),
+                ("email", &*email),
+                ("comment", &*text),
+                ("website", ""),
+            ];
+            from(&site.visitor(), 5_000 + number, &fields).await.expect(303);
+            real.push(text);
+        }
+    }
+    say(&known, &site, post, "hello", "Ann", "Still here").await.expect(303);
+
+    assert_eq!(read(&site.visitor(), "hello").await, ["I was here before", "Still here"]);
+    let all = rows(&site).await;
+    let with = |status| all.iter().filter(|row| row.status == status).count();
+    let waiting: Vec<&str> =
+        all.iter().filter(|row| row.status == CommentStatus::Pending).map(|row| row.body.as_str()).collect();
+    for text in &real {
+        assert!(waiting.contains(&text.as_str()), "{text} is lost");
+    }
+    // Of what never had a form nothing is kept: its sender got it back. What could be a person's waits: first comments
+    // without a link, and the first two of one text.
+    assert_eq!(all.len(), 2 + 700 + real.len());
+    assert_eq!(waiting.len(), 100 + 2 + real.len());
+    assert_eq!(with(CommentStatus::Spam), 700 - 100 - 2);
+    assert!(all.iter().all(|row| row.reason.is_empty() == (row.status == CommentStatus::Approved)
+        || row.body == "I was here before"));
+
+    // The queue shows what waits and nothing else, and is worked through by pages or at once.
+    let author = site.sign_in("ada").await;
+    let page = author.get("/admin/comments?status=pending&sort=-created_at").await.expect(200);
+    assert!(
+        page.one(".list-total").ends_with(&format!("{} comments", waiting.len())),
+        "{}",
+        page.one(".list-total")
+    );
+    assert_eq!(page.texts("tbody tr").len(), 25);
+    let query = "status=pending&q=question";
+    author
+        .post("/admin/comments/actions", &[("query", query), ("action", "spam"), ("all", "1")])
+        .await
+        .expect(303);
+    let left = rows(&site).await.iter().filter(|row| row.status == CommentStatus::Pending).count();
+    assert_eq!(left, 2 + real.len());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn who_sends_too_many_waits_and_keeps_what_they_typed() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    site.user("mo", Role::Member).await;
+    let post = site.build().post(ada, "Hello").save().await;
+    let (bot, mo) = (site.visitor(), site.sign_in("mo").await);
+    for who in [&bot, &mo] {
+        for number in 0..10 {
+            say(who, &site, post, "hello", "Bot", &format!("Word {number}")).await.expect(303);
+        }
+        let answer = say(who, &site, post, "hello", "Bot", "One too many").await.expect(429);
+        assert!((1..=60).contains(&answer.header("retry-after").parse::<u64>().unwrap()));
+        assert_eq!(answer.one_raw("#field-comment").trim(), "One too many");
+        assert!(answer.one(".complaints").contains("Too many tries"));
+    }
+    assert_eq!(rows(&site).await.len(), 20);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_was_marked_as_spam_once_is_spam_the_next_time() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Hello").save().await;
+    let text = "A very special offer, for you and for nobody else";
+    say(&site.visitor(), &site, post, "hello", "One", text).await.expect(303);
+    let first = &rows(&site).await[0];
+    assert_eq!(first.status, CommentStatus::Pending);
+    set_status(&site, first.id, CommentStatus::Spam).await;
+    let answer = say_with(&site.visitor(), &site, post, "hello", "Two", text, &[]).await.expect(303);
+    let second = &rows(&site).await[1];
+    assert_eq!(
+        (second.status, second.reason.as_str()),
+        (CommentStatus::Spam, "The same text was marked as spam.")
+    );
+    // Its sender learns nothing of that.
+    assert_eq!(answer.header("location"), format!("/posts/hello?comment=waits#comment-{}", second.id));
+    site.end().await;
+}
