@@ -28,6 +28,8 @@ mod m20261124_000016_post_lives;
 mod m20261124_000017_post_revisions;
 mod m20261124_000018_media_library;
 mod m20261124_000019_trashed_slugs;
+mod m20261124_000021_pages;
+mod m20261124_000022_post_visits;
 
 pub struct Migrator;
 
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000017_post_revisions::Migration),
             Box::new(m20261124_000018_media_library::Migration),
             Box::new(m20261124_000019_trashed_slugs::Migration),
+            Box::new(m20261124_000021_pages::Migration),
+            Box::new(m20261124_000022_post_visits::Migration),
         ]
     }
 }

@@ -19,6 +19,7 @@ mod pages;
 mod permissions;
 mod search;
 mod sessions;
+mod site;
 mod statements;
 mod throttle;
 mod tokens;

@@ -6,4 +6,4 @@ mod covers;
 mod crawl;
 mod imports;
 mod large;
-mod strict;
+pub(crate) mod strict;

@@ -7,7 +7,7 @@ use harness::TestSite;
 /// A page, the most statements that it may take, and its last page where it has several with sixty rows.
 type Bound = (&'static str, u64, Option<&'static str>);
 
-const BOUNDS: [Bound; 21] = [
+const BOUNDS: [Bound; 22] = [
     ("/", 4, Some("/?page=6")),
     ("/posts/post-2", 5, None),
     ("/authors", 3, Some("/authors?page=2")),
@@ -21,7 +21,9 @@ const BOUNDS: [Bound; 21] = [
     ("/search", 1, None),
     ("/search?q=words", 7, None),
     ("/search?q=unheard", 5, None),
-    ("/none", 2, None),
+    // A page of the site's own; what is none is looked for among these, and among the old addresses.
+    ("/about", 2, None),
+    ("/none", 3, None),
     ("/api/posts", 3, Some("/api/posts?page=6")),
     ("/api/posts/1", 2, None),
     ("/api/users", 2, Some("/api/users?page=6")),
@@ -39,6 +41,10 @@ async fn furnish(site: &TestSite, rows: usize) {
         let author = build.author(&format!("author{number}")).await;
         let tag = format!("Tag {number}");
         posts.push(build.post(author, &format!("Post {number}")).tags(&["Shared", &tag]).save().await);
+    }
+    build.page("About", "about", true).await;
+    for number in 1..=rows {
+        build.page(&format!("Page {number}"), &format!("page-{number}"), true).await;
     }
     let course = build.course("Course 1", &posts).await;
     for number in 2..=rows {
@@ -83,7 +89,7 @@ async fn a_page_takes_few_statements_and_no_more_for_more_rows() {
 }
 
 /// Pages of the admin, and the most statements that each may take, who asks included.
-const DESK: [(&str, u64); 10] = [
+const DESK: [(&str, u64); 12] = [
     ("/admin", 30),
     ("/admin/posts", 20),
     ("/admin/posts?status=published&q=post", 20),
@@ -93,6 +99,8 @@ const DESK: [(&str, u64); 10] = [
     ("/admin/students", 20),
     ("/admin/tags", 20),
     ("/admin/redirects", 20),
+    ("/admin/pages", 20),
+    ("/admin/menu", 20),
     ("/admin/history", 20),
 ];
 

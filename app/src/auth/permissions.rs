@@ -11,6 +11,8 @@ pub enum Permission {
     WritePosts,
     /// Change and delete the posts of others, and give them to somebody else.
     EditAllPosts,
+    /// Make, change and delete pages that are no posts.
+    ManagePages,
     /// Upload pictures and documents, and change and delete one's own.
     UploadMedia,
     /// See, change and delete the files of others.
@@ -38,10 +40,11 @@ use Role::{Admin, Author, Editor};
 
 /// The table: a permission, in words for the documents, and the roles that have it. A member's account and enrolments
 /// are everybody's own business and need none.
-pub const TABLE: [(Permission, &str, &[Role]); 13] = [
+pub const TABLE: [(Permission, &str, &[Role]); 14] = [
     (P::EnterAdmin, "Open the admin", &[Admin, Editor, Author]),
     (P::WritePosts, "Write posts; change and delete one's own", &[Admin, Editor, Author]),
     (P::EditAllPosts, "Change and delete the posts of others, or hand them over", &[Admin, Editor]),
+    (P::ManagePages, "Make, change and delete pages", &[Admin, Editor]),
     (P::UploadMedia, "Upload files; change and delete one's own", &[Admin, Editor, Author]),
     (P::EditAllMedia, "See, change and delete the files of others", &[Admin, Editor]),
     (P::UseTags, "See the tags and use them", &[Admin, Editor, Author]),

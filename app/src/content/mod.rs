@@ -7,10 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
+mod anchors;
 mod formatter;
 mod highlight;
 mod images;
 mod markdown;
+mod note;
 mod raw;
 mod sanitise;
 mod slug;
@@ -19,6 +21,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use anchors::prefix_ids;
+pub use note::render_note;
 pub use sanitise::sanitise;
 pub use slug::{RESERVED_IDS, slugify};
 pub use text::{excerpt, plain_text};

@@ -16,6 +16,8 @@ use crate::{
         views::{Consequence, Extra, Link},
     },
     auth::{Permission, Viewer},
+    pages::queries as pages,
+    site,
     web::{
         App, Result,
         forms::{FieldErrors, Widget},
@@ -171,12 +173,31 @@ impl Hooks for Files {
                 let total = found.posts.len() as u64 + found.more;
                 let samples = found.posts.into_iter().map(|post| post.title).take(5).collect::<Vec<_>>();
                 let more = if samples.is_empty() { 0 } else { total - samples.len() as u64 };
-                let text = match total {
-                    0 => return Ok(Vec::new()),
-                    1 => "1 post shows it, and will have a gap there".to_owned(),
-                    _ => format!("{total} posts show it, and will have a gap there"),
-                };
-                return Ok(vec![Consequence { text, samples, more }]);
+                let mut all = Vec::new();
+                if total > 0 {
+                    let text = match total {
+                        1 => "1 post shows it, and will have a gap there".to_owned(),
+                        _ => format!("{total} posts show it, and will have a gap there"),
+                    };
+                    all.push(Consequence { text, samples, more });
+                }
+                if StoredName::parse(&row.name).is_none() {
+                    return Ok(all);
+                }
+                let pages = pages::showing(db, &row.name).await?;
+                if !pages.is_empty() {
+                    let text = match pages.len() {
+                        1 => "1 page shows it, and will have a gap there".to_owned(),
+                        count => format!("{count} pages show it, and will have a gap there"),
+                    };
+                    let more = pages.len().saturating_sub(5) as u64;
+                    all.push(Consequence { text, samples: pages.into_iter().take(5).collect(), more });
+                }
+                if site::load(db).await?.logo.ends_with(&row.name) {
+                    let text = "It is the site's logo, and every page will lack it".to_owned();
+                    all.push(Consequence { text, samples: Vec::new(), more: 0 });
+                }
+                return Ok(all);
             }
             let mut shown: Vec<(String, u64)> = Vec::new();
             for keys in keys.chunks(500) {

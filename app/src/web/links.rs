@@ -74,6 +74,11 @@ pub fn post(slug: &str) -> String {
     format!("/posts/{}", encode(slug))
 }
 
+/// A page that is no post.
+pub fn page(slug: &str) -> String {
+    format!("/{}", encode(slug))
+}
+
 /// A person and what they wrote.
 pub fn author(username: &str) -> String {
     format!("/authors/{}", encode(username))

@@ -18,10 +18,11 @@ pub mod resources;
 pub mod routes;
 pub mod security;
 pub mod server;
+pub mod theme;
 
 pub use error::{Error, Result, see_other};
 
-use crate::{admin::Admin, db::Db, mail::Mailer, media::store::MediaStore};
+use crate::{admin::Admin, db::Db, mail::Mailer, media::store::MediaStore, visits};
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct App {
     pub mail: Mailer,
     /// Whether anybody may make an account.
     pub signup_is_open: bool,
+    /// Views of posts that are not written yet.
+    pub visits: visits::Counter,
     /// Proxies whose word on where a request comes from is taken.
     pub trusted_proxies: Vec<ipnet::IpNet>,
 }

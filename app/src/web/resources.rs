@@ -4,12 +4,15 @@ use entity::{
     admin_log, api_token, enrollment, lesson, lesson_completion, media, post, post_tag, session, student,
 };
 
-use crate::{admin::Admin, auth::Permission, courses, media as library, posts, site, students, tags, users};
+use crate::{
+    admin::Admin, auth::Permission, courses, media as library, pages, posts, site, students, tags, users,
+};
 
 /// Puts the admin together.
 pub fn admin() -> Admin {
     Admin::default()
         .resource(posts::admin::resource())
+        .resource(pages::admin::resource())
         .resource(library::admin::resource())
         .resource(tags::admin::resource())
         .resource(courses::admin::resource())

@@ -3,7 +3,7 @@
 use entity::{
     course, enrollment,
     enrollment::{EnrollmentSource, EnrollmentStatus},
-    lesson,
+    lesson, page,
     post::PostStatus,
     redirect, setting, student,
     user::{self, Role},
@@ -175,6 +175,23 @@ impl<'a> Builder<'a> {
         };
         transaction.commit().await.unwrap();
         row.id
+    }
+
+    /// Makes a page that is no post, and gives its id.
+    pub async fn page(self, title: &str, slug: &str, is_published: bool) -> i64 {
+        let row = page::ActiveModel {
+            title: Set(title.to_owned()),
+            slug: Set(slug.to_owned()),
+            summary: Set(String::new()),
+            content: Set("Words.".to_owned()),
+            html: Set("<p>Words.</p>".to_owned()),
+            excerpt: Set("Words.".to_owned()),
+            is_published: Set(is_published),
+            created_at: Set(day(1)),
+            updated_at: Set(day(1)),
+            ..Default::default()
+        };
+        row.insert(self.db.write()).await.unwrap().id
     }
 
     /// Puts a student on a course's roster.
