@@ -60,6 +60,10 @@ pub struct ServeSettings {
     #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_SIGNUP", default_value = "closed")]
     pub signup: SignUp,
 
+    /// A folder whose templates and static files take precedence over the built-in ones: see docs/themes.md
+    #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_THEME_DIR")]
+    pub theme_dir: Option<PathBuf>,
+
     /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas
     #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_TRUSTED_PROXIES",
           value_delimiter = ',', value_parser = network)]
@@ -79,7 +83,7 @@ pub enum SignUp {
     Open,
 }
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "LECTERN_ADDR",
     "LECTERN_PUBLIC_URL",
     "LECTERN_WORKERS",
@@ -87,6 +91,7 @@ const KNOWN: [&str; 8] = [
     "LECTERN_MEDIA_URL",
     "LECTERN_SMTP_URL",
     "LECTERN_SIGNUP",
+    "LECTERN_THEME_DIR",
     "LECTERN_TRUSTED_PROXIES",
 ];
 

@@ -26,4 +26,5 @@ mod markup;
 mod media;
 mod reading;
 mod search;
+mod site;
 mod without_scripts;

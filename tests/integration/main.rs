@@ -23,6 +23,7 @@ mod pages;
 mod permissions;
 mod search;
 mod sessions;
+mod site;
 mod statements;
 mod throttle;
 mod tokens;

@@ -7,4 +7,4 @@ mod crawl;
 mod feeds;
 mod imports;
 mod large;
-mod strict;
+pub(crate) mod strict;

@@ -11,8 +11,8 @@ use std::{path::Path, process::Output};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     admin_log, api_token, comment, course, enrollment, idempotency_key, import, lesson, lesson_completion,
-    mail_token, media, media_leftover, post, post_media, post_revision, post_tag, redirect, secret, session,
-    setting, student, tag, text_media, throttle, user,
+    mail_token, media, media_leftover, page, post, post_media, post_revision, post_tag, post_visit, redirect,
+    secret, session, setting, student, tag, text_media, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -96,6 +96,18 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
             ("title", "'Hello'"),
             ("content", "''"),
             ("fields", "'{}'"),
+            ("created_at", TIME),
+            ("updated_at", TIME),
+        ],
+        "post_visits" => vec![("post_id", "1"), ("day", "'2026-01-01'"), ("count", "1")],
+        "pages" => vec![
+            ("id", "1"),
+            ("title", "'About'"),
+            ("slug", "'about'"),
+            ("summary", "''"),
+            ("content", "''"),
+            ("html", "''"),
+            ("excerpt", "''"),
             ("created_at", TIME),
             ("updated_at", TIME),
         ],
@@ -220,10 +232,12 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
 }
 
 /// The tables in an order in which rows can be made.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 27] = [
     "users",
     "posts",
     "post_revisions",
+    "post_visits",
+    "pages",
     "tags",
     "post_tags",
     "courses",
@@ -262,6 +276,8 @@ macro_rules! each_entity {
         $each!(user);
         $each!(post);
         $each!(post_revision);
+        $each!(post_visit);
+        $each!(page);
         $each!(tag);
         $each!(post_tag);
         $each!(course);
@@ -489,6 +505,25 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
         };
         keeps!(comment, row);
     }
+    for (day, count) in
+        [(NaiveDate::from_ymd_opt(1000, 1, 1), 0), (NaiveDate::from_ymd_opt(9999, 12, 31), i64::MAX)]
+    {
+        let row = post_visit::ActiveModel { post_id: Set(large), day: Set(day.unwrap()), count: Set(count) };
+        keeps!(post_visit, row);
+    }
+    let row = page::ActiveModel {
+        id: Set(large),
+        title: Set(wide(200)),
+        slug: Set(wide(200)),
+        summary: Set(wide(500)),
+        content: Set(long.clone()),
+        html: Set(long.clone()),
+        excerpt: Set(wide(500)),
+        is_published: Set(true),
+        created_at: Set(oldest),
+        updated_at: Set(newest),
+    };
+    keeps!(page, row);
     keeps!(tag, tag::ActiveModel { id: Set(large), name: Set(wide(50)), slug: Set(wide(50)) });
     keeps!(post_tag, post_tag::ActiveModel { post_id: Set(large), tag_id: Set(large) });
     for (id, credits, starts_on) in [
@@ -718,6 +753,10 @@ async fn text_that_is_longer_than_its_column_is_refused_by_the_servers() {
             ("posts", "slug", 200),
             ("posts", "summary", 500),
             ("posts", "excerpt", 500),
+            ("pages", "title", 200),
+            ("pages", "slug", 200),
+            ("pages", "summary", 500),
+            ("pages", "excerpt", 500),
             ("tags", "name", 50),
             ("tags", "slug", 50),
             ("courses", "name", 80),
@@ -761,6 +800,8 @@ async fn a_second_row_with_what_must_be_unique_is_a_duplicate() {
         ("users", &[("id", "2"), ("username", "'bo'")]),
         ("posts", &[("id", "3")]),
         ("tags", &[("id", "2"), ("name", "'other'")]),
+        ("pages", &[("id", "2")]),
+        ("post_visits", &[("count", "2")]),
         ("post_tags", &[]),
         ("courses", &[("id", "2")]),
         ("lessons", &[("id", "2"), ("position", "5")]),
@@ -834,6 +875,7 @@ async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
         ("enrollments", "course_id"),
         ("enrollments", "last_lesson_id"),
         ("media", "user_id"),
+        ("post_visits", "post_id"),
         ("lesson_completions", "student_id"),
         ("lesson_completions", "lesson_id"),
         // Before the tables for whose rows a comment is made.
@@ -965,6 +1007,7 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
         "post_media.post_id -> posts on delete cascade",
         "post_revisions.post_id -> posts on delete cascade",
         "post_revisions.user_id -> users on delete set null",
+        "post_visits.post_id -> posts on delete cascade",
         "post_tags.post_id -> posts on delete cascade",
         "post_tags.tag_id -> tags on delete cascade",
         "posts.user_id -> users on delete cascade",
@@ -1020,6 +1063,7 @@ async fn what_belongs_to_a_user_goes_with_them_and_what_they_only_brought_stays(
     let left = [
         ("users", 1),
         ("posts", 1),
+        ("pages", 1),
         ("tags", 1),
         ("courses", 1),
         ("students", 1),

@@ -158,8 +158,49 @@ const ROWS: &[Row] = &[
     (
         "/admin/settings",
         "/admin/settings",
-        &[("GET", [303, 403, 403, 403, 200]), ("POST", [401, 403, 403, 403, 422])],
+        &[("GET", [303, 403, 403, 403, 200]), ("POST", [401, 403, 403, 403, 303])],
     ),
+    (
+        "/admin/menu",
+        "/admin/menu",
+        &[("GET", [303, 403, 403, 403, 200]), ("POST", [401, 403, 403, 403, 303])],
+    ),
+    ("/accent.css", "/accent.css?colour=1f6feb", READ),
+    ("/{slug}", "/{page}", &[("GET", ALL), ("POST", NONE), ("PUT", NONE), ("PATCH", NONE), ("DELETE", NONE)]),
+    (
+        "/{slug}",
+        "/{draft_page}",
+        &[
+            ("GET", [404, 404, 404, 200, 200]),
+            ("POST", NONE),
+            ("PUT", NONE),
+            ("PATCH", NONE),
+            ("DELETE", NONE),
+        ],
+    ),
+    ("/admin/{resource}", "/admin/pages", &[("GET", [303, 403, 403, 200, 200])]),
+    (
+        "/admin/{resource}/new",
+        "/admin/pages/new",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 422, 422])],
+    ),
+    (
+        "/admin/{resource}/{id}",
+        "/admin/pages/{page_id}",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/delete",
+        "/admin/pages/{page_id}/delete",
+        &[("GET", [303, 403, 403, 200, 200]), ("POST", [401, 403, 403, 303, 303])],
+    ),
+    (
+        "/admin/{resource}/{id}/history",
+        "/admin/pages/{page_id}/history",
+        &[("GET", [303, 403, 403, 200, 200])],
+    ),
+    ("/admin/{resource}/actions", "/admin/pages/actions", &[("POST", [401, 403, 403, 303, 303])]),
+    ("/admin/{resource}/export.csv", "/admin/pages/export.csv", &[("GET", [303, 403, 403, 200, 200])]),
     ("/admin/posts/autosave", "/admin/posts/autosave", &[("POST", [401, 403, 422, 422, 422])]),
     ("/admin/posts/preview", "/admin/posts/preview", &[("POST", [401, 403, 200, 200, 200])]),
     ("/admin/posts/slug", "/admin/posts/slug?title=x", &[("GET", [303, 403, 200, 200, 200])]),
@@ -574,6 +615,13 @@ async fn address(site: &TestSite, template: &str, other: i64, mine: i64) -> Stri
         build.course(&format!("Rust {number}"), &[post]).await;
         put("slug", format!("lesson-{number}"));
         put("rust", format!("rust-{number}"));
+    }
+    for (name, is_published) in [("page", true), ("draft_page", false), ("page_id", true)] {
+        if template.contains(&format!("{{{name}}}")) {
+            let slug = format!("page-{number}");
+            let id = build.page(&format!("Page {number}"), &slug, is_published).await;
+            put(name, if name == "page_id" { id.to_string() } else { slug });
+        }
     }
     if template.contains("{user}") {
         put("user", build.author(&format!("user{number}")).await.to_string());

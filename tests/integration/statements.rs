@@ -8,7 +8,7 @@ use harness::TestSite;
 /// A page, the most statements that it may take, and its last page where it has several with sixty rows.
 type Bound = (&'static str, u64, Option<&'static str>);
 
-const BOUNDS: [Bound; 31] = [
+const BOUNDS: [Bound; 32] = [
     ("/", 4, Some("/?page=6")),
     ("/posts/post-2", 9, None),
     ("/posts/post-1", 9, Some("/posts/post-1?comments=3")),
@@ -31,7 +31,9 @@ const BOUNDS: [Bound; 31] = [
     ("/sitemap-posts-1.xml", 1, None),
     ("/sitemap-authors-1.xml", 1, None),
     ("/opensearch.xml", 1, None),
-    ("/none", 2, None),
+    // A page of the site's own; what is none is looked for among these, and among the old addresses.
+    ("/about", 2, None),
+    ("/none", 3, None),
     ("/api/posts", 3, Some("/api/posts?page=6")),
     ("/api/posts/1", 2, None),
     ("/api/posts/1/comments", 4, Some("/api/posts/1/comments?page=6")),
@@ -59,6 +61,9 @@ async fn furnish(site: &TestSite, rows: usize) {
             first = first.or(Some(id));
             build.comment(*post, &name, &text, CommentStatus::Pending, None).await;
         }
+    build.page("About", "about", true).await;
+    for number in 1..=rows {
+        build.page(&format!("Page {number}"), &format!("page-{number}"), true).await;
     }
     let course = build.course("Course 1", &posts).await;
     for number in 2..=rows {
@@ -115,6 +120,8 @@ const DESK: [(&str, u64); 12] = [
     ("/admin/students", 20),
     ("/admin/tags", 20),
     ("/admin/redirects", 20),
+    ("/admin/pages", 20),
+    ("/admin/menu", 20),
     ("/admin/history", 20),
 ];
 

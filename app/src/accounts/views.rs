@@ -33,6 +33,8 @@ pub struct FormPage {
     pub complaints: Vec<Complaint>,
     /// Where else to go.
     pub links: Vec<Link>,
+    /// Whether a link to the sign-up is among them, unless the site's settings close that.
+    pub offers_signup: bool,
 }
 
 /// A value that is sent along unseen.
@@ -77,6 +79,7 @@ impl FormPage {
             hidden: Vec::new(),
             complaints: Vec::new(),
             links: Vec::new(),
+            offers_signup: false,
         }
     }
 

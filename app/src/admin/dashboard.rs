@@ -65,6 +65,9 @@ pub async fn show(app: &App, viewer: &Viewer, zone: Tz, messages: Vec<Message>) 
         for declared in &resource.charts {
             page.charts.extend(chart(db, &scope, declared).await?);
         }
+        let (panels, charts) = resource.hooks.dashboard(app, viewer, zone).await?;
+        page.panels.extend(panels);
+        page.charts.extend(charts);
         if resource.access.may_add(viewer) {
             let url = format!("{}/new", shell::list_url(resource));
             page.new.push(Link { label: resource.add_label(), url, current: false });

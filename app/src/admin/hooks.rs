@@ -1,13 +1,14 @@
 //! What a feature does itself when its rows are saved: everything else is the engine's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use chrono_tz::Tz;
 use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 
 use super::{
     value::{Datum, Values},
-    views::{Consequence, Extra},
+    views::{Chart, Consequence, Extra, Panel},
 };
 use crate::{
     auth::Viewer,
@@ -156,6 +157,30 @@ pub trait Hooks: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Consequence>>> {
         let _ = (app, viewer, keys);
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// The numbers of the small charts of a list's rows, by their keys: as many for each row, the latest last. None where
+    /// there is nothing to draw at present. For resources that declare them ([`super::Resource::drawn`]); the number of
+    /// statements must not depend on that of rows.
+    fn drawn<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        keys: &'a [i64],
+        zone: Tz,
+    ) -> BoxFuture<'a, Result<Option<HashMap<i64, Vec<u64>>>>> {
+        let _ = (db, keys, zone);
+        Box::pin(async { Ok(None) })
+    }
+
+    /// What the dashboard shows besides what was declared, to somebody who may see the resource's rows.
+    fn dashboard<'a>(
+        &'a self,
+        app: &'a App,
+        viewer: &'a Viewer,
+        zone: Tz,
+    ) -> BoxFuture<'a, Result<(Vec<Panel>, Vec<Chart>)>> {
+        let _ = (app, viewer, zone);
+        Box::pin(async { Ok((Vec::new(), Vec::new())) })
     }
 
     /// What a form tells of a stored row beside its fields.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use super::{
     Datum, actions, filters,
@@ -11,7 +11,7 @@ use super::{
     resource::{Listed, ListedWhat},
     rows::{self, Titles},
     shell,
-    views::{Cell, Link, List, ListColumn, ListRow, Message, Shell},
+    views::{Cell, Link, List, ListColumn, ListRow, Message, Shell, Spark},
 };
 use crate::web::{Result, pagination::PageOf};
 
@@ -20,7 +20,7 @@ use crate::web::{Result, pagination::PageOf};
 /// # Errors
 /// 404 beyond the last page.
 pub async fn show(
-    db: &impl ConnectionTrait,
+    db: &DatabaseConnection,
     scope: &Scope<'_>,
     query: &ListQuery,
     messages: Vec<Message>,
@@ -33,7 +33,16 @@ pub async fn show(
     let mut titles = Titles::default();
     let numbers = filters::count(db, scope, query, &mut titles).await?;
     let dates = filters::dates(db, scope, query).await?;
-    let rows = read(db, scope, &listed, &page.rows, &mut titles).await?;
+    let mut rows = read(db, scope, &listed, &page.rows, &mut titles).await?;
+    let numbers_drawn = match resource.drawn {
+        Some(_) => resource.hooks.drawn(db.into(), &page.rows, scope.zone).await?,
+        None => None,
+    };
+    for row in &mut rows {
+        let key = row.id.parse().unwrap_or_default();
+        row.drawn =
+            numbers_drawn.as_ref().and_then(|all: &HashMap<i64, _>| all.get(&key)).map(|row| Spark::new(row));
+    }
 
     let path = shell::list_url(resource);
     let title = shell::heading(&resource.nouns);
@@ -72,6 +81,7 @@ pub async fn show(
         clear_url: super::query::address(&path, &clear),
         dates,
         columns: listed.iter().map(|listed| head(scope, query, &path, listed)).collect(),
+        drawn: resource.drawn.filter(|_| numbers_drawn.is_some()),
         rows,
         actions: actions::choices(scope, query),
         actions_url: format!("{path}/actions"),
@@ -154,7 +164,7 @@ pub async fn read(
         let thumbnail = resource
             .thumbnail
             .and_then(|(column, address)| address(values.get(column).and_then(Datum::as_text)?));
-        Some(ListRow { id: key.to_string(), title, url, thumbnail, cells })
+        Some(ListRow { id: key.to_string(), title, url, thumbnail, cells, drawn: None })
     };
     Ok(keys.iter().filter_map(row).collect())
 }

@@ -76,6 +76,8 @@ pub struct Resource {
     pub added_by: Option<&'static str>,
     /// The column that says where a small picture of a row is, and the address that it says.
     pub thumbnail: Option<(&'static str, AddressOf)>,
+    /// What the list calls the small charts that the hooks draw of its rows.
+    pub drawn: Option<&'static str>,
 }
 
 /// The address that a column's text leads to.
@@ -330,6 +332,7 @@ impl Resource {
             first_step: None,
             added_by: None,
             thumbnail: None,
+            drawn: None,
         }
     }
 
@@ -449,6 +452,12 @@ impl Resource {
     /// The list can be walked by years, months and days of a column.
     pub fn dates<C: ColumnTrait>(mut self, column: C) -> Self {
         self.dates = Some(column.as_str());
+        self
+    }
+
+    /// The list ends with a small chart of each row, from numbers that the hooks give.
+    pub fn drawn(mut self, label: &'static str) -> Self {
+        self.drawn = Some(label);
         self
     }
 

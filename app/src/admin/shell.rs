@@ -73,6 +73,7 @@ impl Shell {
         }
         for (label, path, permission) in [
             ("History", "/admin/history", Permission::SeeHistory),
+            ("Site menu", "/admin/menu", Permission::ManageSettings),
             ("Settings", "/admin/settings", Permission::ManageSettings),
         ] {
             if viewer.may(permission) {
@@ -147,6 +148,7 @@ mod tests {
                 ("/admin/tags", true),
                 ("/admin/accounts", false),
                 ("/admin/history", false),
+                ("/admin/menu", false),
                 ("/admin/settings", false),
             ])
         );

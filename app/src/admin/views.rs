@@ -101,6 +101,8 @@ pub struct List {
     pub dates: Option<DateSteps>,
     /// The columns' heads.
     pub columns: Vec<ListColumn>,
+    /// What the small charts of the rows are called; none where nothing is drawn.
+    pub drawn: Option<&'static str>,
     /// This page's rows.
     pub rows: Vec<ListRow>,
     /// What can be done with several rows; none for those who may not.
@@ -214,6 +216,28 @@ pub struct ListRow {
     pub thumbnail: Option<String>,
     /// Its cells, one for each column.
     pub cells: Vec<Cell>,
+    /// Its small chart, where the list draws them.
+    pub drawn: Option<Spark>,
+}
+
+/// A small chart of a row.
+#[derive(Clone, Debug, Serialize)]
+pub struct Spark {
+    /// The bars, oldest first: of the highest, in percent.
+    pub bars: Vec<u64>,
+    /// All numbers together.
+    pub total: u64,
+}
+
+impl Spark {
+    /// Draws some numbers.
+    pub fn new(numbers: &[u64]) -> Self {
+        let max = numbers.iter().copied().max().unwrap_or_default();
+        // What is there is seen, be it little.
+        let percent =
+            |number: &u64| (number * 100).checked_div(max).map_or(0, |of| of.max(u64::from(*number > 0)));
+        Self { bars: numbers.iter().map(percent).collect(), total: numbers.iter().sum() }
+    }
 }
 
 /// A cell of a list.

@@ -15,6 +15,8 @@ pub enum Permission {
     ModerateComments,
     /// The same for everybody's posts.
     ModerateAllComments,
+    /// Make, change and delete pages that are no posts.
+    ManagePages,
     /// Upload pictures and documents, and change and delete one's own.
     UploadMedia,
     /// See, change and delete the files of others.
@@ -42,12 +44,13 @@ use Role::{Admin, Author, Editor};
 
 /// The table: a permission, in words for the documents, and the roles that have it. A member's account and enrolments
 /// are everybody's own business and need none.
-pub const TABLE: [(Permission, &str, &[Role]); 15] = [
+pub const TABLE: [(Permission, &str, &[Role]); 16] = [
     (P::EnterAdmin, "Open the admin", &[Admin, Editor, Author]),
     (P::WritePosts, "Write posts; change and delete one's own", &[Admin, Editor, Author]),
     (P::EditAllPosts, "Change and delete the posts of others, or hand them over", &[Admin, Editor]),
     (P::ModerateComments, "Approve, change and delete comments on one's own posts", &[Admin, Editor, Author]),
     (P::ModerateAllComments, "Approve, change and delete comments on the posts of others", &[Admin, Editor]),
+    (P::ManagePages, "Make, change and delete pages", &[Admin, Editor]),
     (P::UploadMedia, "Upload files; change and delete one's own", &[Admin, Editor, Author]),
     (P::EditAllMedia, "See, change and delete the files of others", &[Admin, Editor]),
     (P::UseTags, "See the tags and use them", &[Admin, Editor, Author]),

@@ -7,11 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
+mod anchors;
 mod comment;
 mod formatter;
 mod highlight;
 mod images;
 mod markdown;
+mod note;
 mod raw;
 mod sanitise;
 mod slug;
@@ -20,7 +22,9 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use anchors::prefix_ids;
 pub use comment::{RenderedComment, render_comment};
+pub use note::render_note;
 pub use sanitise::{absolute, sanitise};
 pub use slug::{RESERVED_IDS, slugify};
 pub use text::{excerpt, plain_text};

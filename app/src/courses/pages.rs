@@ -74,8 +74,11 @@ pub async fn lesson(
     let syllabus = views::Lesson::syllabus(&course.slug, lessons, Some(&post_slug), standing.as_ref());
     let post = posts::find_published_by_slug(app.db.read(), &post_slug).await?.ok_or(Error::NotFound)?;
     let tags = posts::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
+    let post_id = post.id;
     let page =
         views::ShowLesson::new(course, syllabus, Post::new(post, tags), standing).ok_or(Error::NotFound)?;
+    // A lesson is the post, read in a course.
+    app.visits.saw(&request, post_id);
     render::page(&app, &request, &page).await
 }
 

@@ -8,6 +8,7 @@ use super::{
     sitemap::{self, Part},
 };
 use crate::{
+    pages::queries as own_pages,
     site,
     web::{AppData, Error, Result, assets, render, xml},
 };
@@ -45,7 +46,8 @@ pub async fn sitemap(app: AppData, request: HttpRequest) -> Result<HttpResponse>
 pub async fn sitemap_part(app: AppData, request: HttpRequest, part: Path<String>) -> Result<HttpResponse> {
     let part = Part::parse(&part).ok_or(Error::NotFound)?;
     let Part::Of(kind, number) = part else {
-        return Ok(render::document(&request, XML, sitemap::pages(&app.public_url)?));
+        let own = own_pages::public(app.db.read()).await?;
+        return Ok(render::document(&request, XML, sitemap::pages(&app.public_url, &own)?));
     };
     let rows = queries::part(app.db.read(), kind, number).await?;
     if rows.is_empty() {
@@ -96,15 +98,12 @@ pub async fn opensearch(app: AppData, request: HttpRequest) -> Result<HttpRespon
 /// 404 while the settings name nobody.
 pub async fn security(app: AppData, request: HttpRequest) -> Result<HttpResponse> {
     let site = site::load(app.db.read()).await?;
-    if site.security_contact.is_empty() {
-        return Err(Error::NotFound);
-    }
+    let contact = site.security_contact_uri().ok_or(Error::NotFound)?;
     // The same all day long, so that it is not another file each time.
     let today = Utc::now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     let expires = today.checked_add_days(HOLDS).unwrap_or(today);
     let mut text = format!(
-        "Contact: {}\nExpires: {}\nPreferred-Languages: {}\n",
-        site.security_contact,
+        "Contact: {contact}\nExpires: {}\nPreferred-Languages: {}\n",
         expires.to_rfc3339_opts(SecondsFormat::Secs, true),
         site.language
     );
@@ -119,14 +118,14 @@ pub async fn security(app: AppData, request: HttpRequest) -> Result<HttpResponse
 ///
 /// # Errors
 /// None.
-pub async fn favicon(request: HttpRequest) -> Result<HttpResponse> {
-    assets::icon(&request, "favicon.ico")
+pub async fn favicon(app: AppData, request: HttpRequest) -> Result<HttpResponse> {
+    assets::icon(&app, &request, "favicon.ico")
 }
 
 /// `GET /apple-touch-icon.png`: for home screens.
 ///
 /// # Errors
 /// None.
-pub async fn touch_icon(request: HttpRequest) -> Result<HttpResponse> {
-    assets::icon(&request, "apple-touch-icon.png")
+pub async fn touch_icon(app: AppData, request: HttpRequest) -> Result<HttpResponse> {
+    assets::icon(&app, &request, "apple-touch-icon.png")
 }

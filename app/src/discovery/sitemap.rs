@@ -5,9 +5,12 @@ use std::io;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::queries::{Kind, Located};
-use crate::web::{
-    links,
-    xml::{self, Out},
+use crate::{
+    pages::queries::Public,
+    web::{
+        links,
+        xml::{self, Out},
+    },
 };
 
 const NAMESPACE: [(&str, &str); 1] = [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")];
@@ -18,7 +21,7 @@ const PAGES: [&str; 5] = ["/", "/archive", "/authors", "/tags", "/courses"];
 /// A part of the sitemap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The pages that are there on every site.
+    /// The pages that are there on every site, and those of the site's own that are no posts.
     Pages,
     /// Those of a kind, by number from 1.
     Of(Kind, i64),
@@ -69,9 +72,12 @@ pub fn index(origin: &str, parts: &[(Part, Option<DateTime<Utc>>)]) -> io::Resul
 ///
 /// # Errors
 /// None: a buffer takes everything.
-pub fn pages(origin: &str) -> io::Result<Vec<u8>> {
+pub fn pages(origin: &str, own: &[Public]) -> io::Result<Vec<u8>> {
     xml::document("urlset", &NAMESPACE, |out| {
-        PAGES.iter().try_for_each(|path| locate(out, "url", &format!("{origin}{path}"), None))
+        PAGES.iter().try_for_each(|path| locate(out, "url", &format!("{origin}{path}"), None))?;
+        own.iter().try_for_each(|page| {
+            locate(out, "url", &format!("{origin}{}", links::page(&page.slug)), Some(page.updated_at))
+        })
     })
 }
 

@@ -15,7 +15,7 @@ pub mod pages;
 pub mod queries;
 pub mod rss;
 
-use crate::site::Site;
+use crate::site::{Extent, Site};
 
 /// Posts in a feed.
 pub const ENTRIES: u64 = 20;
@@ -25,8 +25,8 @@ pub const ENTRIES: u64 = 20;
 pub const MAX_CHARS: i64 = 2 * 1024 * 1024;
 
 /// Whether the site's feeds have whole texts, not summaries alone.
-pub fn has_full_texts(_site: &Site) -> bool {
-    true
+pub fn has_full_texts(site: &Site) -> bool {
+    site.feed_text == Extent::Full
 }
 
 /// How a feed is written.

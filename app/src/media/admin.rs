@@ -16,6 +16,8 @@ use crate::{
         views::{Consequence, Extra, Link},
     },
     auth::{Permission, Viewer},
+    pages::queries as pages,
+    site,
     web::{
         App, Result,
         forms::{FieldErrors, Widget},
@@ -167,7 +169,24 @@ impl Hooks for Files {
             if let [key] = keys {
                 let rows = queries::find_many(db, &[*key]).await?;
                 let Some(row) = rows.first() else { return Ok(Vec::new()) };
-                return Ok(gaps(uses::of(db, viewer, &row.name).await?));
+                let mut all = gaps(uses::of(db, viewer, &row.name).await?);
+                if StoredName::parse(&row.name).is_none() {
+                    return Ok(all);
+                }
+                let pages = pages::showing(db, &row.name).await?;
+                if !pages.is_empty() {
+                    let text = match pages.len() {
+                        1 => "1 page shows it, and will have a gap there".to_owned(),
+                        count => format!("{count} pages show it, and will have a gap there"),
+                    };
+                    let more = pages.len().saturating_sub(5) as u64;
+                    all.push(Consequence { text, samples: pages.into_iter().take(5).collect(), more });
+                }
+                if site::load(db).await?.logo.ends_with(&row.name) {
+                    let text = "It is the site's logo, and every page will lack it".to_owned();
+                    all.push(Consequence { text, samples: Vec::new(), more: 0 });
+                }
+                return Ok(all);
             }
             let mut shown = uses::Shown::default();
             for keys in keys.chunks(500) {

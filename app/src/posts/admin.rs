@@ -1,8 +1,9 @@
 //! Posts in the admin: the declaration, and what saving one does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::Utc;
+use chrono_tz::Tz;
 use entity::{
     post::{self, Column as C, PostStatus},
     post_tag,
@@ -13,13 +14,17 @@ use sea_orm::{ActiveEnum, DatabaseExecutor, DatabaseTransaction, TransactionTrai
 use super::{editor, queries, revisions, save, trash};
 use crate::{
     admin::{
-        Access, Action, Datum, Draft, Hooks, Resource, Values, action::Run, column::Kind, field, hooked,
-        store,
+        Access, Action, Datum, Draft, Hooks, Resource, Values,
+        action::Run,
+        column::Kind,
+        field, hooked, store,
+        views::{Chart, Panel},
     },
     auth::{Permission, Viewer},
     content,
     db::{self, Failure},
     media, search, site,
+    visits::charts,
     web::{
         App, Error, Result,
         forms::{Field, FieldErrors, Widget},
@@ -48,6 +53,7 @@ pub fn resource() -> Resource {
         .column_as(C::PublishedAt, "Published")
         .column_as(C::WordCount, "Words")
         .column_as(C::UpdatedAt, "Changed")
+        .drawn("Views, 30 days")
         .search([C::Title, C::Slug])
         .filter(C::Status)
         .filter_related(C::UserId, "users")
@@ -227,6 +233,24 @@ impl Hooks for Posts {
         keys: &'a [i64],
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(trash::bring_back(transaction, keys, Utc::now()))
+    }
+
+    fn drawn<'a>(
+        &'a self,
+        db: DatabaseExecutor<'a>,
+        keys: &'a [i64],
+        zone: Tz,
+    ) -> BoxFuture<'a, Result<Option<HashMap<i64, Vec<u64>>>>> {
+        Box::pin(charts::of_list(db, keys, zone))
+    }
+
+    fn dashboard<'a>(
+        &'a self,
+        app: &'a App,
+        viewer: &'a Viewer,
+        zone: Tz,
+    ) -> BoxFuture<'a, Result<(Vec<Panel>, Vec<Chart>)>> {
+        Box::pin(charts::of_dashboard(app, viewer, zone))
     }
 
     fn deleting<'a>(

@@ -31,7 +31,8 @@ pub async fn home(app: AppData, request: HttpRequest, query: web::Query<ListQuer
     let site = site::load(app.db.read()).await?;
     let page = queries::list(app.db.read(), List::Home, number, site.posts_per_page).await?;
     let pagination = page.links("/", &[]);
-    let posts = page.rows.into_iter().map(Into::into).collect();
+    let bodies = queries::bodies_of_list(app.db.read(), site.list_text, &page.rows).await?;
+    let posts = views::listed(page.rows, bodies);
     render::page_of_site(&app, &request, &site, &views::Home { posts, pagination })
 }
 
@@ -47,6 +48,7 @@ pub async fn show(
 ) -> Result<HttpResponse> {
     let post = queries::find_published_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
     let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
+    app.visits.saw(&request, post.id);
     let (older, newer) =
         queries::neighbours(app.db.read(), post.published_at.unwrap_or_default(), post.id).await?;
     let related = related::related(app.db.read(), &post, &tags).await?;

@@ -16,9 +16,12 @@ use sea_orm::{
     sea_query::{Expr, Func},
 };
 
-use crate::web::{
-    Result,
-    pagination::{PageNumber, PageOf},
+use crate::{
+    site::Extent,
+    web::{
+        Result,
+        pagination::{PageNumber, PageOf},
+    },
 };
 
 /// What lists show of a post.
@@ -219,6 +222,25 @@ pub async fn bodies(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i6
         .all(db)
         .await?;
     Ok(rows.into_iter().collect())
+}
+
+/// The most words of a post that lists show whole: a page of a hundred longer ones would be a book.
+const LISTED_WORDS: i32 = 5_000;
+
+/// The rendered bodies of a list's posts, where lists show the full text; those of very long posts are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn bodies_of_list(
+    db: &impl ConnectionTrait,
+    extent: Extent,
+    posts: &[Summary],
+) -> Result<HashMap<i64, String>, DbErr> {
+    if extent == Extent::Summary {
+        return Ok(HashMap::new());
+    }
+    let short = posts.iter().filter(|post| post.word_count <= LISTED_WORDS);
+    bodies(db, &short.map(|post| post.id).collect::<Vec<_>>()).await
 }
 
 fn full() -> Select<post::Entity> {

@@ -1,5 +1,7 @@
 //! What the pages about posts hand to their templates.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, Utc};
 use sea_orm::prelude::Json;
 use serde::Serialize;
@@ -38,6 +40,8 @@ pub struct PostSummary {
     pub url: String,
     /// The summary, or else the text's beginning.
     pub summary: String,
+    /// All of it, where the list shows the full text: sanitised when it was saved, its ids the post's own on the page.
+    pub html: Option<String>,
     /// Its day, for machines: `2023-01-10`.
     pub date: String,
     /// Its day, for people.
@@ -61,6 +65,7 @@ impl From<queries::Summary> for PostSummary {
             title: row.title,
             url: links::post(&row.slug),
             summary: row.excerpt,
+            html: None,
             date: machine_date(published_at),
             date_text: human_date(published_at),
             year: published_at.year(),
@@ -70,6 +75,15 @@ impl From<queries::Summary> for PostSummary {
             coauthors: coauthors(&row.extra),
         }
     }
+}
+
+/// The posts of a list, those whole that `bodies` has by their ids.
+pub fn listed(rows: Vec<queries::Summary>, mut bodies: HashMap<i64, String>) -> Vec<PostSummary> {
+    let post = |row: queries::Summary| {
+        let html = bodies.remove(&row.id).map(|html| content::prefix_ids(&html, &format!("p{}-", row.id)));
+        PostSummary { html, ..row.into() }
+    };
+    rows.into_iter().map(post).collect()
 }
 
 /// `2023-01-10`

@@ -1,6 +1,9 @@
 //! What the site is called and how it behaves: the `settings` table as one typed value.
 
+pub mod accent;
 pub mod admin;
+pub mod logo;
+pub mod menu;
 pub mod settings;
 
 use chrono_tz::Tz;
@@ -8,11 +11,12 @@ use entity::{redirect, setting};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{Datum, Draft},
     comments::policy::Policy,
+    pages::{queries as pages, reserved::is_reserved},
     posts::queries as posts,
 };
 
@@ -24,22 +28,61 @@ pub const MAX_COMMENT_DAYS: u32 = 3650;
 pub struct Site {
     /// Shown at the top of each page.
     pub title: String,
-    /// A sentence for search engines and the home page; may be empty.
+    /// The tagline: a sentence for search engines and the home page; may be empty.
     pub description: String,
+    /// The address of a picture of the library that stands in the title's place; may be empty.
+    pub logo: String,
+    /// The colour of links and buttons, `#1f6feb`; empty for the theme's own.
+    pub accent: String,
+    /// Markdown below every page; may be empty.
+    pub footer: String,
+    /// The footer, rendered and sanitised when it was saved.
+    pub footer_html: String,
+    /// What stands between the title and the search field; the usual menu where it was never set.
+    pub menu: Option<Vec<menu::Item>>,
     /// A BCP 47 tag for the pages' `lang`.
     pub language: String,
     /// Posts in a list's page, 1 to 100.
     pub posts_per_page: u64,
     /// The zone that times are shown and typed in.
     pub time_zone: Tz,
-    /// Whom to tell of a hole in the site: a URI (`mailto:`, `https:` or `tel:`); empty for nobody.
-    pub security_contact: String,
     /// Who may comment.
     pub comments: Policy,
     /// Whether the first comment of somebody waits until it is approved.
     pub comments_hold: bool,
     /// Days after which a post takes no more comments; 0 for never.
     pub comments_days: u32,
+    /// What lists show of a post.
+    pub list_text: Extent,
+    /// What feeds hold of a post.
+    pub feed_text: Extent,
+    /// Whether anybody may make an account, where the process allows it (`LECTERN_SIGNUP`).
+    pub signup_is_open: bool,
+    /// Where holes in the site's security are reported: an e-mail address or a URL; may be empty.
+    pub security_contact: String,
+    /// Whether views of posts are counted.
+    pub counts_visits: bool,
+}
+
+/// How much of a post is shown where there are several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Extent {
+    /// Its summary, or else its beginning.
+    Summary,
+    /// All of it.
+    Full,
+}
+
+impl Site {
+    /// The security contact as RFC 9116 has it: a URI.
+    pub fn security_contact_uri(&self) -> Option<String> {
+        match self.security_contact.as_str() {
+            "" => None,
+            address if address.contains("://") => Some(address.to_owned()),
+            address => Some(format!("mailto:{address}")),
+        }
+    }
 }
 
 impl Default for Site {
@@ -47,13 +90,22 @@ impl Default for Site {
         Self {
             title: "Lectern".to_owned(),
             description: String::new(),
+            logo: String::new(),
+            accent: String::new(),
+            footer: String::new(),
+            footer_html: String::new(),
+            menu: None,
             language: "en".to_owned(),
             posts_per_page: 10,
             time_zone: Tz::UTC,
-            security_contact: String::new(),
             comments: Policy::Everyone,
             comments_hold: true,
             comments_days: 0,
+            list_text: Extent::Summary,
+            feed_text: Extent::Full,
+            signup_is_open: true,
+            security_contact: String::new(),
+            counts_visits: true,
         }
     }
 }
@@ -69,8 +121,17 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Site, DbErr> {
         match (key.as_str(), text) {
             ("title", Some(text)) => site.title = text,
             ("description", Some(text)) => site.description = text,
+            ("logo", Some(text)) => site.logo = text,
+            ("accent", Some(text)) => site.accent = text,
+            ("footer", Some(text)) => site.footer = text,
+            ("footer_html", Some(text)) => site.footer_html = text,
             ("language", Some(text)) => site.language = text,
+            ("list_text", _) => site.list_text = serde_json::from_value(value).unwrap_or(site.list_text),
+            ("feed_text", _) => site.feed_text = serde_json::from_value(value).unwrap_or(site.feed_text),
             ("security_contact", Some(text)) => site.security_contact = text,
+            ("signup_is_open", None) => site.signup_is_open = value.as_bool().unwrap_or(site.signup_is_open),
+            ("counts_visits", None) => site.counts_visits = value.as_bool().unwrap_or(site.counts_visits),
+            ("menu", None) => site.menu = serde_json::from_value(value).unwrap_or_default(),
             ("time_zone", Some(text)) => site.time_zone = text.parse().unwrap_or(site.time_zone),
             ("comments", Some(text)) => site.comments = Policy::parse(&text).unwrap_or(site.comments),
             ("comments_hold", None) => site.comments_hold = value.as_bool().unwrap_or(site.comments_hold),
@@ -117,11 +178,17 @@ pub async fn redirect_target(db: &impl ConnectionTrait, old_path: &str) -> Resul
     // Once more: MySQL and MariaDB overlook blanks at the end. And nothing leads to itself.
     let target =
         row.filter(|row| row.old_path == old_path && row.new_path != old_path).map(|row| row.new_path);
-    match target.as_deref().and_then(|target| target.strip_prefix("/posts/")) {
-        // That a draft exists, and what it will be called, is nobody's business yet.
-        Some(slug) if !posts::is_published(db, slug).await? => Ok(None),
-        _ => Ok(target),
-    }
+    // That a draft exists, and what it will be called, is nobody's business yet.
+    let is_hidden = match target.as_deref().and_then(|target| target.strip_prefix('/')) {
+        Some(path) => match path.split_once('/') {
+            Some(("posts", slug)) => !posts::is_published(db, slug).await?,
+            Some(_) => false,
+            None if path.is_empty() || is_reserved(path) => false,
+            None => pages::is_draft(db, path).await?,
+        },
+        None => false,
+    };
+    Ok(target.filter(|_| !is_hidden))
 }
 
 /// Makes old paths lead to `target`. One that leads somewhere already is left alone; those that lead elsewhere come

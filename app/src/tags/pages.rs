@@ -4,7 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{queries, views};
 use crate::{
-    posts::queries::{self as posts, List},
+    posts::{
+        queries::{self as posts, List},
+        views::listed,
+    },
     site,
     web::{
         AppData, Error, Result, links,
@@ -46,9 +49,10 @@ pub async fn show(
     if page.total == 0 {
         return Err(Error::NotFound);
     }
+    let bodies = posts::bodies_of_list(app.db.read(), site.list_text, &page.rows).await?;
     let view = views::Show {
         pagination: page.links(&links::tag(&tag.slug), &[]),
-        posts: page.rows.into_iter().map(Into::into).collect(),
+        posts: listed(page.rows, bodies),
         tag: tag.into(),
     };
     render::page_of_site(&app, &request, &site, &view)

@@ -4,7 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{queries, views};
 use crate::{
-    posts::queries::{self as posts, List},
+    posts::{
+        queries::{self as posts, List},
+        views::listed,
+    },
     site,
     web::{
         AppData, Error, Result, links,
@@ -46,10 +49,11 @@ pub async fn show(
     if page.total == 0 && !user.is_active {
         return Err(Error::NotFound);
     }
+    let bodies = posts::bodies_of_list(app.db.read(), site.list_text, &page.rows).await?;
     let view = views::Show {
         pagination: page.links(&links::author(&user.username), &[]),
         author: views::Person::new(user, page.total as i64),
-        posts: page.rows.into_iter().map(Into::into).collect(),
+        posts: listed(page.rows, bodies),
     };
     render::page_of_site(&app, &request, &site, &view)
 }

@@ -1,4 +1,5 @@
-//! What a node does by itself beside answering requests: it publishes what is due and sweeps what is over.
+//! What a node does by itself beside answering requests: it publishes what is due, writes how often posts were read, and
+//! sweeps what is over.
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use chrono::Utc;
 use tokio::{sync::watch, task::JoinSet};
 
 use super::AppData;
-use crate::{accounts, media, posts};
+use crate::{accounts, media, posts, visits};
 
 /// How often it is swept.
 const INTERVAL: Duration = Duration::from_secs(600);
@@ -26,6 +27,7 @@ impl Background {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(posts::schedule::for_ever(app.db.for_background(), stopped.clone()));
+        tasks.spawn(visits::counter::for_ever(app.clone(), stopped.clone()));
         tasks.spawn(sweep(app.clone(), stopped));
         Self { stop, tasks }
     }

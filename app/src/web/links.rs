@@ -84,6 +84,11 @@ pub fn comment(id: i64) -> String {
     format!("/comments/{id}")
 }
 
+/// A page that is no post.
+pub fn page(slug: &str) -> String {
+    format!("/{}", encode(slug))
+}
+
 /// A person and what they wrote.
 pub fn author(username: &str) -> String {
     format!("/authors/{}", encode(username))

@@ -20,6 +20,7 @@ pub mod resources;
 pub mod routes;
 pub mod security;
 pub mod server;
+pub mod theme;
 pub mod typed;
 pub mod xml;
 
@@ -34,6 +35,7 @@ use crate::{
     db::Db,
     mail::Mailer,
     media::store::MediaStore,
+    visits,
 };
 
 /// What every handler can reach.
@@ -61,6 +63,8 @@ pub struct App {
     pub previews: Arc<Semaphore>,
     /// Whether anybody may make an account.
     pub signup_is_open: bool,
+    /// Views of posts that are not written yet.
+    pub visits: visits::Counter,
     /// Proxies whose word on where a request comes from is taken.
     pub trusted_proxies: Vec<ipnet::IpNet>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{StatusCode, header},
+    web::Bytes,
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -17,12 +18,13 @@ use super::{
     fresh::Fresh,
     links,
     meta::{self, Card, Place},
+    theme::Theme,
 };
 use crate::{
     admin::views::Message,
     auth::{Permission, Viewer, sessions},
     feeds::links::{self as feeds, FeedLink},
-    site::{self, Site},
+    site::{self, Site, accent::Accent, logo::Logo, menu},
 };
 
 /// Where a logout leads: there is no session any more to keep a message in.
@@ -100,14 +102,15 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Compiles the templates.
+    /// Compiles the templates, those of a theme in the place of built-in ones of the same names.
     ///
     /// # Errors
-    /// When one is malformed, with its place.
-    pub fn load() -> Result<Self, tera::Error> {
-        let assets = Arc::new(Assets::default());
-        let compiled = Fresh::new(compile(&assets)?);
-        Ok(Self { assets, compiled })
+    /// When one is malformed: a line with its place.
+    pub fn load(theme: Theme) -> Result<Self, String> {
+        let assets = Arc::new(Assets::new(theme));
+        let tera = compile(&assets).map_err(|error| assets.theme().explain(&error))?;
+        assets.theme().check_assets(|name| assets.url(name).is_some())?;
+        Ok(Self { assets, compiled: Fresh::new(tera) })
     }
 
     /// The static files.
@@ -122,17 +125,22 @@ impl Templates {
 
 fn compile(assets: &Arc<Assets>) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
+    let theme = assets.clone();
     let assets = assets.clone();
     // Before the templates: a name that is not known yet is an error in them.
     tera.register_function("asset", move |arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
         let path = arguments.must_get::<&str>("path")?;
         assets.url(path).ok_or_else(|| tera::Error::message(format!("there is no static file {path}")))
     });
+    let theme = &theme.theme().templates;
+    let own = theme.iter().map(|(name, text)| (name.clone(), text.clone()));
     let sources: Vec<(String, String)> = Sources::iter()
+        .filter(|name| !theme.contains_key(name.as_ref()))
         .filter_map(|name| {
             let text = String::from_utf8(Sources::get(&name)?.data.into_owned()).ok()?;
             Some((name.into_owned(), text))
         })
+        .chain(own)
         .collect();
     tera.add_raw_templates(sources)?;
     Ok(tera)
@@ -154,7 +162,12 @@ struct Layout<'a> {
     feeds: Vec<FeedLink>,
     structured: Vec<String>,
     description: String,
-    nav: Vec<NavItem>,
+    nav: Vec<NavItem<'a>>,
+    logo: Option<Logo>,
+    /// Where the stylesheet of the owner's accent colour is.
+    accent_url: Option<String>,
+    /// Where a theme's own stylesheet is, `css/theme.css`.
+    theme_url: Option<String>,
     query: &'a str,
     noindex: bool,
     viewer: Option<Who>,
@@ -169,9 +182,9 @@ struct Who {
 }
 
 #[derive(Serialize)]
-struct NavItem {
-    label: &'static str,
-    href: &'static str,
+struct NavItem<'a> {
+    label: &'a str,
+    href: &'a str,
     current: bool,
 }
 
@@ -236,10 +249,19 @@ pub async fn page_with_status<P: Page>(
 
 fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> Result<String, Error> {
     let path = request.path();
-    let item = |label, href: &'static str| {
-        let inside = |rest: &str| rest.is_empty() || rest.starts_with('/');
-        NavItem { label, href, current: path.strip_prefix(href).is_some_and(inside) }
+    let usual;
+    let menu = match &site.menu {
+        Some(menu) => menu,
+        None => {
+            usual = menu::usual();
+            &usual
+        }
     };
+    let nav = menu.iter().map(|item| NavItem {
+        label: &item.label,
+        href: &item.url,
+        current: item.leads_to(path, request.query_string()),
+    });
     let canonical_query = match request.query_string().split('&').find(|part| part.starts_with("page=")) {
         Some(page) if page != "page=1" && page[5..].bytes().all(|byte| byte.is_ascii_digit()) => {
             format!("?{page}")
@@ -278,12 +300,10 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
             None => site.title.clone(),
         },
         description: if description.is_empty() { site.description.clone() } else { description },
-        nav: vec![
-            item("Courses", "/courses"),
-            item("Tags", "/tags"),
-            item("Authors", "/authors"),
-            item("Archive", "/archive"),
-        ],
+        nav: nav.collect(),
+        logo: Logo::new(&site.logo),
+        accent_url: Accent::parse(&site.accent).map(Accent::url),
+        theme_url: app.templates.assets.theme_url(),
         query: page.query(),
         noindex: page.noindex(),
         viewer: Viewer::of(request)
@@ -324,7 +344,7 @@ pub fn revalidated(request: &HttpRequest, etag: &header::EntityTag) -> HttpRespo
 pub fn finish_with(
     mut response: HttpResponseBuilder,
     content_type: &str,
-    body: impl Into<Vec<u8>>,
+    body: impl Into<Bytes>,
 ) -> HttpResponse {
     let answer = response.content_type(content_type).finish();
     if answer.status() == StatusCode::NOT_MODIFIED {

@@ -6,7 +6,8 @@ use entity::{
 };
 
 use crate::{
-    admin::Admin, auth::Permission, comments, courses, media as library, posts, site, students, tags, users,
+    admin::Admin, auth::Permission, comments, courses, media as library, pages, posts, site, students, tags,
+    users,
 };
 
 /// Puts the admin together.
@@ -14,6 +15,7 @@ pub fn admin() -> Admin {
     Admin::default()
         .resource(posts::admin::resource())
         .resource(comments::admin::resource())
+        .resource(pages::admin::resource())
         .resource(library::admin::resource())
         .resource(tags::admin::resource())
         .resource(courses::admin::resource())

@@ -9,7 +9,7 @@ use super::{Error, assets, error, health, openapi};
 use crate::{
     accounts::pages::{account, login, reset, setup, signup},
     admin::{self, forms_pages},
-    comments, courses, discovery, feeds, media, posts, search, site, students, tags, users,
+    comments, courses, discovery, feeds, media, pages, posts, search, site, students, tags, users,
 };
 
 /// All rows of a kind in the API: read, made, and changed or deleted together.
@@ -104,6 +104,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/account/delete", account::delete))
         // The admin
         .service(form("/admin/settings", site::settings::show, site::settings::save))
+        .service(form("/admin/menu", site::menu::show, site::menu::save))
         .service(post("/admin/posts/autosave", posts::editor::autosave::autosave))
         .service(post("/admin/posts/preview", posts::editor::preview::preview))
         .service(get("/admin/posts/slug", posts::editor::preview::slug))
@@ -131,6 +132,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(r"/admin/{resource}/{id:\d+}/history", forms_pages::row_history))
         // Files
         .service(get("/static/{path:.+}", assets::show))
+        .service(get("/accent.css", site::accent::show))
         .service(get("/media/{path:.+}", media::serve::show))
         // The API
         .service(get("/api/posts.ndjson", posts::api::stream_all))
@@ -164,6 +166,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/apple-touch-icon.png", discovery::pages::touch_icon))
         .service(get("/healthz", health::alive))
         .service(get("/readyz", health::ready))
+        // The pages of the site's own, last: whatever has another address is no page.
+        .service(get("/{slug}", pages::pages::show).guard(guard::Any(guard::Get()).or(guard::Head())))
         .default_service(web::route().to(error::not_found));
 }
 

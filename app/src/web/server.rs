@@ -9,7 +9,9 @@ use std::{
 use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
 use tokio::sync::Semaphore;
 
-use super::{AppData, background::Background, connections, error, render::Templates, routes, security};
+use super::{
+    AppData, background::Background, connections, error, render::Templates, routes, security, theme::Theme,
+};
 use crate::{
     accounts::resume,
     admin::Admin,
@@ -19,6 +21,7 @@ use crate::{
     mail::Mailer,
     media::store::MediaStore,
     posts::editor::preview,
+    visits,
 };
 
 /// How long a stop waits for requests in flight.
@@ -43,9 +46,9 @@ pub enum StartError {
     /// The address is in use or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
-    /// A template is malformed.
-    #[error("a template is broken: {0}")]
-    Templates(#[from] tera::Error),
+    /// A template is malformed, or a theme is none; the line names the file.
+    #[error("{0}")]
+    Templates(String),
     /// The store of media cannot be opened; the line names the setting.
     #[error("{0}")]
     Media(String),
@@ -95,13 +98,16 @@ impl Application {
             signer: Signer::new(&key),
             previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
             site_id,
-            templates: Templates::load()?,
+            templates: Theme::load(serve.theme_dir.as_deref())
+                .and_then(Templates::load)
+                .map_err(StartError::Templates)?,
             media: MediaStore::open(settings.media_url.as_deref(), &settings.data_dir)
                 .map_err(StartError::Media)?,
             admin,
             mail: Mailer::new(serve.smtp_url.as_deref(), &public_url).map_err(StartError::Mail)?,
             signup_is_open: serve.signup == SignUp::Open,
             public_url,
+            visits: visits::Counter::default(),
             trusted_proxies: serve.trusted_proxies.clone(),
         });
         let shared = app.clone();

@@ -84,6 +84,7 @@ async fn nothing_is_wrong_with_the_dashboard_and_the_lists() {
         "/admin/courses",
         "/admin/students",
         "/admin/redirects",
+        "/admin/pages",
         "/admin/history",
         "/admin/nothing",
     ] {
@@ -135,6 +136,8 @@ async fn nothing_is_wrong_with_the_forms() {
         &format!("/admin/redirects/{redirect}"),
         &format!("/admin/tags/{tag}"),
         "/admin/settings",
+        "/admin/menu",
+        "/admin/pages/new",
     ] {
         inspector.visit(path).await;
     }

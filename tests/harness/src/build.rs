@@ -4,7 +4,7 @@ use entity::{
     comment::{self, CommentStatus},
     course, enrollment,
     enrollment::{EnrollmentSource, EnrollmentStatus},
-    lesson,
+    lesson, page,
     post::{self, PostStatus},
     redirect, setting, student,
     user::{self, Role},
@@ -212,6 +212,23 @@ impl<'a> Builder<'a> {
         let id = comments::insert(&transaction, new).await.expect("a new comment").id;
         transaction.commit().await.unwrap();
         id
+    }
+
+    /// Makes a page that is no post, and gives its id.
+    pub async fn page(self, title: &str, slug: &str, is_published: bool) -> i64 {
+        let row = page::ActiveModel {
+            title: Set(title.to_owned()),
+            slug: Set(slug.to_owned()),
+            summary: Set(String::new()),
+            content: Set("Words.".to_owned()),
+            html: Set("<p>Words.</p>".to_owned()),
+            excerpt: Set("Words.".to_owned()),
+            is_published: Set(is_published),
+            created_at: Set(day(1)),
+            updated_at: Set(day(1)),
+            ..Default::default()
+        };
+        row.insert(self.db.write()).await.unwrap().id
     }
 
     /// Puts a student on a course's roster.

@@ -121,6 +121,7 @@ impl TestSite {
             no_migrate: false,
             smtp_url: None,
             signup: SignUp::Closed,
+            theme_dir: None,
             trusted_proxies: Vec::new(),
         };
         change(&mut serve);
@@ -283,6 +284,7 @@ pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command
         "LECTERN_PUBLIC_URL",
         "LECTERN_SIGNUP",
         "LECTERN_SMTP_URL",
+        "LECTERN_THEME_DIR",
         "LECTERN_TRUSTED_PROXIES",
         "LECTERN_WORKERS",
     ] {

@@ -27,7 +27,7 @@ const PROSE_CLASSES: &str = "anchor footnote-backref table-scroll markdown-alert
     contains-task-list markdown-alert-title footnotes footnote-ref";
 
 /// Elements that hold texts of people as markup.
-const PROSE_BOXES: [&str; 2] = ["prose", "comment-body"];
+const PROSE_BOXES: [&str; 3] = ["prose", "comment-body", "colophon-text"];
 
 fn is_among(names: &str, name: &str) -> bool {
     names.split_whitespace().any(|known| known == name)
@@ -59,7 +59,7 @@ fn is_local(address: &str, origin: &str) -> bool {
 }
 
 /// What is wrong with a page.
-pub(super) fn page(document: &Html, origin: &str) -> Vec<String> {
+pub(crate) fn page(document: &Html, origin: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let mut layout_ids = HashSet::new();
     let mut prose_ids = Vec::new();
@@ -172,7 +172,8 @@ fn prose_element(element: ElementRef<'_>) -> Vec<String> {
 /// Whether this is a part of a drawing of ours.
 fn is_in_chart(element: ElementRef<'_>) -> bool {
     let mut above = element.ancestors().filter_map(ElementRef::wrap);
-    is_among("svg g rect title", element.value().name()) && above.any(|above| has_class(above, "chart"))
+    is_among("svg g rect title", element.value().name())
+        && above.any(|above| has_class(above, "chart") || has_class(above, "spark"))
 }
 
 fn layout_element(element: ElementRef<'_>, origin: &str) -> Vec<String> {
@@ -211,7 +212,11 @@ fn layout_element(element: ElementRef<'_>, origin: &str) -> Vec<String> {
         "script" if !is_ours("/static/") || !text.trim().is_empty() => {
             faults.push(format!("a script {}", tag(element)));
         }
-        "link" if element.attr("rel") == Some("stylesheet") && !is_ours("/static/") => {
+        "link"
+            if element.attr("rel") == Some("stylesheet")
+                && !is_ours("/static/")
+                && !is_ours("/accent.css?colour=") =>
+        {
             faults.push(format!("a stylesheet {}", tag(element)));
         }
         "link"

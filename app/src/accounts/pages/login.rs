@@ -44,7 +44,7 @@ pub fn form(app: &App, next: &str) -> FormPage {
     let page = FormPage::new("Sign in", "/login", "Sign in", fields)
         .hidden("next", next)
         .link("Forgot your password?", "/forgot");
-    if app.signup_is_open { page.link("Sign up", "/signup") } else { page }
+    FormPage { offers_signup: app.signup_is_open, ..page }
 }
 
 /// `GET /login`: who is signed in already goes on at once.

@@ -54,9 +54,7 @@ pub async fn show(
     viewer: MaybeViewer,
     query: web::Query<Secret>,
 ) -> Result<HttpResponse> {
-    if !app.signup_is_open {
-        return Err(Error::NotFound);
-    }
+    demand_open(&app).await?;
     match (&query.token, viewer) {
         (Some(token), _) => match found(&app, &request, token).await? {
             Some(row) => {
@@ -76,9 +74,7 @@ pub async fn show(
 /// # Errors
 /// 404 where the site is closed; 422 by field; 429 after too many.
 pub async fn send(app: AppData, request: HttpRequest, submitted: Submitted) -> Result<HttpResponse> {
-    if !app.signup_is_open {
-        return Err(Error::NotFound);
-    }
+    demand_open(&app).await?;
     let Some(token) = submitted.get("token") else {
         return match ask(&app, &request, &submitted).await {
             Ok(page) => page.show(&app, &request).await,
@@ -91,6 +87,12 @@ pub async fn send(app: AppData, request: HttpRequest, submitted: Submitted) -> R
         Ok(None) => gone(&app, &request).await,
         Err(error) => confirmation(token, "").again(&app, &request, &submitted, error).await,
     }
+}
+
+/// Both must agree: whoever runs the process, and the site's settings.
+async fn demand_open(app: &App) -> Result<()> {
+    let is_open = app.signup_is_open && site::load(app.db.latest()).await?.signup_is_open;
+    if is_open { Ok(()) } else { Err(Error::NotFound) }
 }
 
 async fn gone(app: &App, request: &HttpRequest) -> Result<HttpResponse> {

@@ -1,0 +1,110 @@
+//! Pages in the admin: the declaration, and what saving one does.
+
+use entity::page::{self, Column as C};
+use futures_util::future::BoxFuture;
+use sea_orm::DatabaseTransaction;
+
+use super::reserved::is_reserved;
+use crate::{
+    admin::{Access, Datum, Draft, Hooks, Resource, field},
+    auth::Permission,
+    content,
+    posts::save::{MAX_TITLE, excerpt},
+    site,
+    web::{
+        App, Error, Result,
+        forms::{FieldErrors, Widget},
+        links,
+    },
+};
+
+/// How the admin shows pages.
+pub fn resource() -> Resource {
+    Resource::of::<page::Entity>(
+        "pages",
+        "page",
+        "What the site has to say that is no post: about, imprint. The menu leads to it.",
+    )
+    .access(Access::all(Permission::ManagePages))
+    .title(C::Title)
+    .column(C::Title)
+    .column_as(C::Slug, "Address")
+    .column_as(C::IsPublished, "Published")
+    .column_as(C::UpdatedAt, "Changed")
+    .search([C::Title, C::Slug])
+    .filter(C::IsPublished)
+    .ascending(C::Title)
+    .group(
+        "",
+        [
+            field(C::Title),
+            field(C::Content).widget(Widget::Markdown).optional(),
+            field(C::Summary)
+                .optional()
+                .help("A sentence or two for search engines; without it, the text's beginning."),
+        ],
+    )
+    .group(
+        "Publishing",
+        [
+            field(C::IsPublished).label("Published").help(
+                "Until then only those see it at its address who may change it: save it to look at it.",
+            ),
+            field(C::Slug).optional().help("Its address is / and this; left empty, made of the title."),
+        ],
+    )
+    .hooks(Pages)
+    .view_url(|row| row.get("slug")?.as_text().map(links::page))
+}
+
+struct Pages;
+
+impl Hooks for Pages {
+    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut errors = FieldErrors::default();
+            if draft.is_new() || draft.values.contains_key("slug") {
+                let is_empty = draft.text("slug").is_empty();
+                let wanted = draft.text(if is_empty { "title" } else { "slug" });
+                match content::slugify(wanted) {
+                    Some(slug) if is_reserved(&slug) => {
+                        errors.add(
+                            "slug",
+                            format!("The site itself has a use for /{slug}: choose another one."),
+                        );
+                    }
+                    Some(slug) => {
+                        draft.values.insert("slug", Datum::Text(slug.chars().take(MAX_TITLE).collect()));
+                    }
+                    None => errors.add("slug", "This needs a letter or a digit."),
+                }
+            }
+            errors.or(())?;
+            if draft.is_new() || draft.changes("content") {
+                let markdown = draft.text("content").to_owned();
+                let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
+                let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+                if rendered.is_too_large() {
+                    return Err(Error::Invalid(FieldErrors::of("content", content::TOO_LARGE)));
+                }
+                draft.values.insert("html", Datum::Text(rendered.html));
+            }
+            if draft.is_new() || draft.changes("content") || draft.changes("summary") {
+                let texts = [draft.text("summary"), draft.text("html")].map(str::to_owned);
+                let excerpt = tokio::task::spawn_blocking(move || excerpt(&texts[0], None, &texts[1]));
+                let excerpt = excerpt.await.map_err(|error| Error::Internal(error.into()))?;
+                draft.values.insert("excerpt", Datum::Text(excerpt));
+            }
+            Ok(())
+        })
+    }
+
+    fn stored<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        _: i64,
+        draft: &'a Draft,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { Ok(site::move_slug(transaction, "", draft).await?) })
+    }
+}

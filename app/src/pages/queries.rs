@@ -1,0 +1,73 @@
+//! Reading pages.
+
+use chrono::{DateTime, Utc};
+use entity::page::{self, Column as C};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
+
+/// A public page, as a site map lists it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Public {
+    /// Its address's only part.
+    pub slug: String,
+    /// Last change.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// All public pages, by their slugs.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn public(db: &impl ConnectionTrait) -> Result<Vec<Public>, DbErr> {
+    page::Entity::find()
+        .select_only()
+        .columns([C::Slug, C::UpdatedAt])
+        .filter(C::IsPublished.eq(true))
+        .order_by_asc(C::Slug)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// The page with this slug, be it public or a draft.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<page::Model>, DbErr> {
+    let page = page::Entity::find().filter(C::Slug.eq(slug)).one(db).await?;
+    // Once more: MySQL and MariaDB overlook blanks at the end.
+    Ok(page.filter(|page| page.slug == slug))
+}
+
+/// The titles of the pages in whose text a file's name stands, drafts among them. `name` is one of the library's, so it has
+/// nothing that LIKE would read otherwise.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn showing(db: &impl ConnectionTrait, name: &str) -> Result<Vec<String>, DbErr> {
+    page::Entity::find()
+        .select_only()
+        .column(C::Title)
+        .filter(C::Html.contains(name))
+        .order_by_asc(C::Title)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Whether a draft has this slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_draft(db: &impl ConnectionTrait, slug: &str) -> Result<bool, DbErr> {
+    let id: Option<i64> = page::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::Slug.eq(slug))
+        .filter(C::IsPublished.eq(false))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id.is_some())
+}

@@ -1,0 +1,161 @@
+//! Which requests are no views: those of programs, and of browsers that only look ahead.
+
+use actix_web::{
+    HttpRequest,
+    http::{
+        Method,
+        header::{self, HeaderMap},
+    },
+};
+
+use crate::auth::{Permission, Viewer};
+
+/// Words in the User-Agent of what is no person with a browser, in lower case. Search engines, previews of links in
+/// messengers, monitors, feed readers and the libraries that scripts are written with call themselves by them; whoever
+/// wants to be taken for a browser is.
+const WORDS: &[&str] = &[
+    "apache-httpclient",
+    "appinsights",
+    "archive",
+    "axios",
+    "bot",
+    "check",
+    "crawl",
+    "curl",
+    "daum",
+    "facebookexternalhit",
+    "feed",
+    "fetch",
+    "go-http-client",
+    "google-",
+    "googleother",
+    "grab",
+    "headless",
+    "http_",
+    "httpclient",
+    "httpunit",
+    "httrack",
+    "inspect",
+    "java/",
+    "libwww",
+    "lighthouse",
+    "lua-resty",
+    "mediapartners",
+    "monitor",
+    "node",
+    "okhttp",
+    "pagespeed",
+    "perl",
+    "phantom",
+    "ping",
+    "postman",
+    "preview",
+    "probe",
+    "python",
+    "reader",
+    "ruby",
+    "rss",
+    "scan",
+    "scrapy",
+    "selenium",
+    "slurp",
+    "spider",
+    "transcoder",
+    "uptime",
+    "urllib",
+    "validator",
+    "wget",
+    "whatsapp",
+    "winhttp",
+    "wordpress",
+    "yandex",
+];
+
+/// Whether a request is a person's look at a page. Those who write here are not counted: they look after their own posts.
+pub fn is_view(request: &HttpRequest) -> bool {
+    let writes = Viewer::of(request).is_some_and(|viewer| viewer.may(Permission::EnterAdmin));
+    *request.method() == Method::GET && is_person(request.headers()) && !writes
+}
+
+fn is_person(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_lowercase);
+    let agent = text(header::USER_AGENT.as_str()).unwrap_or_default();
+    // Browsers say so when nobody has looked yet: Fetch, "Sec-Purpose"; the others are its elders.
+    let looks_ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .iter()
+        .filter_map(|name| text(name))
+        .any(|purpose| {
+            purpose.contains("prefetch") || purpose.contains("prerender") || purpose.contains("preview")
+        });
+    // A script of a page, or a frame, is no look at it.
+    let is_document = text("sec-fetch-dest").is_none_or(|what| what == "document");
+    // All browsers begin with that, for reasons of 1995.
+    let is_browser = agent.starts_with("mozilla/") || agent.starts_with("opera/");
+    is_browser && !WORDS.iter().any(|word| agent.contains(word)) && !looks_ahead && is_document
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0";
+
+    fn is_counted(method: Method, headers: &[(&'static str, &str)]) -> bool {
+        let mut request = TestRequest::default().method(method);
+        for header in headers {
+            request = request.insert_header(*header);
+        }
+        is_view(&request.to_http_request())
+    }
+
+    #[test]
+    fn people_count() {
+        for agent in [
+            FIREFOX,
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (Linux; Android 15; SM-S931B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+            "Opera/9.80 (Android; Opera Mini/36.2) Presto/2.12 Version/12.16",
+        ] {
+            assert!(is_counted(Method::GET, &[("user-agent", agent)]), "{agent}");
+        }
+        assert!(is_counted(Method::GET, &[("user-agent", FIREFOX), ("sec-fetch-dest", "document")]));
+    }
+
+    #[test]
+    fn robots_do_not() {
+        for agent in [
+            "",
+            "curl/8.14.1",
+            "Wget/1.25",
+            "python-requests/2.32",
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+            "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+            "Mozilla/5.0 (compatible; YandexRenderResourcesBot/1.0)",
+            "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+            "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+            "WhatsApp/2.23.20.0",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/141.0.0.0 Safari/537.36",
+            "Mozilla/5.0 (compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)",
+            "Feedly/1.0 (+http://www.feedly.com/fetcher.html; like FeedFetcher-Google)",
+        ] {
+            assert!(!is_counted(Method::GET, &[("user-agent", agent)]), "{agent}");
+        }
+        assert!(!is_counted(Method::GET, &[]));
+        assert!(!is_counted(Method::HEAD, &[("user-agent", FIREFOX)]));
+        for ahead in [
+            ("sec-purpose", "prefetch"),
+            ("sec-purpose", "prefetch;prerender"),
+            ("purpose", "prefetch"),
+            ("x-moz", "prefetch"),
+            ("sec-fetch-dest", "empty"),
+            ("sec-fetch-dest", "iframe"),
+        ] {
+            assert!(!is_counted(Method::GET, &[("user-agent", FIREFOX), ahead]), "{ahead:?}");
+        }
+    }
+}
