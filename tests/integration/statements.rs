@@ -61,6 +61,7 @@ async fn furnish(site: &TestSite, rows: usize) {
             first = first.or(Some(id));
             build.comment(*post, &name, &text, CommentStatus::Pending, None).await;
         }
+    }
     build.page("About", "about", true).await;
     for number in 1..=rows {
         build.page(&format!("Page {number}"), &format!("page-{number}"), true).await;
