@@ -15,6 +15,9 @@ use crate::{
     web::{App, Result},
 };
 
+/// The numbers of small charts, by the keys of their rows; the latest last.
+pub type Drawn = HashMap<i64, Vec<u64>>;
+
 /// A row that is being saved.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -167,7 +170,7 @@ pub trait Hooks: Send + Sync {
         db: DatabaseExecutor<'a>,
         keys: &'a [i64],
         zone: Tz,
-    ) -> BoxFuture<'a, Result<Option<HashMap<i64, Vec<u64>>>>> {
+    ) -> BoxFuture<'a, Result<Option<Drawn>>> {
         let _ = (db, keys, zone);
         Box::pin(async { Ok(None) })
     }

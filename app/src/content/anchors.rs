@@ -45,7 +45,7 @@ mod tests {
         let ids = of(&moved, " id=\"");
         assert!(ids.len() >= 4 && ids.iter().all(|id| id.starts_with("p7-")), "{moved}");
         for target in of(&moved, " href=\"#") {
-            assert!(ids.iter().any(|id| *id == target) || target.contains('%'), "#{target} in {moved}");
+            assert!(ids.contains(&target) || target.contains('%'), "#{target} in {moved}");
         }
         assert_eq!(moved.replace("p7-", ""), html);
     }

@@ -1,6 +1,6 @@
 //! Posts in the admin: the declaration, and what saving one does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::Utc;
 use chrono_tz::Tz;
@@ -17,7 +17,9 @@ use crate::{
         Access, Action, Datum, Draft, Hooks, Resource, Values,
         action::Run,
         column::Kind,
-        field, hooked, store,
+        field, hooked,
+        hooks::Drawn,
+        store,
         views::{Chart, Panel},
     },
     auth::{Permission, Viewer},
@@ -240,7 +242,7 @@ impl Hooks for Posts {
         db: DatabaseExecutor<'a>,
         keys: &'a [i64],
         zone: Tz,
-    ) -> BoxFuture<'a, Result<Option<HashMap<i64, Vec<u64>>>>> {
+    ) -> BoxFuture<'a, Result<Option<Drawn>>> {
         Box::pin(charts::of_list(db, keys, zone))
     }
 

@@ -8,7 +8,10 @@ use sea_orm::DatabaseExecutor;
 
 use super::queries;
 use crate::{
-    admin::views::{Bar, Chart, Panel, PanelRow},
+    admin::{
+        hooks::Drawn,
+        views::{Bar, Chart, Panel, PanelRow},
+    },
     auth::{Permission, Viewer},
     site,
     web::{App, Result},
@@ -38,11 +41,7 @@ fn spread(days: &[NaiveDate], counts: &[(NaiveDate, i64)]) -> Vec<u64> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn of_list(
-    db: DatabaseExecutor<'_>,
-    posts: &[i64],
-    zone: Tz,
-) -> Result<Option<HashMap<i64, Vec<u64>>>> {
+pub async fn of_list(db: DatabaseExecutor<'_>, posts: &[i64], zone: Tz) -> Result<Option<Drawn>> {
     if !site::load(&db).await?.counts_visits {
         return Ok(None);
     }
