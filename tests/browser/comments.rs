@@ -105,7 +105,7 @@ async fn the_queue_is_worked_through_by_keys() {
     browser.press('/').await;
     browser.write("das").await;
     browser.press(Key::Enter).await;
-    browser.is_at("/admin/comments?q=das&status=pending").await;
+    browser.is_at("/admin/comments?status=pending&q=das").await;
     browser.visit("/admin/comments?status=pending").await;
     browser.find(".action-bar.is-live").await;
     browser.script(&format!("{}.click()", row("A mistake"))).await;

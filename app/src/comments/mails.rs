@@ -21,7 +21,7 @@ pub(super) fn new_comment(
 ) -> Mail {
     let (title, name, url) = (one_line(&post.title), one_line(&comment.author_name), &app.public_url);
     let from = match comment.author_email.as_str() {
-        "" => name.clone(),
+        "" => name,
         email => format!("{name} ({email})"),
     };
     let state = match comment.status {

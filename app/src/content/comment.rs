@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ammonia::Builder;
-use comrak::nodes::{AstNode, NodeLink, NodeValue};
+use comrak::nodes::{AstNode, NodeCodeBlock, NodeLink, NodeValue};
 use comrak::options::{Extension, Options, Parse, Render};
 use comrak::{Arena, parse_document};
 
@@ -104,6 +104,11 @@ fn simplify<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>) {
             let link = NodeLink { title: String::new(), ..*link };
             node.data_mut().value = NodeValue::Link(Box::new(link));
         }
+        NodeValue::HtmlBlock(html) => {
+            // Whoever shows lines of it means its lines.
+            let code = NodeCodeBlock { literal: html.literal, closed: true, ..NodeCodeBlock::default() };
+            node.data_mut().value = NodeValue::CodeBlock(Box::new(code));
+        }
         NodeValue::ThematicBreak => node.detach(),
         _ => {}
     }
@@ -164,7 +169,8 @@ mod tests {
         assert!(html("![](https://a.example/x.png)").contains(">https://a.example/x.png</a>"));
         assert_eq!(html("[![boat](b.png)](c)").matches("<a ").count(), 1);
         assert_eq!(html("<b onclick=x>bold</b>"), "<p>&lt;b onclick=x&gt;bold&lt;/b&gt;</p>\n");
-        assert!(html("<script>alert(1)</script>").contains("&lt;script&gt;"));
+        let shown = "<pre tabindex=\"0\"><code>&lt;script&gt;alert(1)&lt;/script&gt;</code></pre>\n";
+        assert_eq!(html("<script>alert(1)</script>"), shown);
         assert!(html("| a |\n|-|\n| b |").starts_with("<p>"));
         assert!(!html("a[^1]\n\n[^1]: b").contains("<sup"));
     }

@@ -127,7 +127,7 @@ pub(super) fn comment(html: &str) -> Vec<String> {
     let elements = document.tree.nodes().filter_map(ElementRef::wrap);
     let is_foreign = |element: &ElementRef<'_>| {
         let is_known =
-            is_among("html a blockquote br code del em li ol p pre strong ul", element.value().name());
+            is_among("html body a blockquote br code del em li ol p pre strong ul", element.value().name());
         !is_known || !element.value().attrs().all(|(name, _)| is_among("href rel start tabindex", name))
     };
     elements.filter(is_foreign).map(|element| format!("not for comments: {}", tag(element))).collect()
