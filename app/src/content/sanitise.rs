@@ -114,7 +114,21 @@ const MAX_PASSES: usize = 6;
 pub fn absolute(html: &str, base: &Url) -> String {
     let mut builder = rules(|attribute| matches!(attribute, "srcset" | "sizes"));
     builder.url_relative(UrlRelative::RewriteWithBase(base.clone()));
-    builder.clean(html).to_string()
+    builder.clean(&without_anchors(html)).to_string()
+}
+
+/// Without the links of headings to themselves: a page shows their sign when it is wanted, a feed would always.
+fn without_anchors(html: &str) -> String {
+    const START: &str = "<a class=\"anchor\"";
+    const END: &str = "</a>";
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, anchor)) = rest.split_once(START) {
+        let Some((_, after)) = anchor.split_once(END) else { break };
+        kept.push_str(before.strip_suffix(' ').unwrap_or(before));
+        rest = after;
+    }
+    kept + rest
 }
 
 fn sanitise_once(html: &str) -> String {

@@ -122,7 +122,8 @@ async fn an_import_brings_the_name_along_by_which_readers_know_a_post() {
     let folder = tempfile::tempdir().unwrap();
     let file = "---\ntitle: Moved\ndate: 2020-01-01\nguid: tag:old.example,2020:moved\n---\nWords.\n";
     std::fs::write(folder.path().join("moved.md"), file).unwrap();
-    let output = site.lectern(&["import", "markdown", folder.path().to_str().unwrap()]);
+    site.build().author("ada").await;
+    let output = site.lectern(&["import", "markdown", folder.path().to_str().unwrap(), "--author", "ada"]);
     assert!(output.status.success(), "{:?}", harness::printed(&output));
     for file in FILES {
         let feed = rules::read(&site.get(&format!("/{file}")).await);
@@ -163,6 +164,7 @@ async fn addresses_in_a_text_are_whole() {
             assert!(html.contains(&whole), "{file}: {whole} is not in {html}");
         }
         assert!(!html.contains("srcset") && !html.contains("=\"/"), "{file}: {html}");
+        assert!(html.contains(">Part</h2>"), "{file}: the sign of a heading's link is the page's: {html}");
         assert!(
             html.starts_with(&format!(
                 "<p><img src=\"{origin}{name}\" alt=\"A &quot;boat&quot; &amp; more\""

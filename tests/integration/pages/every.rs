@@ -83,9 +83,9 @@ async fn pages_describe_themselves_to_search_engines() {
     site.build().course("Engines", &[summed]).await;
     for (path, description) in [
         ("/", "Notes on engines."),
-        ("/archive", "All posts by year: Summed up, Plain."),
+        ("/archive", "All posts by year: Plain, Summed up."),
         ("/authors", "Who writes here: Ada."),
-        ("/authors/ada", "Posts by Ada: Summed up, Plain."),
+        ("/authors/ada", "Posts by Ada: Plain, Summed up."),
         ("/courses", "Courses to take: Engines."),
         ("/posts/summed-up", "In one sentence."),
         ("/posts/plain", "It begins here."),
