@@ -109,7 +109,7 @@ async fn a_page_takes_few_statements_and_no_more_for_more_rows() {
 }
 
 /// Pages of the admin, and the most statements that each may take, who asks included.
-const DESK: [(&str, u64); 12] = [
+const DESK: [(&str, u64); 14] = [
     ("/admin", 30),
     ("/admin/posts", 20),
     ("/admin/posts?status=published&q=post", 20),

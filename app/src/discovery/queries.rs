@@ -9,7 +9,8 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait, Select, SelectGetableTuple, Selector, sea_query::Expr,
+    RelationTrait, Select, SelectGetableTuple, Selector,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 /// Ids of a part: far below the 50,000 addresses and 50 MB that a sitemap may have, whatever the slugs are.
@@ -40,7 +41,7 @@ impl Kind {
         match self {
             Self::Posts => "posts.id",
             Self::Authors => "posts.user_id",
-            Self::Tags => "post_tags.tag_id",
+            Self::Tags => "tags.id",
             Self::Courses => "courses.id",
         }
     }
@@ -63,13 +64,38 @@ pub async fn parts(
             grouped(post::Entity::find().filter(is_public), before, post::Column::PublishedAt.max())
         }
         Kind::Tags => {
-            let tagged = post_tag::Entity::find().inner_join(post::Entity).filter(is_public);
-            grouped(tagged, before, post::Column::PublishedAt.max())
+            let before: Vec<i64> = in_use()
+                .select_only()
+                .column_as(before(), "part")
+                .group_by(before())
+                .order_by_asc(before())
+                .into_tuple()
+                .all(db)
+                .await?;
+            return Ok(before.into_iter().map(|before| (before / IDS + 1, None)).collect());
         }
         Kind::Courses => grouped(course::Entity::find(), before, course::Column::UpdatedAt.max()),
     };
     let rows = grouped.all(db).await?;
     Ok(rows.into_iter().map(|(before, changed)| (before / IDS + 1, changed)).collect())
+}
+
+/// The tags of public posts. When these changed is not asked: that would read each post of each tag, and this ends at
+/// the first one.
+fn in_use() -> Select<tag::Entity> {
+    let public = Query::select()
+        .expr(Expr::val(1))
+        .from(post_tag::Entity)
+        .inner_join(
+            post::Entity,
+            Expr::col((post::Entity, post::Column::Id)).equals((post_tag::Entity, post_tag::Column::PostId)),
+        )
+        .and_where(
+            Expr::col((post_tag::Entity, post_tag::Column::TagId)).equals((tag::Entity, tag::Column::Id)),
+        )
+        .and_where(post::Column::Status.eq(PostStatus::Published))
+        .take();
+    tag::Entity::find().filter(Expr::exists(public))
 }
 
 type Times = Selector<SelectGetableTuple<(i64, Option<DateTime<Utc>>)>>;
@@ -122,20 +148,15 @@ pub async fn part(db: &impl ConnectionTrait, kind: Kind, number: i64) -> Result<
                 .await
         }
         Kind::Tags => {
-            tag::Entity::find()
-                .join_rev(JoinType::InnerJoin, post_tag::Relation::Tag.def())
-                .join(JoinType::InnerJoin, post_tag::Relation::Post.def())
-                .filter(is_public)
+            let slugs: Vec<String> = in_use()
                 .filter(tag::Column::Id.between(first, last))
                 .select_only()
                 .column(tag::Column::Slug)
-                .column_as(post::Column::PublishedAt.max(), "changed")
-                .group_by(tag::Column::Id)
-                .group_by(tag::Column::Slug)
                 .order_by_asc(tag::Column::Id)
                 .into_tuple()
                 .all(db)
-                .await
+                .await?;
+            Ok(slugs.into_iter().map(|slug| (slug, None)).collect())
         }
         Kind::Courses => {
             course::Entity::find()

@@ -25,8 +25,6 @@ use crate::{
     },
 };
 
-/// The most characters of a contact.
-const MAX_CONTACT: u32 = 200;
 /// Where it is.
 const URL: &str = "/admin/settings";
 /// The name under which its history is kept.

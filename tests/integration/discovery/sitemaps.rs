@@ -76,7 +76,7 @@ async fn they_name_every_public_page_once_and_no_other() {
     for (page, changed) in &pages {
         let answer = site.get(page).await.expect(200);
         assert_eq!(answer.attributes("link[rel=canonical]", "href"), [format!("{}{page}", site.origin)]);
-        assert_eq!(changed.is_some(), page[1..].contains('/'), "{page}");
+        assert_eq!(changed.is_some(), page[1..].contains('/') && !page.starts_with("/tags"), "{page}");
     }
     let changed = |page: &str| pages.iter().find(|(known, _)| known == page).unwrap().1.clone().unwrap();
     assert_eq!(changed("/posts/first"), "2026-01-01T12:00:00Z");
