@@ -1074,8 +1074,8 @@ async fn what_belongs_to_a_user_goes_with_them_and_what_they_only_brought_stays(
         ("redirects", 1),
         ("settings", 1),
         ("throttles", 1),
-        // The key of the cookies is one of them.
-        ("secrets", 2),
+        // Two of them are the key of the cookies and the site's number.
+        ("secrets", 3),
         ("admin_log", 1),
     ];
     assert_eq!(counts(site.db.read()).await, left);

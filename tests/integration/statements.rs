@@ -10,8 +10,8 @@ type Bound = (&'static str, u64, Option<&'static str>);
 
 const BOUNDS: [Bound; 32] = [
     ("/", 4, Some("/?page=6")),
-    ("/posts/post-2", 9, None),
-    ("/posts/post-1", 9, Some("/posts/post-1?comments=3")),
+    ("/posts/post-2", 10, None),
+    ("/posts/post-1", 10, Some("/posts/post-1?comments=3")),
     ("/authors", 3, Some("/authors?page=2")),
     ("/authors/author1", 5, None),
     ("/tags", 3, None),

@@ -45,10 +45,10 @@ impl Typed {
             return Err(Error::LoginRequired);
         }
         // Whose page the form is from matters only where it is longer than what anybody may send.
-        if !self.fits(MAX_BYTES)
-            && !(self.fits(MAX_WRITERS_BYTES)
-                && body::is_of_writer(request, submitted).await.unwrap_or_default())
-        {
+        let fits = self.fits(MAX_BYTES)
+            || self.fits(MAX_WRITERS_BYTES)
+                && body::is_of_writer(request, submitted).await.unwrap_or_default();
+        if !fits {
             self.leave(request);
             return Err(Error::LoginRequired);
         }

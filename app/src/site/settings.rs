@@ -423,8 +423,10 @@ fn read(submitted: &Submitted, before: &Site) -> Result<Site, FieldErrors> {
                 .add("comments_days", format!("This must be a whole number from 0 to {MAX_COMMENT_DAYS}.")),
         }
     }
-    let contact = site.security_contact.strip_prefix("mailto:").unwrap_or(&site.security_contact).to_owned();
-    site.security_contact = contact;
+    if let Some(address) = site.security_contact.strip_prefix("mailto:").filter(|address| !address.is_empty())
+    {
+        site.security_contact = address.to_owned();
+    }
     if !is_contact(&site.security_contact) {
         errors.add(
             "security_contact",

@@ -99,9 +99,11 @@ async fn pages_describe_themselves_to_search_engines() {
 }
 
 /// The routes of pages for readers, with addresses on the site of [`furnish`].
-const ROUTES: [(&str, &[&str]); 16] = [
+const ROUTES: [(&str, &[&str]); 18] = [
     ("/", &["/", "/?page=2"]),
     ("/posts/{slug}", &["/posts/post-1", "/posts/post-2"]),
+    ("/posts/{slug}/comments", &["/posts/post-1/comments"]),
+    ("/{slug}", &["/about"]),
     ("/archive", &["/archive"]),
     ("/authors", &["/authors"]),
     ("/authors/{username}", &["/authors/ada", "/authors/ada?page=2"]),
@@ -122,9 +124,18 @@ const ROUTES: [(&str, &[&str]); 16] = [
 /// one's own opens (each of these is looked at where it is tested).
 fn is_no_page(route: &str) -> bool {
     let is_file = route.rsplit('/').next().is_some_and(|last| last.contains('.'));
-    let is_for_some = ["/admin", "/account", "/api", "/static", "/media", "/preview"]
-        .iter()
-        .any(|start| lectern::web::security::is_under(route, start));
+    let is_for_some = [
+        "/admin",
+        "/account",
+        "/api",
+        "/static",
+        "/media",
+        "/preview",
+        "/comments",
+        "/posts/{slug}/comments/{id}",
+    ]
+    .iter()
+    .any(|start| lectern::web::security::is_under(route, start));
     let is_sent_to = ["/logout", "/courses/{slug}/enrol", "/courses/{slug}/leave"].contains(&route)
         || route.ends_with("/complete");
     is_file || is_for_some || is_sent_to || ["/healthz", "/readyz"].contains(&route)
@@ -140,6 +151,7 @@ async fn each_route_of_a_page_has_one_heading_and_a_title_and_a_description_of_i
     let site = TestSite::start().await;
     site.build().setting("description", "Notes on engines.".into()).await;
     furnish(&site).await;
+    site.build().page("About", "about", true).await;
     let (mut titles, mut descriptions) = (HashMap::new(), HashMap::new());
     for path in ROUTES.iter().flat_map(|(_, paths)| *paths) {
         let page = site.get(path).await;

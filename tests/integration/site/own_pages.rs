@@ -71,8 +71,8 @@ async fn no_page_takes_an_address_that_the_site_has_or_may_have() {
     }
     // The title makes a slug as well.
     ed.post("/admin/pages/new", &[("title", "Archive")]).await.expect(422);
-    assert_eq!(make(&ed, &[("title", "feed.xml"), SHOWN]).await, 303);
-    site.get("/feed.xml").await.expect(404);
+    assert_eq!(make(&ed, &[("title", "engines.xml"), SHOWN]).await, 303);
+    site.get("/engines.xml").await.expect(404);
     assert_eq!(make(&ed, &[("title", "About"), SHOWN]).await, 303);
     assert_eq!(make(&ed, &[("title", "About"), SHOWN]).await, 422);
     for (path, status) in

@@ -124,7 +124,9 @@ async fn what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost() {
     }
     assert_eq!(site::load(site.db.read()).await.unwrap(), site::Site::default());
     // A switch that was turned off stays off while something else is wrong.
-    let fields = [("counts_visits__sent", "1"), ("signup_is_open__sent", "1"), ("accent", "no")];
+    let fields =
+        ["counts_visits__sent", "signup_is_open__sent", "comments_hold__sent"].map(|switch| (switch, "1"));
+    let fields = [&fields[..], &[("accent", "no")]].concat();
     let page = set(&owner, &fields).await.expect(422);
     assert!(page.attributes("input[type=checkbox][checked]", "name").is_empty(), "{}", page.text());
     site.end().await;
