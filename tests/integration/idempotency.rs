@@ -1,5 +1,5 @@
 //! `Idempotency-Key`: what is sent again is done once, also where the first answer never came.
-#![expect(clippy::unwrap_used, reason = "what breaks here must fail its test")]
+#![expect(clippy::expect_used, reason = "what breaks here must fail its test")]
 
 use actix_web::{http::StatusCode, test::TestRequest, web::Bytes};
 use chrono::{TimeDelta, Utc};
