@@ -110,7 +110,7 @@ async fn the_queue_is_worked_through_by_keys() {
     browser.find(".action-bar.is-live").await;
     browser.script(&format!("{}.click()", row("A mistake"))).await;
     browser.press('d').await;
-    browser.reads("h1", "Delete 1 comment?").await;
+    browser.reads("h1", "Delete “A mistake”?").await;
     browser.quit().await;
     site.end().await;
 }

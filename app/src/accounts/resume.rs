@@ -19,7 +19,7 @@ use crate::{
     comments::forms,
     web::{
         App, AppData, Error, Result,
-        body::{self, LongForm, MAX_BYTES, MAX_WRITERS_BYTES},
+        body::{self, LongForm, MAX_STRANGERS_BYTES, MAX_WRITERS_BYTES},
         forms::{Field, Submitted, Widget},
         links, render, security,
         typed::Typed,
@@ -45,7 +45,7 @@ impl Typed {
             return Err(Error::LoginRequired);
         }
         // Whose page the form is from matters only where it is longer than what anybody may send.
-        let fits = self.fits(MAX_BYTES)
+        let fits = self.fits(MAX_STRANGERS_BYTES)
             || self.fits(MAX_WRITERS_BYTES)
                 && body::is_of_writer(request, submitted).await.unwrap_or_default();
         if !fits {

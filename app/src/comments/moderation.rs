@@ -61,7 +61,7 @@ pub async fn show(app: AppData, request: HttpRequest, link: Path<String>) -> Res
 /// `POST /comments/moderate/{link}`: does what `action` says.
 ///
 /// # Errors
-/// 400 for an action that is none.
+/// 400 for an action that is none; 409 for approving another text than the one that was read.
 pub async fn act(
     app: AppData,
     request: HttpRequest,
@@ -88,6 +88,17 @@ pub async fn act(
         transaction.rollback().await?;
         return gone(&app, &request).await;
     };
+    if status == Some(CommentStatus::Approved) && submitted.text("text") != comment.text_hash {
+        transaction.rollback().await?;
+        let page = page(
+            &app,
+            "This comment was changed",
+            "It is another text than the one that you read.",
+            Some(comment),
+            &link,
+        );
+        return render::page_with_status(&app, &request, StatusCode::CONFLICT, &page.await?).await;
+    }
     let actor = Actor::user(user.id, &user.display_name);
     let entry = |changes| Entry { key: comment.id.to_string(), title: comment.excerpt.clone(), changes };
     match status {
@@ -131,8 +142,10 @@ async fn page(
         comment: None,
         buttons: Vec::new(),
         action: format!("/comments/moderate/{}", links::encode(link)),
+        text: String::new(),
     };
     let Some(comment) = comment else { return Ok(page) };
+    comment.text_hash.clone_into(&mut page.text);
     let db = app.db.latest();
     let zone = site::load(app.db.read()).await?.time_zone;
     let post = posts::titled(db, comment.post_id).await?;

@@ -88,22 +88,39 @@ pub async fn send(
     slug: Path<String>,
     LongForm(submitted): LongForm,
 ) -> Result<HttpResponse> {
-    let (post, site) = place(&app, &slug).await?;
-    let viewer = Viewer::of(&request);
+    let answer = send_to(&app, &request, &slug, &submitted).await;
+    answer.inspect_err(|_| leave(&request, &submitted))
+}
+
+/// Leaves what was typed for the page of an error.
+fn leave(request: &HttpRequest, submitted: &Submitted) {
+    let mut typed = Typed::new(request, submitted);
+    typed.pairs.retain(|(name, _)| ["comment", "name", "email"].contains(&name.as_str()));
+    typed.leave(request);
+}
+
+async fn send_to(
+    app: &App,
+    request: &HttpRequest,
+    slug: &str,
+    submitted: &Submitted,
+) -> Result<HttpResponse> {
+    let (post, site) = place(app, slug).await?;
+    let viewer = Viewer::of(request);
     let was_member = viewer.is_none() && submitted.has(forms::AS_MEMBER);
     match door(&site, &post, viewer.as_ref(), Utc::now()) {
-        Door::Closed => return closed(&app, &request, &post, &submitted).await,
-        Door::SignIn => return sign_in(&app, &request, &post, &submitted).await,
-        Door::Open if was_member => return sign_in(&app, &request, &post, &submitted).await,
+        Door::Closed => return closed(app, request, &post, submitted).await,
+        Door::SignIn => return sign_in(app, request, &post, submitted).await,
+        Door::Open if was_member => return sign_in(app, request, &post, submitted).await,
         Door::Open => {}
     }
-    let taken = match send::take(&app, &request, &site, &post, &submitted).await {
+    let taken = match send::take(app, request, &site, &post, submitted).await {
         Ok(taken) => taken,
-        Err(error) => return again(&app, &request, &site, &post, &submitted, error).await,
+        Err(error) => return again(app, request, &site, &post, submitted, error).await,
     };
-    let mut answer = see_other(&address(&app, &post, &taken.comment).await?);
+    let mut answer = see_other(&address(app, &post, &taken.comment).await?);
     if let Some(key) = taken.key {
-        guest::keep(&app, &mut answer, key);
+        guest::keep(app, &mut answer, key);
     }
     Ok(answer)
 }
@@ -282,18 +299,29 @@ pub async fn change(
     LongForm(submitted): LongForm,
 ) -> Result<HttpResponse> {
     let (slug, id) = path.into_inner();
-    let (post, site, comment) = own(&app, &request, &slug, id).await?;
+    let answer = edit_to(&app, &request, &slug, id, &submitted).await;
+    answer.inspect_err(|_| leave(&request, &submitted))
+}
+
+async fn edit_to(
+    app: &App,
+    request: &HttpRequest,
+    slug: &str,
+    id: i64,
+    submitted: &Submitted,
+) -> Result<HttpResponse> {
+    let (post, site, comment) = own(app, request, slug, id).await?;
     if is_late(&comment) {
-        return too_late(&app, &request, &post, submitted.text("comment")).await;
+        return too_late(app, request, &post, submitted.text("comment")).await;
     }
     let mut page = edit_page(&post, &comment);
-    let viewer = Viewer::of(&request);
-    match send::edit(&app, &site, viewer.as_ref(), comment, &submitted).await {
-        Ok(comment) => Ok(see_other(&address(&app, &post, &comment).await?)),
+    let viewer = Viewer::of(request);
+    match send::edit(app, &site, viewer.as_ref(), comment, submitted).await {
+        Ok(comment) => Ok(see_other(&address(app, &post, &comment).await?)),
         Err(Error::Invalid(errors)) => {
-            complain(&mut page, &submitted, &errors);
+            complain(&mut page, submitted, &errors);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let mut answer = render::page_with_status(&app, &request, status, &page).await?;
+            let mut answer = render::page_with_status(app, request, status, &page).await?;
             no_store(&mut answer);
             Ok(answer)
         }

@@ -240,7 +240,7 @@ pub async fn page_of(db: &impl ConnectionTrait, comment: &comment::Model) -> Res
     Ok(Ord::max(before.div_ceil(PER_PAGE), 1))
 }
 
-/// Whether somebody has a comment approved: a member, or a guest with this name and this address. The name is no secret, but
+/// Whether somebody has a comment approved, beside one: a member, or a guest with this name and this address. The name is no secret, but
 /// the address is shown to nobody.
 ///
 /// # Errors
@@ -250,6 +250,7 @@ pub async fn is_known(
     user_id: Option<i64>,
     name: &str,
     email: &str,
+    beside: Option<i64>,
 ) -> Result<bool, DbErr> {
     let them = match user_id {
         Some(id) => C::UserId.eq(id),
@@ -258,6 +259,7 @@ pub async fn is_known(
     let found: Option<i64> = comment::Entity::find()
         .filter(them)
         .filter(C::Status.eq(CommentStatus::Approved))
+        .filter(Condition::all().add_option(beside.map(|id| C::Id.ne(id))))
         .select_only()
         .column(C::Id)
         .limit(1)

@@ -199,7 +199,7 @@ impl Them<'_> {
         let is_guest = self.user_id.is_none();
         let is_members_address = is_guest && queries::is_members(db, self.email).await?;
         let is_known =
-            !is_members_address && queries::is_known(db, self.user_id, self.name, self.email).await?;
+            !is_members_address && queries::is_known(db, self.user_id, self.name, self.email, None).await?;
         let is_long = body.chars().count() >= judge::LONG_TEXT || rendered.links > 0;
         let (repeats, spam) =
             if is_long { queries::repeats(db, text_hash, self.beside).await? } else { (0, 0) };
@@ -245,7 +245,19 @@ pub(super) async fn edit(
             };
             let evidence =
                 them.evidence(app, site, &body, &text_hash, &rendered, Evidence::default()).await?;
-            judge::judge(evidence)
+            let verdict = judge::judge(evidence);
+            // Their one approved comment is this one: what was approved had no links of theirs.
+            let is_new = rendered.links > 0
+                && site.comments_hold
+                && verdict.status == CommentStatus::Approved
+                && !queries::is_known(app.db.latest(), them.user_id, them.name, them.email, them.beside)
+                    .await?;
+            if is_new {
+                let reason = "Edited to have links, by somebody without another comment.".to_owned();
+                Verdict { status: CommentStatus::Pending, reason }
+            } else {
+                verdict
+            }
         }
     };
     let transaction = app.db.begin().await?;

@@ -230,6 +230,8 @@ pub struct Moderation {
     pub buttons: Vec<(&'static str, &'static str)>,
     /// Where they are sent.
     pub action: String,
+    /// Which text was read here: one that changed since is read again.
+    pub text: String,
 }
 
 /// A comment for whoever moderates.

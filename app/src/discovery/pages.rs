@@ -24,7 +24,8 @@ const HOLDS: Days = Days::new(180);
 
 /// What crawlers have no business with. Pages that say `noindex` by themselves are not among them: who may not look
 /// does not see it.
-const ROBOTS: &str = "User-agent: *\nDisallow: /admin\nDisallow: /account\nDisallow: /api/\nDisallow: /reset/\nDisallow: /setup\n";
+const ROBOTS: &str =
+    "User-agent: *\nDisallow: /admin/\nDisallow: /account/\nDisallow: /api/\nDisallow: /reset/\n";
 
 /// `GET /sitemap.xml`
 ///

@@ -48,7 +48,7 @@ pub async fn show(
 ) -> Result<HttpResponse> {
     let post = queries::find_published_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
     let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
-    app.visits.saw(&request, post.id);
+    let id = post.id;
     let (older, newer) =
         queries::neighbours(app.db.read(), post.published_at.unwrap_or_default(), post.id).await?;
     let related = related::related(app.db.read(), &post, &tags).await?;
@@ -63,6 +63,10 @@ pub async fn show(
     };
     let mut answer = render::page_of_site(&app, &request, &site, &page)?;
     section::keep_private(&app, &request, &mut answer);
+    // Another page of its comments is no other view.
+    if query.comments.is_none() && query.comment.is_none() {
+        app.visits.saw(&request, id);
+    }
     Ok(answer)
 }
 

@@ -15,6 +15,9 @@ use crate::{
 
 /// The most bytes of a body that may hold long texts.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// The most bytes of such a body of nobody who is signed in and no form of ours: a comment, or a short form that outlived
+/// its session. What comes back in a page is larger than what came in.
+pub const MAX_STRANGERS_BYTES: usize = 256 * 1024;
 /// The most bytes of any other form.
 pub const MAX_FORM_BYTES: usize = 64 * 1024;
 /// The most bytes of the long body of somebody who writes posts. A form sends each byte of a letter beyond ASCII as three:
@@ -34,6 +37,7 @@ struct Bounds {
 
 const SHORT: Bounds = Bounds { bytes: MAX_FORM_BYTES, time: MAX_TIME };
 const LONG: Bounds = Bounds { bytes: MAX_BYTES, time: MAX_TIME };
+const STRANGERS: Bounds = Bounds { bytes: MAX_STRANGERS_BYTES, time: MAX_TIME };
 const WRITERS: Bounds = Bounds { bytes: MAX_WRITERS_BYTES, time: MAX_WRITERS_TIME };
 
 impl Bounds {
@@ -41,7 +45,8 @@ impl Bounds {
     fn of(request: &HttpRequest) -> Self {
         match Viewer::of(request) {
             Some(viewer) if viewer.may(Permission::WritePosts) => WRITERS,
-            _ => LONG,
+            Some(_) => LONG,
+            None => STRANGERS,
         }
     }
 }

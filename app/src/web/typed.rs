@@ -36,7 +36,9 @@ impl Typed {
 
     /// A form that is sent to an address.
     pub fn sent_to(to: String, submitted: &Submitted) -> Self {
-        let pairs = submitted.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        // A password comes back in no page: it is typed again.
+        let pairs = submitted.pairs().filter(|(name, _)| !name.contains("password"));
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Self { to, pairs }
     }
 
@@ -77,5 +79,5 @@ impl Typed {
 }
 
 fn is_text(name: &str, value: &str) -> bool {
-    !name.starts_with('_') && !name.contains("__") && !name.contains("password") && !value.trim().is_empty()
+    !name.starts_with('_') && !name.contains("__") && !value.trim().is_empty()
 }

@@ -17,7 +17,7 @@ const SHORT: &str = "\"><img src=x onerror=alert(1)>";
 
 /// What the page has that only markup in a row can have made, and whether the markup is in it as text.
 const SEEN: &str = "
-    const made = [...document.querySelectorAll('[onerror], [src=x], script:not([src])')];
+    const made = [...document.querySelectorAll('[onerror], [src=x], script:not([src], [type$=json])')];
     return [made.map((element) => element.outerHTML), document.documentElement.outerHTML.includes('onerror=alert(1)')];";
 
 /// Makes rows of which every text is [`MARKUP`], whatever forms would say to it. Gives the admin `root`, and the ids of

@@ -57,13 +57,24 @@ async fn the_authors_mail_leads_to_a_page_that_decides() {
     }
     scanner.post_with(&link, &[("action", "delete")], &[("sec-fetch-site", "cross-site")]).await.expect(403);
 
-    let page = scanner.post(&link, &[("action", "approve")]).await.expect(200);
+    // What is approved is what was read, not what it became meanwhile.
+    let page = scanner.get(&link).await.expect(200);
+    let text = page.attributes("input[name=text]", "value").remove(0);
+    assert_eq!(text, row(&site, id).await.text_hash);
+    for other in ["", "another"] {
+        let page = scanner.post(&link, &[("action", "approve"), ("text", other)]).await.expect(409);
+        assert!(page.one(".comment-body").contains("well said"));
+        assert_eq!(page.attributes("input[name=text]", "value"), [text.as_str()]);
+    }
+    assert_eq!(row(&site, id).await.status, CommentStatus::Pending);
+    let approve = [("action", "approve"), ("text", &*text)];
+    let page = scanner.post(&link, &approve).await.expect(200);
     assert_eq!(
         (page.one("h1"), page.texts("main form button")),
         ("Approved".into(), vec!["Spam".into(), "Delete".into()])
     );
     assert_eq!(site.get("/posts/hello").await.texts("#comments .comment").len(), 1);
-    scanner.post(&link, &[("action", "approve")]).await.expect(200);
+    scanner.post(&link, &approve).await.expect(200);
     scanner.post(&link, &[("action", "spam")]).await.expect(200);
     assert_eq!(row(&site, id).await.status, CommentStatus::Spam);
     let entries = admin_log::Entity::find().filter(admin_log::Column::Resource.eq("comments"));

@@ -21,7 +21,10 @@ async fn it_changes_neither_the_post_nor_what_readers_see() {
     let readers = async || {
         let mut pages = Vec::new();
         for path in ["/posts/margins", "/", "/feed.xml", "/search?q=words", "/api/posts/1"] {
-            pages.push(site.get(path).await.text());
+            let text = site.get(path).await.text();
+            // When the form for comments was made is another thing each second.
+            let lasting = text.lines().filter(|line| !line.contains(r#"name="stamp""#));
+            pages.push(lasting.collect::<Vec<_>>().join("\n"));
         }
         pages
     };

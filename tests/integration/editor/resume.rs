@@ -2,7 +2,7 @@
 
 use entity::{post, post::PostStatus, session, user::Role};
 use harness::{Answer, PASSWORD, TestSite, Visitor};
-use lectern::web::body::MAX_BYTES;
+use lectern::web::body::MAX_STRANGERS_BYTES;
 use sea_orm::EntityTrait;
 
 use super::{stored, version};
@@ -25,12 +25,15 @@ async fn a_text_survives_the_end_of_its_session_and_a_wrong_password() {
     let ada = site.user("ada", Role::Author).await;
     let post = site.build().post(ada, "Margins").status(PostStatus::Draft).save().await;
     let url = format!("/admin/posts/{post}");
-    let base = version(&site.sign_in("ada").await.get(&url).await.expect(200));
+    let ada = site.sign_in("ada").await;
+    let base = version(&ada.get(&url).await.expect(200));
+    let word = word(&ada).await;
     // A megabyte of everything that could go wrong on the way.
     let line = "Wörter 日本語 🦀 \u{5d0} <b onload=\"x\">&amp;&lt; 'q' \"q\" {{ x }} + % \t end  \r\n\r\n";
     let content = format!("\r\n{}", line.repeat(1_000_000 / line.len()));
     let nobody = site.visitor();
     let form = [
+        ("_form", word.as_str()),
         ("_version", base.as_str()),
         ("title", "Marg\"ins <i>"),
         ("content", content.as_str()),
@@ -154,11 +157,11 @@ async fn what_is_too_large_to_be_carried_is_shown_and_can_be_sent_again() {
     let site = TestSite::start().await;
     site.user("root", Role::Admin).await;
     let nobody = site.visitor();
-    let whole = "a".repeat(MAX_BYTES - 20_000);
+    let whole = "a".repeat(MAX_STRANGERS_BYTES - 20_000);
     let page = nobody.post("/admin/posts/new", &[("content", &whole)]).await.expect(401);
     assert!(page.attributes("input[name='typed:content']", "value").pop().is_some_and(|text| text == whole));
     // No form of ours: the login would not take it.
-    let more = "a".repeat(MAX_BYTES - 10_000);
+    let more = "a".repeat(MAX_STRANGERS_BYTES - 10_000);
     let form = [("_form", "guess"), ("title", "T"), ("content", &more), ("_continue", "1")];
     let page = nobody.post("/admin/posts/new?x=1", &form).await.expect(401);
     assert!(page.text().contains("Sign in in another tab") && !page.text().contains("typed:"));
@@ -171,7 +174,7 @@ async fn what_is_too_large_to_be_carried_is_shown_and_can_be_sent_again() {
     let root = site.sign_in("root").await;
     let answer = root.post("/admin/posts/new", &with(&again, &[])).await.expect(303);
     assert!(answer.header("location").starts_with("/admin/posts/"));
-    let most = "a".repeat(MAX_BYTES + 1);
+    let most = "a".repeat(MAX_STRANGERS_BYTES + 1);
     for first in ["", "guess", "x&y"] {
         let form = [("_form", first), ("content", most.as_str())];
         nobody.post("/admin/posts/new", &form).await.expect(413);
@@ -224,7 +227,7 @@ async fn a_ticket_is_good_while_its_owner_writes_here() {
     let site = TestSite::start().await;
     let ada = site.user("ada", Role::Author).await;
     let word = word(&site.sign_in("ada").await).await;
-    let text = "a".repeat(MAX_BYTES + 1);
+    let text = "a".repeat(MAX_STRANGERS_BYTES + 1);
     let form = [("_form", word.as_str()), ("content", &text)];
     let nobody = site.visitor();
     nobody.post("/admin/posts/new", &form).await.expect(401);
