@@ -184,6 +184,22 @@ async fn what_is_too_large_to_be_carried_is_shown_and_can_be_sent_again() {
     site.end().await;
 }
 
+#[tokio::test]
+async fn a_password_comes_back_in_no_page() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    let secret = "an unusual secret phrase";
+    let form = [("username", "zed"), ("email", "zed@example.org"), ("password", secret)];
+    let nobody = site.visitor();
+    let page = nobody.post("/admin/users/new", &form).await.expect(401);
+    assert!(page.text().contains("zed@example.org") && !page.text().contains(secret));
+    let carried = hidden(&page);
+    let login = with(&carried, &[("username", "root"), ("password", PASSWORD)]);
+    let offer = nobody.post("/login", &login).await.expect(200);
+    assert!(offer.text().contains("zed@example.org") && !offer.text().contains(secret));
+    site.end().await;
+}
+
 /// The word of a new post's form.
 async fn word(who: &Visitor<'_>) -> String {
     who.get("/admin/posts/new").await.expect(200).attributes("#form input[name=_form]", "value").remove(0)
