@@ -28,10 +28,10 @@ mod m20261124_000016_post_lives;
 mod m20261124_000017_post_revisions;
 mod m20261124_000018_media_library;
 mod m20261124_000019_trashed_slugs;
-mod m20261124_000020_text_media;
 mod m20261124_000021_pages;
 mod m20261124_000022_post_visits;
 mod m20261124_000023_comments;
+mod m20261124_000024_text_media;
 
 pub struct Migrator;
 
@@ -58,10 +58,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000017_post_revisions::Migration),
             Box::new(m20261124_000018_media_library::Migration),
             Box::new(m20261124_000019_trashed_slugs::Migration),
-            Box::new(m20261124_000020_text_media::Migration),
             Box::new(m20261124_000021_pages::Migration),
             Box::new(m20261124_000022_post_visits::Migration),
             Box::new(m20261124_000023_comments::Migration),
+            Box::new(m20261124_000024_text_media::Migration),
         ]
     }
 }

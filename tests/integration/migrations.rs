@@ -610,6 +610,7 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
         let row = text_media::ActiveModel {
             id,
             course_id: Set(course_id),
+            page_id: Set(None),
             revision_id: Set(revision_id),
             name: Set(wide(64)),
         };
@@ -1013,6 +1014,7 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
         "posts.user_id -> users on delete cascade",
         "students.user_id -> users on delete set null",
         "text_media.course_id -> courses on delete cascade",
+        "text_media.page_id -> pages on delete cascade",
         "text_media.revision_id -> post_revisions on delete cascade",
     ];
     if schema.database.backend() != Backend::Sqlite {

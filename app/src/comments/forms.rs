@@ -71,7 +71,7 @@ impl Typed {
 
 /// Reads the text.
 pub fn read_body(submitted: &Submitted, errors: &mut FieldErrors) -> String {
-    let body = submitted.text("comment").replace('\r', "\n");
+    let body = submitted.text("comment").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let length = body.chars().count();
     if body.is_empty() {
         errors.add("comment", "Write something first.");
@@ -101,6 +101,11 @@ mod tests {
                 name: "Ann B".to_owned(),
                 email: "ann@example.org".to_owned()
             }
+        );
+        // What is a line end to some is one to all.
+        assert_eq!(
+            read("comment=a\u{2028}b\u{2029}c&name=A&email=a%40b.c".as_bytes()).unwrap().body,
+            "a\nb\nc"
         );
         let wrong = read(b"comment=+&name=&email=x").unwrap_err();
         assert_eq!(wrong.0.keys().collect::<Vec<_>>(), ["comment", "email", "name"]);

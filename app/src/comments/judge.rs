@@ -88,7 +88,8 @@ pub fn judge(evidence: Evidence) -> Verdict {
     if evidence.has_address_as_name {
         return Verdict::new(Pending, "The name is an address.");
     }
-    if evidence.is_members_address {
+    // Not where no first comment waits: a guest would learn there which addresses have an account.
+    if evidence.is_members_address && evidence.holds_first {
         return Verdict::new(Pending, "A guest with a member's e-mail address.");
     }
     if evidence.holds_first && !evidence.is_known {
@@ -130,6 +131,13 @@ mod tests {
         assert_eq!(status(|evidence| evidence.took = Some(TimeDelta::zero())), CommentStatus::Pending);
         assert_eq!(status(|evidence| evidence.has_address_as_name = true), CommentStatus::Pending);
         assert_eq!(status(|evidence| evidence.is_members_address = true), CommentStatus::Pending);
+        // As with any other address.
+        assert_eq!(
+            status(|evidence| {
+                (evidence.is_members_address, evidence.is_known, evidence.holds_first) = (true, false, false);
+            }),
+            status(|evidence| (evidence.is_known, evidence.holds_first) = (false, false))
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use actix_web::{
     http::header::{self, EntityTag, HttpDate},
     web::Path,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -117,7 +117,8 @@ fn tag(feed: &Feed, full: bool) -> Result<EntityTag> {
 }
 
 fn http_date(time: DateTime<Utc>) -> HttpDate {
-    SystemTime::from(time).into()
+    // It has whole seconds: what is compared with one must have them too.
+    SystemTime::from(time.trunc_subsecs(0)).into()
 }
 
 /// Whether somebody who knows no tag has this very state. Not a newer one: what was published last may have been

@@ -16,8 +16,7 @@ use crate::{
         views::{Consequence, Extra, Link},
     },
     auth::{Permission, Viewer},
-    pages::queries as pages,
-    site,
+    site::{self, Site},
     web::{
         App, Result,
         forms::{FieldErrors, Widget},
@@ -169,40 +168,35 @@ impl Hooks for Files {
             if let [key] = keys {
                 let rows = queries::find_many(db, &[*key]).await?;
                 let Some(row) = rows.first() else { return Ok(Vec::new()) };
-                let mut all = gaps(uses::of(db, viewer, &row.name).await?);
-                if StoredName::parse(&row.name).is_none() {
-                    return Ok(all);
-                }
-                let pages = pages::showing(db, &row.name).await?;
-                if !pages.is_empty() {
-                    let text = match pages.len() {
-                        1 => "1 page shows it, and will have a gap there".to_owned(),
-                        count => format!("{count} pages show it, and will have a gap there"),
-                    };
-                    let more = pages.len().saturating_sub(5) as u64;
-                    all.push(Consequence { text, samples: pages.into_iter().take(5).collect(), more });
-                }
-                if site::load(db).await?.logo.ends_with(&row.name) {
-                    let text = "It is the site's logo, and every page will lack it".to_owned();
-                    all.push(Consequence { text, samples: Vec::new(), more: 0 });
-                }
-                return Ok(all);
+                let logo = is_logo(&site::load(db).await?, &row.name).then(|| Consequence {
+                    text: "It is the site's logo, and every page will lack it".to_owned(),
+                    samples: Vec::new(),
+                    more: 0,
+                });
+                return Ok(gaps(uses::of(db, viewer, &row.name).await?).into_iter().chain(logo).collect());
             }
             let mut shown = uses::Shown::default();
             for keys in keys.chunks(500) {
                 let more = uses::of_many(db, keys).await?;
                 shown.by_posts.extend(more.by_posts);
                 shown.elsewhere.extend(more.elsewhere);
+                shown.names.extend(more.names);
             }
             let by_posts = gap(shown.by_posts, 0, |count| match count {
                 1 => "1 of them is shown by posts, which will have a gap there".to_owned(),
                 _ => format!("{count} of them are shown by posts, which will have gaps there"),
             });
             let elsewhere = gap(shown.elsewhere, 0, |count| match count {
-                1 => "1 of them is in a course, an older version or an unsaved text".to_owned(),
-                _ => format!("{count} of them are in courses, older versions or unsaved texts"),
+                1 => "1 of them is in a course, a page, an older version or an unsaved text".to_owned(),
+                _ => format!("{count} of them are in courses, pages, older versions or unsaved texts"),
             });
-            Ok(by_posts.into_iter().chain(elsewhere).collect())
+            let site = site::load(db).await?;
+            let logo = shown.names.iter().any(|name| is_logo(&site, name)).then(|| Consequence {
+                text: "One of them is the site's logo, and every page will lack it".to_owned(),
+                samples: Vec::new(),
+                more: 0,
+            });
+            Ok(by_posts.into_iter().chain(elsewhere).chain(logo).collect())
         })
     }
 
@@ -246,6 +240,11 @@ impl Hooks for Files {
     }
 }
 
+/// Whether a file with this name is the site's logo.
+fn is_logo(site: &Site, name: &str) -> bool {
+    StoredName::parse(name).is_some() && site.logo.ends_with(name)
+}
+
 /// Something that will have gaps: some of it by name, and how much more there is.
 fn gap(names: Vec<String>, more: u64, text: impl Fn(u64) -> String) -> Option<Consequence> {
     let total = names.len() as u64 + more;
@@ -270,6 +269,12 @@ fn gaps(found: uses::Uses) -> Vec<Consequence> {
                     _ => format!("{count} courses show it in their descriptions, and will have a gap there"),
                 }
             }),
+            gap(found.pages.into_iter().map(|(_, title)| title).collect(), found.more_pages, |count| {
+                match count {
+                    1 => "1 page shows it, and will have a gap there".to_owned(),
+                    _ => format!("{count} pages show it, and will have a gap there"),
+                }
+            }),
             gap(titles(found.older), found.more_older, |count| match count {
                 1 => "Older versions of 1 post show it, and will have a gap when they are brought back"
                     .to_owned(),
@@ -290,6 +295,8 @@ async fn used(app: &App, viewer: &Viewer, name: &str) -> Result<Extra> {
     let found = uses::of(app.db.latest(), viewer, name).await?;
     let posts = app.admin.visible(viewer, "posts");
     let courses = app.admin.visible(viewer, "courses");
+    let pages = app.admin.visible(viewer, "pages");
+    let site = site::load(app.db.read()).await?;
     let mut links: Vec<(Link, String)> = Vec::new();
     let mut add = |label: &str, url: Option<String>, word: String| {
         links.push((Link { label: label.to_owned(), url: url.unwrap_or_default(), current: false }, word));
@@ -302,6 +309,13 @@ async fn used(app: &App, viewer: &Viewer, name: &str) -> Result<Extra> {
     }
     for (id, name) in &found.courses {
         add(name, courses.map(|resource| shell::row_url(resource, *id)), "course".to_owned());
+    }
+    for (id, title) in &found.pages {
+        add(title, pages.map(|resource| shell::row_url(resource, *id)), "page".to_owned());
+    }
+    if is_logo(&site, name) {
+        let url = viewer.may(Permission::ManageSettings).then(|| site::settings::URL.to_owned());
+        add(&site.title, url, "logo".to_owned());
     }
     for post in &found.older {
         let url = posts.map(|resource| format!("{}/revisions", shell::row_url(resource, post.id)));
@@ -328,6 +342,7 @@ async fn used(app: &App, viewer: &Viewer, name: &str) -> Result<Extra> {
     };
     for (count, one, many) in [
         (found.more_courses, "more course", "more courses"),
+        (found.more_pages, "more page", "more pages"),
         (found.more_older, "post of others did before", "posts of others did before"),
         (found.unsaved_of_others, "unsaved text of somebody else", "unsaved texts of others"),
     ] {

@@ -1,10 +1,10 @@
-//! Where files are shown: which posts show them, and which other texts have them: courses, what posts were before, and
-//! what is not saved yet. It is written down when a text is stored.
+//! Where files are shown: which posts show them, and which other texts have them: courses, pages, what posts were before,
+//! and what is not saved yet. It is written down when a text is stored.
 
 use std::collections::BTreeSet;
 
 use entity::{
-    course, media,
+    course, media, page,
     post::{self, PostStatus},
     post_media,
     post_revision::{self, RevisionKind},
@@ -58,6 +58,8 @@ pub async fn record_many(db: &impl ConnectionTrait, posts: &[(i64, &str, &str)])
 pub enum Owner {
     /// A course's description.
     Course(i64),
+    /// A page that is no post.
+    Page(i64),
     /// A revision of a post, be it saved or not.
     Revision(i64),
 }
@@ -69,6 +71,7 @@ pub enum Owner {
 pub async fn record_again(db: &impl ConnectionTrait, owner: Owner, text: &str) -> Result<(), DbErr> {
     let is_this = match owner {
         Owner::Course(id) => text_media::Column::CourseId.eq(id),
+        Owner::Page(id) => text_media::Column::PageId.eq(id),
         Owner::Revision(id) => text_media::Column::RevisionId.eq(id),
     };
     text_media::Entity::delete_many().filter(is_this).exec(db).await?;
@@ -80,13 +83,15 @@ pub async fn record_again(db: &impl ConnectionTrait, owner: Owner, text: &str) -
 /// # Errors
 /// When the database does not answer.
 pub async fn record_new(db: &impl ConnectionTrait, owner: Owner, text: &str) -> Result<(), DbErr> {
-    let (course_id, revision_id) = match owner {
-        Owner::Course(id) => (Some(id), None),
-        Owner::Revision(id) => (None, Some(id)),
+    let (course_id, page_id, revision_id) = match owner {
+        Owner::Course(id) => (Some(id), None, None),
+        Owner::Page(id) => (None, Some(id), None),
+        Owner::Revision(id) => (None, None, Some(id)),
     };
     let names: BTreeSet<String> = names_in(text).collect();
     let row = |name| text_media::ActiveModel {
         course_id: Set(course_id),
+        page_id: Set(page_id),
         revision_id: Set(revision_id),
         name: Set(name),
         ..Default::default()
@@ -138,6 +143,10 @@ pub struct Uses {
     pub courses: Vec<(i64, String)>,
     /// How many more of those.
     pub more_courses: u64,
+    /// Pages with it that they may open, public ones among them: ids and titles, at most [`SHOWN`].
+    pub pages: Vec<(i64, String)>,
+    /// How many more of those, drafts that are not theirs to know among them.
+    pub more_pages: u64,
     /// The viewer's own texts that are not saved: their ids, their posts, their titles.
     pub unsaved: Vec<(i64, Option<i64>, String)>,
     /// How many of those others have. What they are is theirs to know.
@@ -163,7 +172,8 @@ pub async fn of(db: &impl ConnectionTrait, viewer: &Viewer, name: &str) -> Resul
     let older = shown.not().and(post::Column::Id.in_subquery(owners_of(name, RevisionKind::Saved)));
     // What a post was is its writer's to know, be it public by now.
     let (older, more_older) = known(db, viewer, older.into_condition(), None).await?;
-    let courses = course::Entity::find().filter(course::Column::Id.in_subquery(in_text_of(name, true)));
+    let courses = course::Entity::find()
+        .filter(course::Column::Id.in_subquery(in_text_of(name, text_media::Column::CourseId)));
     let total = courses.clone().count(db).await?;
     let courses: Vec<(i64, String)> = courses
         .select_only()
@@ -174,9 +184,23 @@ pub async fn of(db: &impl ConnectionTrait, viewer: &Viewer, name: &str) -> Resul
         .all(db)
         .await?;
     let more_courses = total.saturating_sub(courses.len() as u64);
+    let pages = page::Entity::find()
+        .filter(page::Column::Id.in_subquery(in_text_of(name, text_media::Column::PageId)));
+    let total = pages.clone().count(db).await?;
+    let may_open = viewer.may(Permission::ManagePages);
+    let pages: Vec<(i64, String)> = pages
+        .filter(Condition::all().add_option((!may_open).then(|| page::Column::IsPublished.eq(true))))
+        .select_only()
+        .columns([page::Column::Id, page::Column::Title])
+        .order_by_asc(page::Column::Title)
+        .limit(SHOWN)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let more_pages = total.saturating_sub(pages.len() as u64);
     let unsaved = post_revision::Entity::find()
         .filter(post_revision::Column::Kind.eq(RevisionKind::Autosave))
-        .filter(post_revision::Column::Id.in_subquery(in_text_of(name, false)));
+        .filter(post_revision::Column::Id.in_subquery(in_text_of(name, text_media::Column::RevisionId)));
     let unsaved_of_others =
         unsaved.clone().filter(post_revision::Column::UserId.ne(viewer.id)).count(db).await?;
     let unsaved = unsaved
@@ -187,7 +211,18 @@ pub async fn of(db: &impl ConnectionTrait, viewer: &Viewer, name: &str) -> Resul
         .into_tuple()
         .all(db)
         .await?;
-    Ok(Uses { posts, more, older, more_older, courses, more_courses, unsaved, unsaved_of_others })
+    Ok(Uses {
+        posts,
+        more,
+        older,
+        more_older,
+        courses,
+        more_courses,
+        pages,
+        more_pages,
+        unsaved,
+        unsaved_of_others,
+    })
 }
 
 /// The posts of a condition: those that somebody may know of, and how many more there are. `or` says which others' they
@@ -217,9 +252,8 @@ async fn known(
     Ok((posts, more))
 }
 
-/// The courses, or else the revisions, with a file in their text.
-fn in_text_of(name: &str, is_course: bool) -> SelectStatement {
-    let owner = if is_course { text_media::Column::CourseId } else { text_media::Column::RevisionId };
+/// The owners of a kind that have a file in their text.
+fn in_text_of(name: &str, owner: text_media::Column) -> SelectStatement {
     let texts = text_media::Entity::find().select_only().column(owner);
     let mut texts = texts.filter(text_media::Column::Name.eq(name)).filter(owner.is_not_null());
     QuerySelect::query(&mut texts).to_owned()
@@ -231,7 +265,7 @@ fn owners_of(name: &str, kind: RevisionKind) -> SelectStatement {
     let mut revisions = revisions
         .filter(post_revision::Column::Kind.eq(kind))
         .filter(post_revision::Column::PostId.is_not_null())
-        .filter(post_revision::Column::Id.in_subquery(in_text_of(name, false)));
+        .filter(post_revision::Column::Id.in_subquery(in_text_of(name, text_media::Column::RevisionId)));
     QuerySelect::query(&mut revisions).to_owned()
 }
 
@@ -248,6 +282,8 @@ pub struct Shown {
     pub by_posts: Vec<String>,
     /// Those that no post shows, and that stand in another text.
     pub elsewhere: Vec<String>,
+    /// The names in the store of all the rows.
+    pub names: Vec<String>,
 }
 
 /// Of some rows, by their ids: whose files are shown anywhere.
@@ -280,12 +316,17 @@ pub async fn of_many(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Shown, Db
         .into_tuple()
         .all(db)
         .await?;
+    let all = rows.iter().map(|(_, name)| name.clone()).collect();
     let (by_posts, elsewhere) = (by_posts.into_iter().collect(), elsewhere.into_iter().collect());
     let (by_posts, elsewhere): (BTreeSet<String>, BTreeSet<String>) = (by_posts, elsewhere);
     let (shown, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, name)| by_posts.contains(name));
     let rest = rest.into_iter().filter(|(_, name)| elsewhere.contains(name));
     let filename = |(filename, _)| filename;
-    Ok(Shown { by_posts: shown.into_iter().map(filename).collect(), elsewhere: rest.map(filename).collect() })
+    Ok(Shown {
+        by_posts: shown.into_iter().map(filename).collect(),
+        elsewhere: rest.map(filename).collect(),
+        names: all,
+    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
     admin::{Access, Datum, Draft, Hooks, Resource, field},
     auth::Permission,
     content,
+    media::uses::{self, Owner},
     posts::save::{MAX_TITLE, excerpt},
     site,
     web::{
@@ -102,9 +103,16 @@ impl Hooks for Pages {
     fn stored<'a>(
         &'a self,
         transaction: &'a DatabaseTransaction,
-        _: i64,
+        key: i64,
         draft: &'a Draft,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { Ok(site::move_slug(transaction, "", draft).await?) })
+        Box::pin(async move {
+            if draft.is_new() {
+                uses::record_new(transaction, Owner::Page(key), draft.text("html")).await?;
+            } else if draft.changes("html") {
+                uses::record_again(transaction, Owner::Page(key), draft.text("html")).await?;
+            }
+            Ok(site::move_slug(transaction, "", draft).await?)
+        })
     }
 }

@@ -40,22 +40,6 @@ pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Optio
     Ok(page.filter(|page| page.slug == slug))
 }
 
-/// The titles of the pages in whose text a file's name stands, drafts among them. `name` is one of the library's, so it has
-/// nothing that LIKE would read otherwise.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn showing(db: &impl ConnectionTrait, name: &str) -> Result<Vec<String>, DbErr> {
-    page::Entity::find()
-        .select_only()
-        .column(C::Title)
-        .filter(C::Html.contains(name))
-        .order_by_asc(C::Title)
-        .into_tuple()
-        .all(db)
-        .await
-}
-
 /// Whether a draft has this slug.
 ///
 /// # Errors

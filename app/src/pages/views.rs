@@ -2,14 +2,24 @@
 
 use entity::page;
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::{auth::Permission, auth::Viewer, web::render::Page};
+use crate::{
+    auth::{Permission, Viewer},
+    web::{
+        links,
+        meta::{CONTEXT, Place},
+        render::Page,
+    },
+};
 
 /// `/{slug}`
 #[derive(Debug, Serialize)]
 pub struct Show {
     /// Its title.
     pub title: String,
+    /// Its address.
+    pub url: String,
     /// What search engines are told.
     pub description: String,
     /// Sanitised when it was saved.
@@ -26,6 +36,7 @@ impl Show {
         let may_change = viewer.is_some_and(|viewer| viewer.may(Permission::ManagePages));
         (row.is_published || may_change).then(|| Self {
             edit_url: may_change.then(|| format!("/admin/pages/{}", row.id)),
+            url: links::page(&row.slug),
             title: row.title,
             description: row.excerpt,
             html: row.html,
@@ -47,5 +58,17 @@ impl Page for Show {
 
     fn noindex(&self) -> bool {
         self.is_draft
+    }
+
+    fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        let page = json!({
+            "@context": CONTEXT,
+            "@type": "WebPage",
+            "name": self.title,
+            "description": self.description,
+            "url": place.whole(&self.url),
+            "inLanguage": place.site.language,
+        });
+        vec![page, place.breadcrumbs(&[(&self.title, &self.url)])]
     }
 }

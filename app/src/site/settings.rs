@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Where it is.
-const URL: &str = "/admin/settings";
+pub const URL: &str = "/admin/settings";
 /// The name under which its history is kept.
 pub const RESOURCE: &str = "settings";
 

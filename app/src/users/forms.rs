@@ -37,10 +37,18 @@ pub fn check_email(email: &str) -> Result<(), &'static str> {
 /// One line that says what is wrong.
 pub fn check_display_name(display_name: &str) -> Result<(), &'static str> {
     let name = display_name.trim();
-    if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+    if name.is_empty()
+        || name.chars().count() > 80
+        || name.chars().any(|letter| letter.is_control() || is_unseen(letter))
+    {
         return Err("a display name has 1 to 80 characters");
     }
     Ok(())
+}
+
+/// Line ends of Unicode, and what turns the direction of text around (UAX 9, 2.4): a name stands within lines of others.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Checks a username, an e-mail address and a display name.
@@ -75,7 +83,7 @@ mod tests {
         for bad in ["", "a", "a@b", "@b.c", "a@b.c d", "a@b@c.d", "a@.b", "a@b."] {
             assert!(check("a", bad, "A").is_err(), "{bad}");
         }
-        for bad in ["", "  ", "a\nb", &"x".repeat(81)] {
+        for bad in ["", "  ", "a\nb", "Yuki\u{202e}txet", "a\u{2028}b", "\u{2066}", &"x".repeat(81)] {
             assert!(check("a", "a@b.c", bad).is_err(), "{bad}");
         }
     }

@@ -156,6 +156,23 @@ async fn people_courses_tags_and_the_site_have_what_schema_org_asks_for() {
 }
 
 #[tokio::test]
+async fn a_page_of_the_sites_own_says_what_it_is_and_where() {
+    let site = TestSite::start().await;
+    site.build().setting("language", "pt-BR".into()).await;
+    site.build().page("About \"us\"", "about", true).await;
+    let data = data(&site.get("/about").await.expect(200));
+    let page = of_type(&data, "WebPage");
+    assert_eq!(
+        (&page["name"], &page["url"], &page["inLanguage"]),
+        (&json!("About \"us\""), &json!(format!("{}/about", site.origin)), &json!("pt-BR"))
+    );
+    let trail = of_type(&data, "BreadcrumbList")["itemListElement"].as_array().unwrap().clone();
+    assert_eq!(trail.len(), 2);
+    assert_eq!(trail[1]["item"], json!(format!("{}/about", site.origin)));
+    site.end().await;
+}
+
+#[tokio::test]
 async fn markup_in_a_text_does_not_leave_structured_data() {
     let site = TestSite::start().await;
     let ada = site.build().author("ada").await;

@@ -13,6 +13,10 @@ async fn an_unchanged_feed_is_not_sent_again_and_costs_less() {
     let ada = site.build().author("ada").await;
     let id = site.build().post(ada, "Post").tags(&["Rust"]).save().await;
     site.build().course("Steps", &[id]).await;
+    // Stored times are finer than a header's.
+    let finer = day(1) + chrono::TimeDelta::milliseconds(789);
+    let finer = post::ActiveModel { id: Set(id), updated_at: Set(finer), ..Default::default() };
+    finer.update(site.db.write()).await.unwrap();
     for base in ["", "/authors/ada", "/tags/rust", "/courses/steps"] {
         for file in FILES {
             let path = format!("{base}/{file}");

@@ -145,7 +145,7 @@ async fn courses_older_versions_and_unsaved_texts_are_told_too() {
         ada.upload(&[("other.png", &png(20, 20))]).await.expect(201).json()["files"][0]["id"].to_string();
     let both = [("action", "delete"), ("id", id.as_str()), ("id", other.as_str())];
     let told = ada.post("/admin/media/actions", &both).await.expect(200).one(".consequences");
-    assert!(told.contains("1 of them is in a course, an older version or an unsaved text"), "{told}");
+    assert!(told.contains("1 of them is in a course, a page, an older version or an unsaved text"), "{told}");
 
     // What changes is forgotten.
     let course = entity::course::Entity::find().one(site.db.read()).await.unwrap().unwrap().id;
@@ -156,6 +156,44 @@ async fn courses_older_versions_and_unsaved_texts_are_told_too() {
     // Bringing the version back shows it again, and it is an older version no more.
     ada.post(&post, &[("content", picture.as_str())]).await.expect(303);
     assert_eq!(where_used().await.0, ["Harbours draft"]);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn pages_and_the_logo_are_told_too() {
+    let site = desk().await;
+    let (id, url) = bring(&site, "boat.png").await;
+    let picture = format!("![A boat]({url})");
+    let (ada, eve) = (site.sign_in("ada").await, site.sign_in("eve").await);
+    let shown = [("is_published__sent", "1"), ("is_published", "on")];
+    for (title, published) in [("About us", true), ("Hidden plan", false)] {
+        let fields = [("title", title), ("content", picture.as_str())];
+        let more = if published { &shown[..] } else { &shown[..1] };
+        eve.post("/admin/pages/new", &[&fields[..], more].concat()).await.expect(303);
+    }
+    site.build().setting("logo", url.as_str().into()).await;
+    let form = eve.get(&format!("/admin/media/{id}")).await.expect(200);
+    assert_eq!(form.texts(".extra-links li"), ["About us page", "Hidden plan page", "Lectern logo"]);
+    assert!(!form.text().contains("No post shows it"));
+    // Drafts are their writers' to know.
+    let form = ada.get(&format!("/admin/media/{id}")).await.expect(200);
+    assert_eq!(form.texts(".extra-links li"), ["About us page", "Lectern logo"]);
+    assert!(form.text().contains("1 more page.") && !form.text().contains("Hidden plan"));
+    let asked = ada.get(&format!("/admin/media/{id}/delete")).await.expect(200);
+    let told = asked.one(".consequences");
+    assert!(told.contains("2 pages show it") && told.contains("the site's logo"), "{told}");
+    assert!(!asked.text().contains("Hidden plan"));
+    let other =
+        ada.upload(&[("other.png", &png(20, 20))]).await.expect(201).json()["files"][0]["id"].to_string();
+    let both = [("action", "delete"), ("id", id.as_str()), ("id", other.as_str())];
+    let told = ada.post("/admin/media/actions", &both).await.expect(200).one(".consequences");
+    assert!(told.contains("1 of them is in a course, a page") && told.contains("the site's logo"), "{told}");
+    // What a page has no more is forgotten.
+    for page in entity::page::Entity::find().all(site.db.read()).await.unwrap() {
+        eve.post(&format!("/admin/pages/{}", page.id), &[("content", "Words alone")]).await.expect(303);
+    }
+    let form = ada.get(&format!("/admin/media/{id}")).await.expect(200);
+    assert_eq!(form.texts(".extra-links li"), ["Lectern logo"]);
     site.end().await;
 }
 

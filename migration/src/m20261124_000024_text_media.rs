@@ -1,4 +1,4 @@
-//! Files in the texts of courses and of revisions, which `post_media` does not know.
+//! Files in the texts of courses, of pages and of revisions, which `post_media` does not know.
 
 use std::collections::BTreeSet;
 
@@ -28,18 +28,21 @@ impl MigrationTrait for Migration {
                 table(manager, "text_media")
                     .col(id())
                     .col(reference("course_id"))
+                    .col(reference("page_id"))
                     .col(reference("revision_id"))
                     .col(ColumnDef::new("name").string_len(64).not_null())
                     .foreign_key(&mut key("course_id", "courses"))
+                    .foreign_key(&mut key("page_id", "pages"))
                     .foreign_key(&mut key("revision_id", "post_revisions"))
                     .take(),
             )
             .await?;
-        for column in ["course_id", "revision_id", "name"] {
+        for column in ["course_id", "page_id", "revision_id", "name"] {
             manager.create_index(index("text_media", column, &[column])).await?;
         }
         let db = manager.get_connection();
         record_all(db, "courses", &["html"], "course_id", |row| row.try_get("", "html")).await?;
+        record_all(db, "pages", &["html"], "page_id", |row| row.try_get("", "html")).await?;
         record_all(db, "post_revisions", &["content", "fields"], "revision_id", |row| {
             let (content, fields): (String, JsonValue) =
                 (row.try_get("", "content")?, row.try_get("", "fields")?);
