@@ -199,6 +199,8 @@ async fn who_is_not_signed_in_is_sent_to_the_login_and_back() {
     assert_eq!(answer.header("location"), "/login?next=%2Faccount%3Fx%3D1");
     // What was typed would be lost by a redirect.
     let answer = visitor.post("/account/profile", &[("display_name", "A")]).await.expect(401);
+    assert_eq!(answer.attributes("input[name='typed:display_name']", "value"), ["A"]);
+    let answer = visitor.post("/account/password", &[("password", "a")]).await.expect(401);
     assert!(answer.one("main").contains("another tab"), "{}", answer.one("main"));
     visitor.get("/login").await.expect(200);
     let answer = visitor

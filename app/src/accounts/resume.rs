@@ -1,4 +1,4 @@
-//! Forms of the admin, and comments, that were sent when the sender's session was over: what was typed is carried through the login,
+//! Forms of the admin, comments and profiles that were sent when the sender's session was over: what was typed is carried through the login,
 //! and offered to be sent again. Nothing is sent by itself: whoever has signed in presses a button.
 
 use actix_web::{
@@ -28,6 +28,8 @@ use crate::{
 
 /// The hidden field with the address that the form was sent to.
 const TO: &str = "resume";
+/// Where one's profile is sent.
+const PROFILE: &str = "/account/profile";
 /// What the names of the carried fields begin with.
 const PREFIX: &str = "typed:";
 /// What the login's own fields may add to a body, in bytes.
@@ -94,9 +96,10 @@ impl Typed {
                 .value(log::cut(value.to_owned(), SHOWN.1))
         });
         let path = self.to.split('?').next().unwrap_or_default();
-        let (leave, elsewhere) = match is_comments(&self.to) {
-            true => ("Leave it, and go back to the post", self.to.trim_end_matches("/comments")),
-            false => ("Leave it, and go to the admin", "/admin"),
+        let (leave, elsewhere) = match self.to.as_str() {
+            PROFILE => ("Leave it, and go to your account", "/account"),
+            to if is_comments(to) => ("Leave it, and go back to the post", to.trim_end_matches("/comments")),
+            _ => ("Leave it, and go to the admin", "/admin"),
         };
         let is_save = !path.ends_with("/delete") && !path.ends_with("/actions");
         let button = match (is_comments(&self.to), is_save) {
@@ -135,9 +138,9 @@ impl Typed {
     }
 }
 
-/// Whether what is sent to an address is carried through a login: the admin's forms, and comments.
+/// Whether what is sent to an address is carried through a login: the admin's forms, comments, and one's profile.
 fn may_resume(to: &str) -> bool {
-    is_admin(to) || is_comments(to)
+    is_admin(to) || is_comments(to) || to == PROFILE
 }
 
 /// Whether an address is where comments on a post are sent.
@@ -196,7 +199,7 @@ pub async fn carry(
 fn is_form_of_nobody(request: &ServiceRequest) -> bool {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     *request.method() == Method::POST
-        && security::is_under(request.path(), "/admin")
+        && (security::is_under(request.path(), "/admin") || request.path() == PROFILE)
         && !request.extensions().contains::<Viewer>()
         && header(header::CONTENT_TYPE).to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
         // A script has what it sent.
@@ -210,10 +213,12 @@ mod tests {
     #[test]
     fn a_form_leads_to_the_admin_or_to_a_post_and_nowhere_else() {
         for good in ["/admin/posts/new", "/admin/posts/5?unsaved=3", "/admin/courses/7/delete"] {
-            assert!(is_admin(good), "{good}");
+            assert!(is_admin(good) && may_resume(good), "{good}");
         }
         for bad in [
             "/account/delete",
+            "/account/password",
+            "/account/profile/x",
             "/administration",
             "//evil.example/admin/",
             "https://evil.example/admin/",
@@ -237,6 +242,7 @@ mod tests {
         ] {
             assert!(!may_resume(bad), "{bad}");
         }
+        assert!(may_resume(PROFILE));
         for comments in ["/posts/hello/comments", "/posts/%D0%BC%D0%B8%D1%80/comments"] {
             assert!(may_resume(comments), "{comments}");
         }

@@ -14,10 +14,6 @@ customElements.define("upload-files", class extends HTMLElement {
     this.input = form.querySelector("[type=file]");
     this.drop = form.querySelector(".drop");
     this.status = this.querySelector("[data-status]");
-    const word = document.createElement("p");
-    word.className = "drop-word";
-    word.textContent = "Or drop them here.";
-    this.input.after(word);
 
     this.input.addEventListener("change", () => {
       this.add(this.input.files);

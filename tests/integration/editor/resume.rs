@@ -185,6 +185,24 @@ async fn what_is_too_large_to_be_carried_is_shown_and_can_be_sent_again() {
 }
 
 #[tokio::test]
+async fn what_one_writes_of_oneself_survives_the_end_of_a_session() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Member).await;
+    let nobody = site.visitor();
+    let form = [("display_name", "Ada L"), ("bio", "Engines\nof brass"), ("email", "ada@example.org")];
+    let page = nobody.post("/account/profile", &form).await.expect(401);
+    let carried = hidden(&page);
+    let login = with(&carried, &[("username", "ada"), ("password", PASSWORD)]);
+    let offer = nobody.post("/login", &login).await.expect(200);
+    assert_eq!(offer.attributes("main form", "action"), ["/account/profile"]);
+    assert!(offer.attributes("main a", "href").contains(&"/account".to_owned()));
+    nobody.post("/account/profile", &with(&hidden(&offer), &[])).await.expect(303);
+    let row = entity::user::Entity::find_by_id(ada).one(site.db.write()).await.unwrap().unwrap();
+    assert_eq!((row.display_name.as_str(), row.bio.as_str()), ("Ada L", "Engines\nof brass"));
+    site.end().await;
+}
+
+#[tokio::test]
 async fn a_password_comes_back_in_no_page() {
     let site = TestSite::start().await;
     site.user("root", Role::Admin).await;
