@@ -18,7 +18,7 @@ use super::{
     query::{ListQuery, Scope},
     resource::{FilterOn, Source},
     save::{self, Input},
-    store,
+    save_many, store,
     value::{Datum, Values},
 };
 use crate::{
@@ -381,7 +381,7 @@ pub async fn change_many(
         return Err(Error::Invalid(FieldErrors::of(field, message)));
     }
     let keys = meant(app, viewer, resource, request).await?;
-    save::change_many(app, viewer, resource, &keys, &input.values).await
+    save_many::change(app, viewer, resource, &keys, &input.values).await
 }
 
 /// Deletes all rows that the query means; all of them or none. Gives their number.

@@ -6,7 +6,7 @@
 //! - `query` reads a list's address (`days`: its days), `narrow` makes SQL of it; `list` shows it (`filters`, `rows`),
 //!   `export` streams it, `actions` (`declared`: a resource's own) changes many of its rows, `lookup` finds single ones, `dashboard` sums up;
 //! - `form` shows a row (`filled`, `sent`: what stands in it; `conflict`: two versions of one; `form_page`: a page that a
-//!   feature makes of it), `save` stores it (`check`, `links`, `inline` and `taken` are parts of that), `delete` deletes it
+//!   feature makes of it), `save` stores it (`save_many`: several at once; `check`, `links`, `inline` and `taken` are parts of that), `delete` deletes it
 //!   (`trash`: for some time only, `consequences`, `farewell`: what goes with it), `log` remembers who did, `history` shows
 //!   that;
 //! - `views`: what the templates receive; `shell`: what stands around every page, and who gets in.
@@ -43,6 +43,7 @@ pub mod query;
 pub mod resource;
 pub mod rows;
 pub mod save;
+pub mod save_many;
 pub mod sent;
 pub mod shell;
 pub mod store;

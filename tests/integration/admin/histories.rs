@@ -75,7 +75,7 @@ async fn a_history_has_pages_of_fifty() {
     let posts = site.app.admin.find("posts").unwrap();
     site.build().role(ed, Role::Editor).await;
     let values = super::studio::texts(&[("status", "draft")]);
-    lectern::admin::save::change_many(&site.app, &viewer, posts, &keys, &values).await.unwrap();
+    lectern::admin::save_many::change(&site.app, &viewer, posts, &keys, &values).await.unwrap();
     let ed = site.sign_in("ed").await;
     let before = site.db.statements();
     assert_eq!(ed.get("/admin/history").await.texts(".log-entry").len(), 50);

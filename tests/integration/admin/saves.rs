@@ -5,7 +5,8 @@ use harness::{TestSite, build::day};
 use lectern::{
     admin::{
         Datum, Values,
-        save::{self, InlineInput, Input, Refusal},
+        save::{InlineInput, Input, Refusal},
+        save_many,
     },
     web::Error,
 };
@@ -139,7 +140,7 @@ async fn authors_have_to_do_with_their_own_rows() {
     // Of several rows, the author's own only.
     let posts = site.app.admin.find("posts").unwrap();
     let values = Values::from([("pinned", Datum::Boolean(true))]);
-    let count = save::change_many(&site.app, &author, posts, &[his, saved.key, 99], &values).await.unwrap();
+    let count = save_many::change(&site.app, &author, posts, &[his, saved.key, 99], &values).await.unwrap();
     assert_eq!(count, 1);
     site.end().await;
 }
@@ -155,10 +156,10 @@ async fn several_rows_are_changed_in_few_statements_or_not_at_all() {
         (signed_in(&site, viewer(ada, Role::Editor)).await, site.app.admin.find("posts").unwrap());
     site.build().role(ada, Role::Editor).await;
     let draft = texts(&[("status", "draft")]);
-    let count = save::change_many(&site.app, &editor, posts, &keys, &draft).await.unwrap();
+    let count = save_many::change(&site.app, &editor, posts, &keys, &draft).await.unwrap();
     assert_eq!((count, log(&site).await.len()), (450, 450));
-    assert_eq!(save::change_many(&site.app, &editor, posts, &keys, &draft).await.unwrap(), 0);
-    let twice = save::change_many(&site.app, &editor, posts, &keys[..2], &texts(&[("slug", "same")])).await;
+    assert_eq!(save_many::change(&site.app, &editor, posts, &keys, &draft).await.unwrap(), 0);
+    let twice = save_many::change(&site.app, &editor, posts, &keys[..2], &texts(&[("slug", "same")])).await;
     let Err(Error::Invalid(errors)) = twice else { panic!("{twice:?}") };
     assert_eq!(errors.about("slug"), ["Several posts cannot have the same."]);
     assert!(
@@ -169,7 +170,7 @@ async fn several_rows_are_changed_in_few_statements_or_not_at_all() {
             .unwrap()
             .is_none()
     );
-    assert!(save::change_many(&site.app, &editor, posts, &keys, &texts(&[("html", "<b>")])).await.is_err());
+    assert!(save_many::change(&site.app, &editor, posts, &keys, &texts(&[("html", "<b>")])).await.is_err());
     site.end().await;
 }
 
