@@ -1,5 +1,6 @@
 //! Scenarios over HTTP and the command line, each on a database of its own.
 
+mod abuse;
 mod accounts;
 mod addresses;
 mod admin;
@@ -14,7 +15,6 @@ mod feeds;
 mod idempotency;
 mod import;
 mod life;
-mod limits;
 mod mail;
 mod markup;
 mod media;
