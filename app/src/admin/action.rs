@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, IdenStatic};
 
 use crate::{
     auth::{Permission, Viewer},
@@ -55,6 +55,8 @@ pub struct Action {
     pub key: Option<char>,
     /// What it must be told, if anything but a row.
     pub argument: Option<Field>,
+    /// The column that says when a row last changed, where rows that changed since they were seen are left as they are.
+    pub changed_at: Option<&'static str>,
     /// Does it.
     pub does: Does,
 }
@@ -76,7 +78,7 @@ impl Action {
     }
 
     fn that(name: &'static str, label: &'static str, done: &'static str, does: Does) -> Self {
-        Self { name, label, done, permission: None, key: None, argument: None, does }
+        Self { name, label, done, permission: None, key: None, argument: None, changed_at: None, does }
     }
 
     /// Which must be told something.
@@ -88,6 +90,13 @@ impl Action {
     /// Which a key does, where scripts run. Beside such a one `d` deletes.
     pub fn key(mut self, key: char) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// Which decides on what rows say: a row that changed since it was shown is left as it is. `changed_at` is the column
+    /// that says when it last did.
+    pub fn decides(mut self, changed_at: impl IdenStatic) -> Self {
+        self.changed_at = Some(changed_at.as_str());
         self
     }
 

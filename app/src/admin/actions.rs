@@ -1,10 +1,12 @@
 //! `POST /admin/{resource}/actions`: something is done with several rows, those that were ticked or the whole result
 //! of a list. All of it or nothing: one transaction. What is confirmed is confirmed for the rows that were there then.
 
+use std::collections::HashSet;
+
 use sha2::{Digest, Sha256};
 
 use super::{
-    declared,
+    Datum, declared,
     delete::{self, Asking},
     query::{self, InTrash, ListQuery, MAX_IDS, Scope},
     shell, trash,
@@ -27,8 +29,10 @@ const DELETE_KEY: char = 'd';
 pub const RESTORE: &str = "restore";
 /// The engine's own: exports the rows.
 pub const CSV: &str = "csv";
-/// What a page that asks sends along of a whole result: a hash of the keys of its rows.
-pub(super) const RESULT: &str = "result";
+/// What a page that asks sends along of a whole result: a hash of what its rows were.
+const RESULT: &str = "result";
+/// What a list sends along of each row where actions decide on what rows say: its key and when it had last changed.
+const WAS: &str = "was";
 
 /// What comes of it.
 #[derive(Debug)]
@@ -57,35 +61,70 @@ impl Order<'_> {
         !self.form.text("confirmed").is_empty() && !self.form.has("_find")
     }
 
+    /// Whether it is for a whole result that nobody has seen the extent of yet.
+    pub(super) fn is_unseen(&self) -> bool {
+        self.is_all && !self.is_confirmed()
+    }
+
     /// A result is what the list finds now: it was confirmed for what it found then. Another number of rows is not all
     /// that can have changed: one may be gone, and one that nobody saw have come.
     ///
     /// # Errors
     /// 422 where these are not the rows that were confirmed.
-    pub(super) fn still_finds(&self, keys: &[i64]) -> Result<()> {
-        if !self.is_all || self.form.text(RESULT) == fingerprint(keys) {
+    pub(super) fn still_finds(&self, rows: &[(i64, i64)]) -> Result<()> {
+        if !self.is_all || self.form.text(RESULT) == fingerprint(rows) {
             return Ok(());
         }
         let message = "The list finds other rows now than before: look again, and confirm it again.";
         Err(Error::Invalid(FieldErrors::of("", message)))
     }
 
+    /// The rows that are not what the list showed, as far as it said so.
+    pub(super) fn changed(&self, rows: &[(i64, i64)]) -> HashSet<i64> {
+        let shown: HashSet<&str> = self.form.all(WAS).collect();
+        let known: HashSet<&str> = shown.iter().filter_map(|was| was.split(':').next()).collect();
+        let is_other = |(key, changed_at): &&(i64, i64)| {
+            known.contains(key.to_string().as_str()) && !shown.contains(was(*key, *changed_at).as_str())
+        };
+        rows.iter().filter(is_other).map(|(key, _)| *key).collect()
+    }
+
     /// What a form that asks sends along: the same rows.
-    pub(super) fn hidden(&self, action: &str, keys: &[i64]) -> Vec<(String, String)> {
+    pub(super) fn hidden(&self, action: &str, rows: &[(i64, i64)]) -> Vec<(String, String)> {
         let mut hidden = vec![("action", action.to_owned()), ("query", self.list.query_string())];
         match &self.rows.ids {
             Some(ids) if !self.is_all => hidden.extend(ids.iter().map(|id| ("id", id.to_string()))),
-            _ => hidden.extend([("all", "1".to_owned()), (RESULT, fingerprint(keys))]),
+            _ => hidden.extend([("all", "1".to_owned()), (RESULT, fingerprint(rows))]),
         }
+        hidden.extend(self.form.all(WAS).map(|was| (WAS, was.to_owned())));
         hidden.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
-/// A hash of rows' keys, in their order.
-fn fingerprint(keys: &[i64]) -> String {
+/// What a list says of a row: its key and when it had last changed.
+pub(super) fn was(key: i64, changed_at: i64) -> String {
+    format!("{key}:{changed_at}")
+}
+
+/// An instant in microseconds, the finest that all databases keep; 0 for none.
+pub(super) fn instant(value: &Datum) -> i64 {
+    match value {
+        Datum::DateTime(time) => time.timestamp_micros(),
+        _ => 0,
+    }
+}
+
+/// Rows of which nothing is known but their keys.
+pub(super) fn by_key(keys: &[i64]) -> Vec<(i64, i64)> {
+    keys.iter().map(|key| (*key, 0)).collect()
+}
+
+/// A hash of rows, in their order: of their keys, and of when they last changed where that is asked.
+fn fingerprint(rows: &[(i64, i64)]) -> String {
     let mut hash = Sha256::new();
-    for key in keys {
+    for (key, changed_at) in rows {
         hash.update(key.to_be_bytes());
+        hash.update(changed_at.to_be_bytes());
     }
     data_encoding::HEXLOWER.encode(&hash.finalize())
 }
@@ -213,7 +252,7 @@ async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outco
     let mut errors = FieldErrors::default();
     if order.is_confirmed() {
         let for_good = order.form.has(delete::FOR_GOOD);
-        let heir = order.still_finds(&keys).and_then(|()| delete::heir(order.form));
+        let heir = order.still_finds(&by_key(&keys)).and_then(|()| delete::heir(order.form));
         let deleted = match heir {
             Ok(heir) => delete::delete_as_told(app, viewer, resource, &keys, heir, for_good).await,
             Err(error) => Err(error),
@@ -235,7 +274,7 @@ async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outco
     }
     let asking = Asking {
         action: format!("{}/actions", shell::list_url(resource)),
-        hidden: order.hidden(DELETE, &keys),
+        hidden: order.hidden(DELETE, &by_key(&keys)),
         back_url: back(scope, order),
     };
     let page = delete::page_of(app, viewer, resource, &keys, asking, order.form, errors).await?;

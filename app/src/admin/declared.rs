@@ -1,13 +1,16 @@
 //! Actions that a resource declares: asked for what they must be told, done step by step in one transaction, remembered.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+};
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{
     Action, Resource, Values,
     action::{Does, STEP},
-    actions::{self, Order, Outcome, RESULT},
+    actions::{self, Order, Outcome},
     column::{self, Kind},
     links,
     log::{self, Changed, Entry},
@@ -35,6 +38,14 @@ struct Linking<'a> {
     /// Whose rows can be linked.
     target: &'a Resource,
     makes: bool,
+}
+
+/// What came of it.
+struct Done {
+    /// Rows that were changed.
+    changed: u64,
+    /// Rows that were left as they are: they changed since they were shown.
+    left: u64,
 }
 
 /// What an action links, where it does and the viewer may.
@@ -70,10 +81,13 @@ fn argument(scope: &Scope<'_>, action: &Action) -> Option<Field> {
 /// 403 for who may no more, and those of the action.
 pub(super) async fn run(app: &App, scope: &Scope<'_>, action: &Action, order: &Order<'_>) -> Result<Outcome> {
     let argument = argument(scope, action);
+    if order.is_unseen() {
+        return ask(app, scope, action, argument.as_ref(), order, &FieldErrors::default()).await;
+    }
     if let Some(argument) = &argument {
         let is_row = argument.widget == Widget::Related;
         if is_row && !order.is_confirmed() {
-            return ask(app, scope, action, argument, order, &FieldErrors::default()).await;
+            return ask(app, scope, action, Some(argument), order, &FieldErrors::default()).await;
         }
         let told = if is_row { lookup::chosen(order.form, &argument.name).map(drop) } else { Ok(()) };
         let errors = match told {
@@ -85,7 +99,7 @@ pub(super) async fn run(app: &App, scope: &Scope<'_>, action: &Action, order: &O
             Ok(()) => FieldErrors::default(),
         };
         if !errors.is_empty() {
-            return ask(app, scope, action, argument, order, &errors).await;
+            return ask(app, scope, action, Some(argument), order, &errors).await;
         }
     }
     let changed = match all_steps(app, scope, action, argument.as_ref(), order).await {
@@ -95,15 +109,20 @@ pub(super) async fn run(app: &App, scope: &Scope<'_>, action: &Action, order: &O
         result => result,
     };
     match (changed, argument) {
-        (Ok(changed), _) => {
-            let text = format!("{} {}.", action.done, shell::counted(scope.resource, changed));
-            let message = Message { text, url: String::new(), is_error: false };
+        (Ok(done), _) => {
+            let mut text = format!("{} {}.", action.done, shell::counted(scope.resource, done.changed));
+            if done.left > 0 {
+                let left = shell::counted(scope.resource, done.left);
+                let _ = write!(text, " Left as it is: {left}, changed since you saw it. Look again.");
+            }
+            let message = Message { text, url: String::new(), is_error: done.left > 0 };
             Ok(Outcome::Go(actions::back_after(&app.db, scope, order).await?, Some(message)))
         }
-        (Err(Error::Invalid(errors)), Some(argument)) => {
-            ask(app, scope, action, &argument, order, &errors).await
+        // What asked is shown again.
+        (Err(Error::Invalid(errors)), argument) if argument.is_some() || order.is_confirmed() => {
+            ask(app, scope, action, argument.as_ref(), order, &errors).await
         }
-        (Err(Error::Invalid(errors)), None) => {
+        (Err(Error::Invalid(errors)), _) => {
             Ok(Outcome::Go(actions::back(scope, order), Some(refusal(&errors))))
         }
         (Err(error), _) => Err(error),
@@ -127,13 +146,14 @@ async fn all_steps(
     action: &Action,
     argument: Option<&Field>,
     order: &Order<'_>,
-) -> Result<u64> {
+) -> Result<Done> {
     let transaction = app.db.begin().await?;
     auth::still(&transaction, scope.viewer).await?;
     let keys = rows_of(order).all_keys(&transaction, scope).await?;
-    if order.form.has(RESULT) {
-        order.still_finds(&keys)?;
-    }
+    let rows = seen(&transaction, scope, action, &keys).await?;
+    order.still_finds(&rows)?;
+    let left = order.changed(&rows);
+    let keys: Vec<i64> = rows.into_iter().map(|(key, _)| key).filter(|key| !left.contains(key)).collect();
     let text = argument.map(|argument| order.form.text(&argument.name)).unwrap_or_default();
     let linking = linking(scope, action);
     let (mut there, mut told) = (0, argument.map(|field| Changed::new(&field.name, &field.label, "", text)));
@@ -160,7 +180,24 @@ async fn all_steps(
         changed += done.len() as u64;
     }
     transaction.commit().await?;
-    Ok(changed)
+    Ok(Done { changed, left: left.len() as u64 })
+}
+
+/// Rows and when they last changed, where the action decides on what they say.
+async fn seen(
+    db: &impl ConnectionTrait,
+    scope: &Scope<'_>,
+    action: &Action,
+    keys: &[i64],
+) -> Result<Vec<(i64, i64)>> {
+    let Some(column) = action.changed_at else { return Ok(actions::by_key(keys)) };
+    let mut seen = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(STEP as usize) {
+        let rows = rows::read(db, &scope.resource.table, &BTreeSet::from([column]), keys).await?;
+        let changed_at = |key: &i64| Some((*key, actions::instant(rows.get(key)?.get(column)?)));
+        seen.extend(keys.iter().filter_map(changed_at));
+    }
+    Ok(seen)
 }
 
 /// The row that is to be linked, locked; and what the history says of that, as it does of a form's.
@@ -228,14 +265,14 @@ async fn ask(
     app: &App,
     scope: &Scope<'_>,
     action: &Action,
-    argument: &Field,
+    argument: Option<&Field>,
     order: &Order<'_>,
     errors: &FieldErrors,
 ) -> Result<Outcome> {
     let (resource, db) = (scope.resource, app.db.latest());
-    let mut field = argument.clone().filled(order.form, errors);
-    if let Some(linking) = linking(scope, action) {
-        lookup::fill(db, &mut field, linking.target, scope.viewer, order.form, &[]).await?;
+    let mut field = argument.map(|argument| argument.clone().filled(order.form, errors));
+    if let Some((field, linking)) = field.as_mut().zip(linking(scope, action)) {
+        lookup::fill(db, field, linking.target, scope.viewer, order.form, &[]).await?;
     }
     let keys = rows_of(order).all_keys(db, scope).await?;
     let first = &keys[..keys.len().min(MAX_TARGETS)];
@@ -254,10 +291,10 @@ async fn ask(
         targets: targets.collect(),
         more: keys.len().saturating_sub(MAX_TARGETS) as u64,
         consequences: Vec::new(),
-        complaints: complaints([&field], errors),
-        fields: vec![field],
+        complaints: complaints(&field, errors),
+        fields: field.into_iter().collect(),
         action: url,
-        hidden: order.hidden(action.name, &keys),
+        hidden: order.hidden(action.name, &seen(db, scope, action, &keys).await?),
         submit: label.to_owned(),
         is_destructive: false,
         is_possible: !keys.is_empty(),

@@ -164,7 +164,9 @@ pub async fn read(
         let thumbnail = resource
             .thumbnail
             .and_then(|(column, address)| address(values.get(column).and_then(Datum::as_text)?));
-        Some(ListRow { id: key.to_string(), title, url, thumbnail, cells, drawn: None })
+        let changed_at = resource.changed_at().and_then(|column| values.get(column));
+        let was = changed_at.map(|changed_at| actions::was(*key, actions::instant(changed_at)));
+        Some(ListRow { id: key.to_string(), was, title, url, thumbnail, cells, drawn: None })
     };
     Ok(keys.iter().filter_map(row).collect())
 }

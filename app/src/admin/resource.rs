@@ -571,6 +571,11 @@ impl Resource {
         std::iter::once(shown(self.title, self.label(self.title))).chain(fields).collect()
     }
 
+    /// The column that says when a row last changed, where an action decides on what rows say.
+    pub fn changed_at(&self) -> Option<&'static str> {
+        self.actions.iter().find_map(|action| action.changed_at)
+    }
+
     /// What a column is called: as its field, or else as the list's column.
     pub fn label(&self, name: &str) -> String {
         let shown = |listed: &&Listed| match listed.what {

@@ -113,7 +113,7 @@ pub async fn counts(
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
 
-/// The columns that a list reads: those it shows, what they refer to, and the title.
+/// The columns that a list reads: those it shows, what they refer to, the title, and what actions ask for.
 pub fn columns(resource: &Resource, listed: &[Listed]) -> BTreeSet<&'static str> {
     let shown = listed.iter().flat_map(|listed| match &listed.what {
         ListedWhat::Column(name) | ListedWhat::Related(name, _) => std::slice::from_ref(name),
@@ -121,7 +121,7 @@ pub fn columns(resource: &Resource, listed: &[Listed]) -> BTreeSet<&'static str>
         ListedWhat::Made(columns, _) => columns,
     });
     let thumbnail = resource.thumbnail.map(|(column, _)| column);
-    shown.copied().chain([resource.title]).chain(thumbnail).collect()
+    shown.copied().chain([resource.title]).chain(thumbnail).chain(resource.changed_at()).collect()
 }
 
 /// The key of the row that a column refers to.

@@ -208,6 +208,8 @@ pub struct ListColumn {
 pub struct ListRow {
     /// Its primary key.
     pub id: String,
+    /// What tells later whether it changed since; none where no action asks.
+    pub was: Option<String>,
     /// What it is called.
     pub title: String,
     /// Its form.

@@ -61,8 +61,16 @@ pub fn resource() -> Resource {
             field(C::Reason).label("Why it waits").read_only(),
         ],
     )
-    .action(Action::new("approve", "Approve", "Approved", Move(CommentStatus::Approved)).key('a'))
-    .action(Action::new("spam", "Mark as spam", "Marked as spam:", Move(CommentStatus::Spam)).key('s'))
+    .action(
+        Action::new("approve", "Approve", "Approved", Move(CommentStatus::Approved))
+            .key('a')
+            .decides(C::UpdatedAt),
+    )
+    .action(
+        Action::new("spam", "Mark as spam", "Marked as spam:", Move(CommentStatus::Spam))
+            .key('s')
+            .decides(C::UpdatedAt),
+    )
     .hooks(Comments)
     .view_url(|row| {
         let is_shown = row.get("status")?.as_text() == Some("approved");

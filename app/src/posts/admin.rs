@@ -109,7 +109,9 @@ pub fn resource() -> Resource {
                     .starts_as(|viewer| Datum::Integer(viewer.id)),
             ],
         )
-        .action(Action::new("publish", "Publish", "Published", Move(PostStatus::Published)))
+        .action(
+            Action::new("publish", "Publish", "Published", Move(PostStatus::Published)).decides(C::UpdatedAt),
+        )
         .action(Action::new("unpublish", "Turn into drafts", "Turned into drafts", Move(PostStatus::Draft)))
         .action(
             Action::new("tag", "Add a tag", "Tagged", AddTag)

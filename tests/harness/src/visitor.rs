@@ -79,6 +79,14 @@ impl<'a> Visitor<'a> {
         self.send(Method::GET, path, None).await
     }
 
+    /// Does something with the whole result of a list of the admin: looks at the page that asks, and confirms it.
+    pub async fn whole_result(&self, url: &str, query: &str, action: &str) -> Answer {
+        let sent = [("query", query), ("action", action), ("all", "1")];
+        let page = self.post(url, &sent).await.expect(200);
+        let result = page.attributes("main input[name=result]", "value").remove(0);
+        self.post(url, &[&sent[..], &[("confirmed", "1"), ("result", &result)]].concat()).await
+    }
+
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_with(path, fields, &[]).await

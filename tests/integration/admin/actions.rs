@@ -5,14 +5,11 @@ use entity::{
     post::{self, PostStatus},
     user::Role,
 };
-use lectern::{
-    admin::{actions::Outcome, views::Confirm},
-    web::Error,
-};
+use lectern::{admin::actions::Outcome, web::Error};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::{
-    desk::{Desk, admin, viewer},
+    desk::{Desk, admin, hidden, viewer},
     studio::signed_in,
 };
 
@@ -64,7 +61,8 @@ async fn an_action_changes_the_whole_result() {
     let me = signed_in(&desk.site, admin(author)).await;
     let before = desk.site.db.statements();
     let form = "action=publish&all=1&id=1&query=status%3Ddraft%26page%3D12";
-    let (url, message) = desk.act(&me, "posts", form).await.unwrap();
+    let form = desk.confirmed(&me, "posts", form).await;
+    let (url, message) = desk.act(&me, "posts", &form).await.unwrap();
     assert_eq!(message.text, "Published 300 posts.");
     // Page 12 of the drafts is no more.
     assert_eq!(url, "/admin/posts?status=draft");
@@ -111,7 +109,8 @@ async fn what_one_may_not_do_is_refused() {
     // Post 4 is somebody else's.
     let (_, message) = desk.act(&me, "posts", "action=publish&id=3&id=4").await.unwrap();
     assert_eq!(message.text, "Published 1 post.");
-    let (_, message) = desk.act(&me, "posts", "action=publish&all=1").await.unwrap();
+    let form = desk.confirmed(&me, "posts", "action=publish&all=1").await;
+    let (_, message) = desk.act(&me, "posts", &form).await.unwrap();
     assert_eq!(message.text, "Published 1 post.");
     assert_eq!(published(&desk).await, 3);
     desk.end().await;
@@ -146,9 +145,12 @@ async fn an_action_that_fails_changes_nothing() {
     let desk = Desk::start().await;
     let ada = furnish(&desk).await;
     let me = signed_in(&desk.site, admin(ada)).await;
-    let (_, message) = desk.act(&me, "posts", "action=burn&all=1").await.unwrap();
+    let (_, message) = desk.act(&me, "posts", "action=burn&id=1&id=2&id=3").await.unwrap();
     assert!(message.is_error);
     assert_eq!(message.text, "The fire went out.");
+    let form = desk.confirmed(&me, "posts", "action=burn&all=1").await;
+    let Ok(Outcome::Ask(again)) = desk.order(&me, "posts", &form).await else { panic!("{form}") };
+    assert_eq!(again.complaints[0].message, "The fire went out.");
     let burned = post::Entity::find().filter(post::Column::Title.eq("burned"));
     assert_eq!(burned.count(desk.site.db.read()).await.unwrap(), 0);
     assert_eq!(admin_log::Entity::find().count(desk.site.db.read()).await.unwrap(), 0);
@@ -171,11 +173,6 @@ async fn rows_are_exported_as_ticked_or_as_filtered() {
     desk.end().await;
 }
 
-/// What a page that asks sends along, as a form.
-fn hidden(page: &Confirm) -> String {
-    page.hidden.iter().fold("confirmed=1".to_owned(), |form, (name, value)| format!("{form}&{name}={value}"))
-}
-
 #[tokio::test]
 async fn what_is_confirmed_for_a_result_is_done_to_the_rows_that_were_seen_and_no_others() {
     let desk = Desk::start().await;
@@ -188,6 +185,7 @@ async fn what_is_confirmed_for_a_result_is_done_to_the_rows_that_were_seen_and_n
     for (form, done) in [
         ("action=delete&all=1&query=status%3Ddraft", "Deleted 3 posts."),
         ("action=rename&all=1&query=status%3Ddraft&title=", "Renamed 3 posts."),
+        ("action=publish&all=1&query=status%3Ddraft", "Published 3 posts."),
     ] {
         let Ok(Outcome::Ask(page)) = desk.order(&me, "posts", form).await else { panic!("{form}") };
         // One goes and one comes: as many as before.

@@ -114,11 +114,7 @@ async fn students_and_courses_are_exported_and_deleted_together() {
     ed.post(url, &[&deletion[..], &[("confirmed", "1")]].concat()).await.expect(303);
     assert_eq!(ed.get("/admin/students").await.one(".messages p"), "Deleted 2 students.");
     assert_eq!(student::Entity::find().count(site.db.write()).await.unwrap(), 1);
-    let all = [("action", "delete"), ("all", "1"), ("query", "q=log")];
-    let page = ed.post("/admin/courses/actions", &all).await.expect(200);
-    let result = page.attributes("main input[name=result]", "value").remove(0);
-    let confirmed = [&all[..], &[("confirmed", "1"), ("result", &result)]].concat();
-    ed.post("/admin/courses/actions", &confirmed).await.expect(303);
+    ed.whole_result("/admin/courses/actions", "q=log", "delete").await.expect(303);
     let left = course::Entity::find().all(site.db.write()).await.unwrap();
     assert_eq!(left.iter().map(|course| &*course.name).collect::<Vec<_>>(), ["Sets"]);
     assert_eq!(enrollment::Entity::find().count(site.db.write()).await.unwrap(), 0);

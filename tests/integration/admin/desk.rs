@@ -16,7 +16,7 @@ use lectern::{
         actions::{self, Outcome},
         field, list, picker,
         query::{ListQuery, Scope},
-        views::{List, Message},
+        views::{Confirm, List, Message},
     },
     auth::{Permission, Proof, Viewer},
     web::{
@@ -99,6 +99,14 @@ impl Desk {
         }
     }
 
+    /// Asks for something to be done with a whole result; gives the form that page would send.
+    pub(crate) async fn confirmed(&self, viewer: &Viewer, resource: &str, form: &str) -> String {
+        match self.order(viewer, resource, form).await.unwrap() {
+            Outcome::Go(url, message) => panic!("{form} does not ask: {url} {message:?}"),
+            Outcome::Ask(page) => hidden(&page),
+        }
+    }
+
     pub(crate) async fn order(&self, viewer: &Viewer, resource: &str, form: &str) -> Result<Outcome, Error> {
         self.site.build().role(viewer.id, viewer.role).await;
         actions::run(&self.app, &self.scope(viewer, resource), &pairs(form)).await
@@ -108,6 +116,14 @@ impl Desk {
         drop(self.app);
         self.site.end().await;
     }
+}
+
+/// What a page that asks sends along, as a form.
+pub(crate) fn hidden(page: &Confirm) -> String {
+    let escaped = |value: &str| value.replace('%', "%25").replace('&', "%26");
+    page.hidden
+        .iter()
+        .fold("confirmed=1".to_owned(), |form, (name, value)| format!("{form}&{name}={}", escaped(value)))
 }
 
 /// Much as the features declare them.

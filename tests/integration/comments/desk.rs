@@ -58,17 +58,71 @@ async fn a_whole_queue_is_dealt_with_at_once() {
     let keys = page.attributes("#action option", "data-key");
     assert_eq!(keys, ["a", "s", "d"]);
     let sent = [("query", "status=pending"), ("action", "spam"), ("all", "1")];
-    author.post("/admin/comments/actions", &sent).await.expect(303);
+    for sent in [&sent[..], &[&sent[..], &[("confirmed", "1")]].concat()] {
+        let page = author.post("/admin/comments/actions", sent).await;
+        assert_eq!(page.one("h1"), "Mark as spam: 60 comments");
+        assert!(page.text().contains("and 50 more"), "{}", page.text());
+    }
+    assert_eq!(row(&site, real).await.status, CommentStatus::Approved);
+    author.whole_result("/admin/comments/actions", "status=pending", "spam").await.expect(303);
     let page = author.get("/admin/comments?status=spam").await.expect(200);
     assert!(page.one(".list-total").ends_with("60 comments"), "{}", page.one(".list-total"));
-    let mut sent = vec![("query", "status=spam"), ("action", "delete"), ("all", "1")];
-    let page = author.post("/admin/comments/actions", &sent).await.expect(200);
-    let result = page.attributes("input[name=result]", "value").remove(0);
+    let sent = [("query", "status=spam"), ("action", "delete"), ("all", "1")];
+    author.post("/admin/comments/actions", &sent).await.expect(200);
     assert_eq!(count(&site).await, 61, "it asks first");
-    sent.extend([("confirmed", "1"), ("result", &result)]);
-    author.post("/admin/comments/actions", &sent).await.expect(303);
+    author.whole_result("/admin/comments/actions", "status=spam", "delete").await.expect(303);
     assert_eq!(count(&site).await, 1);
     assert_eq!(row(&site, real).await.status, CommentStatus::Approved);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_is_approved_is_what_was_read() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let build = site.build();
+    let post = build.post(ada, "Hello").save().await;
+    let mut ids = Vec::new();
+    for text in ["Well said", "Me too", "And so on"] {
+        ids.push(build.comment(post, "Ann", text, CommentStatus::Pending, None).await);
+    }
+    let author = site.sign_in("ada").await;
+    let url = "/admin/comments/actions";
+    let change = async |id: i64| {
+        let changed = [("body", "Buy it at https://cheap.example")];
+        author.post(&format!("/admin/comments/{id}"), &changed).await.expect(303);
+        assert_eq!(row(&site, id).await.status, CommentStatus::Pending);
+    };
+    // Of those that were ticked.
+    let page = author.get("/admin/comments?status=pending").await.expect(200);
+    let shown = page.attributes(".rows input[name=was]", "value");
+    assert_eq!(shown.len(), 3);
+    change(ids[0]).await;
+    let keys = ids.iter().map(i64::to_string).collect::<Vec<_>>();
+    let mut sent =
+        vec![("action", "approve"), ("query", "status=pending"), ("id", &keys[0]), ("id", &keys[1])];
+    sent.extend(shown.iter().map(|was| ("was", &**was)));
+    author.post(url, &sent).await.expect(303);
+    assert_eq!(row(&site, ids[0]).await.status, CommentStatus::Pending);
+    assert_eq!(row(&site, ids[1]).await.status, CommentStatus::Approved);
+    assert_eq!(
+        author.get("/admin/comments").await.texts(".messages p").last().unwrap(),
+        "Approved 1 comment. Left as it is: 1 comment, changed since you saw it. Look again."
+    );
+    // Of a whole result, after the page that asks.
+    let mut sent = vec![("action", "approve"), ("query", "status=pending"), ("all", "1")];
+    let page = author.post(url, &sent).await.expect(200);
+    assert_eq!(page.one("h1"), "Approve: 2 comments");
+    change(ids[2]).await;
+    let result = page.attributes("main input[name=result]", "value").remove(0);
+    sent.extend([("confirmed", "1"), ("result", &*result)]);
+    let page = author.post(url, &sent).await;
+    assert!(page.one(".complaints").contains("The list finds other rows now"), "{}", page.text());
+    assert_eq!(row(&site, ids[2]).await.status, CommentStatus::Pending);
+    author.whole_result(url, "status=pending", "approve").await.expect(303);
+    for id in ids {
+        assert_eq!(row(&site, id).await.status, CommentStatus::Approved);
+    }
     site.end().await;
 }
 
