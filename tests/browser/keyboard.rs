@@ -8,11 +8,13 @@ use crate::{
     library,
 };
 
-/// Marks what the Tab key should reach on the page, in the order of its markup, and counts it.
+/// Marks what the Tab key should reach on the page, in the order of its markup, and counts it. In a toolbar, arrow keys go
+/// from button to button: it is one stop.
 const NUMBER_STOPS: &str = "
     const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.tabIndex >= 0
-        && !element.disabled;
-    const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(shown);
+        && !element.disabled && [null, element].includes(element.closest('markdown-toolbar')?.querySelector('button') ?? null);
+    const every = 'a[href], button, input, select, textarea, summary, [tabindex]:not(markdown-toolbar)';
+    const stops = [...document.querySelectorAll(every)].filter(shown);
     stops.forEach((element, number) => { element.dataset.stop = number; });
     return stops.length;";
 

@@ -1,7 +1,7 @@
 //! Actions that a resource declares: asked for what they must be told, done step by step in one transaction, remembered.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     fmt::Write as _,
 };
 
@@ -152,7 +152,7 @@ async fn all_steps(
     let keys = rows_of(order).all_keys(&transaction, scope).await?;
     let rows = seen(&transaction, scope, action, &keys).await?;
     order.still_finds(&rows)?;
-    let left = order.changed(&rows);
+    let left = if action.changed_at.is_some() { order.changed(&rows) } else { HashSet::new() };
     let keys: Vec<i64> = rows.into_iter().map(|(key, _)| key).filter(|key| !left.contains(key)).collect();
     let text = argument.map(|argument| order.form.text(&argument.name)).unwrap_or_default();
     let linking = linking(scope, action);

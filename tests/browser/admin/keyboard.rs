@@ -1,6 +1,6 @@
 //! The admin without a pointer.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::Desk;
@@ -86,9 +86,24 @@ async fn somebody_without_a_mouse_signs_in_acts_on_rows_and_writes() {
 async fn tab_reaches_everything_in_the_admin_in_its_order_and_shows_where_it_is() {
     let desk = Desk::open().await;
     let browser = desk.browser(Screen::Desktop).await;
-    for path in ["/admin".to_owned(), "/admin/tags".to_owned(), format!("/admin/courses/{}", desk.course)] {
+    browser.visit("/admin").await;
+    // Every place that the admin leads to, each form for a new row, and one of a course with its lessons.
+    let places = "return [...document.querySelectorAll('.rail a[href^=\"/admin\"]')].map((a) => a.getAttribute('href'))";
+    let places = browser.script(places).await;
+    let places: Vec<&str> = places.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(places.len() > 10 && places.contains(&"/admin/settings"), "{places:?}");
+    let mut forms = vec![format!("/admin/courses/{}", desk.course)];
+    for path in places {
+        browser.visit(path).await;
+        tab_through(&browser).await;
+        let form = format!("return document.querySelector('main a[href=\"{path}/new\"]') != null");
+        if browser.script(&form).await == json!(true) {
+            forms.push(format!("{path}/new"));
+        }
+    }
+    assert!(forms.len() > 6, "{forms:?}");
+    for path in forms {
         browser.visit(&path).await;
-        browser.find(".rail [aria-current], .rail-site").await;
         tab_through(&browser).await;
     }
     browser.quit().await;

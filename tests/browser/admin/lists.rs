@@ -144,6 +144,8 @@ async fn rows_are_selected_with_shift_and_something_is_done_with_them_together()
     browser.reads("[data-picked]", "All selected").await;
     browser.choose("With the selected posts", "Turn into drafts").await;
     browser.button("Apply").await;
+    browser.reads("h1", "Turn into drafts: 30 posts").await;
+    browser.button("Turn into drafts").await;
     browser.mentions("[role=status]", "Turned into drafts 30 posts").await;
 
     // What cannot be undone asks first.

@@ -68,6 +68,9 @@ async fn an_action_changes_the_whole_result() {
     assert_eq!(url, "/admin/posts?status=draft");
     assert_eq!(published(&desk).await, 450);
     assert!(desk.site.db.statements() - before < 30);
+    // An action that decides on nothing does not ask whether a row is what it was.
+    let (_, message) = desk.act(&me, "posts", "action=publish&id=1&was=1%3A5").await.unwrap();
+    assert_eq!((message.text.as_str(), message.is_error), ("Published 0 posts.", false));
     desk.end().await;
 }
 
