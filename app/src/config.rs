@@ -64,6 +64,11 @@ pub struct ServeSettings {
     #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_THEME_DIR")]
     pub theme_dir: Option<PathBuf>,
 
+    /// Memory for pages that were made already, in MiB; 0 makes each page anew
+    #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_PAGE_CACHE", default_value_t = PAGE_CACHE,
+          value_name = "MIB", value_parser = clap::value_parser!(u16))]
+    pub page_cache: u16,
+
     /// Proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas
     #[arg(long, global = true, help_heading = "Serving", env = "LECTERN_TRUSTED_PROXIES",
           value_delimiter = ',', value_parser = network)]
@@ -83,12 +88,16 @@ pub enum SignUp {
     Open,
 }
 
-const KNOWN: [&str; 9] = [
+/// In a development build whoever changes a template wants to see it.
+const PAGE_CACHE: u16 = if cfg!(debug_assertions) { 0 } else { 16 };
+
+const KNOWN: [&str; 10] = [
     "LECTERN_ADDR",
     "LECTERN_PUBLIC_URL",
     "LECTERN_WORKERS",
     "LECTERN_DATA_DIR",
     "LECTERN_MEDIA_URL",
+    "LECTERN_PAGE_CACHE",
     "LECTERN_SMTP_URL",
     "LECTERN_SIGNUP",
     "LECTERN_THEME_DIR",

@@ -1,5 +1,7 @@
 //! Connections: a reader and a writer for each kind of database, and what its errors mean.
 
+pub mod version;
+
 use std::{
     sync::{
         Arc,
@@ -17,6 +19,8 @@ use sea_orm::{
     },
 };
 
+use version::{Known, Writing};
+
 /// How long a start waits for a database server that is not up yet.
 const START_PATIENCE: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection before it is told to come back (503).
@@ -31,6 +35,7 @@ pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
     has_replica: bool,
+    known: Arc<Known>,
     statements: Arc<AtomicU64>,
 }
 
@@ -57,12 +62,13 @@ impl Db {
             None if url.starts_with("sqlite:") && !in_memory => open(options(url, Access::Read)).await?,
             None => write.clone(),
         };
-        Ok(Self { read, write, has_replica: read_url.is_some(), statements })
+        let known = Arc::default();
+        Ok(Self { read, write, has_replica: read_url.is_some(), known, statements })
     }
 
-    /// For queries that change nothing.
+    /// For queries that change nothing: of a replica, as long as it has what this node knows to be written.
     pub fn read(&self) -> &DatabaseConnection {
-        &self.read
+        if self.has_replica && !self.known.is_replica_fresh() { &self.write } else { &self.read }
     }
 
     /// For queries that change nothing and must see the latest write, which a replica may not know yet.
@@ -75,17 +81,35 @@ impl Db {
         &self.write
     }
 
-    /// Begins a transaction that may write. On SQLite it is IMMEDIATE: one that only turned into a writer later
+    /// Begins a transaction that may change what readers see. On SQLite it is IMMEDIATE: one that only turned into a writer later
     /// would be refused without waiting.
     ///
     /// # Errors
     /// When no connection is free in time or the database does not answer.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub async fn begin(&self) -> Result<Writing, DbErr> {
+        Ok(Writing::new(self.begin_aside().await?, self.known.clone()))
+    }
+
+    /// As [`Self::begin`], for what readers never see: sessions, counts of tries, what is not saved yet.
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database does not answer.
+    pub async fn begin_aside(&self) -> Result<DatabaseTransaction, DbErr> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
         self.write.begin_with_options(options).await
+    }
+
+    /// Whether reading is done elsewhere than writing.
+    pub fn has_replica(&self) -> bool {
+        self.has_replica
+    }
+
+    /// What is known of the content's version.
+    pub fn known(&self) -> &Known {
+        &self.known
     }
 
     /// The number of SQL statements so far, for tests that bound a page's.
@@ -105,7 +129,7 @@ impl Db {
             connection
         };
         let (read, write) = (silent(&self.read), silent(&self.write));
-        Self { read, write, has_replica: self.has_replica, statements }
+        Self { read, write, has_replica: self.has_replica, known: self.known.clone(), statements }
     }
 
     /// Lets SQLite look at its tables, so that it plans queries well. Only where no other process has the database

@@ -6,6 +6,7 @@
 pub mod admin_log;
 pub mod api_token;
 pub mod comment;
+pub mod content_version;
 pub mod course;
 pub mod enrollment;
 pub mod idempotency_key;

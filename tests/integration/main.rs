@@ -6,6 +6,7 @@ mod addresses;
 mod admin;
 mod api;
 mod authority;
+mod cache;
 mod cli;
 mod comments;
 mod discovery;

@@ -10,9 +10,9 @@ use std::{path::Path, process::Output};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    admin_log, api_token, comment, course, enrollment, idempotency_key, import, lesson, lesson_completion,
-    mail_token, media, media_leftover, page, post, post_media, post_revision, post_tag, post_visit, redirect,
-    secret, session, setting, student, tag, text_media, throttle, user,
+    admin_log, api_token, comment, content_version, course, enrollment, idempotency_key, import, lesson,
+    lesson_completion, mail_token, media, media_leftover, page, post, post_media, post_revision, post_tag,
+    post_visit, redirect, secret, session, setting, student, tag, text_media, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -99,6 +99,8 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
             ("created_at", TIME),
             ("updated_at", TIME),
         ],
+        // Its one row is there already.
+        "content_version" => vec![("id", "2"), ("version", "1")],
         "post_visits" => vec![("post_id", "1"), ("day", "'2026-01-01'"), ("count", "1")],
         "pages" => vec![
             ("id", "1"),
@@ -232,7 +234,8 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
 }
 
 /// The tables in an order in which rows can be made.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 28] = [
+    "content_version",
     "users",
     "posts",
     "post_revisions",
@@ -273,6 +276,7 @@ async fn fill(db: &DatabaseConnection) {
 /// Calls a macro with each entity's module.
 macro_rules! each_entity {
     ($each:ident) => {
+        $each!(content_version);
         $each!(user);
         $each!(post);
         $each!(post_revision);
@@ -511,6 +515,8 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
         let row = post_visit::ActiveModel { post_id: Set(large), day: Set(day.unwrap()), count: Set(count) };
         keeps!(post_visit, row);
     }
+    let row = content_version::ActiveModel { id: Set(large), version: Set(i64::MAX) };
+    keeps!(content_version, row);
     let row = page::ActiveModel {
         id: Set(large),
         title: Set(wide(200)),

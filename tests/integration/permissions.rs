@@ -533,6 +533,7 @@ const ROWS: &[Row] = &[
     ("/favicon.ico", "/favicon.ico", READ),
     ("/apple-touch-icon.png", "/apple-touch-icon.png", READ),
     ("/healthz", "/healthz", READ),
+    ("/metrics", "/metrics", READ),
     ("/readyz", "/readyz", READ),
 ];
 

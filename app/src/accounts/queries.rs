@@ -123,22 +123,22 @@ pub async fn offer_setup(db: &Db) -> Result<String, DbErr> {
     Ok(token)
 }
 
-/// Whether a token is the one of the link to `/setup`, and nobody has an account yet.
+/// Whether a token is the one of the link to `/setup`, and the site has no administrator yet.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn may_set_up(db: &impl ConnectionTrait, token: &str) -> Result<bool, DbErr> {
     Ok(secrets::read(db, SETUP).await?.is_some_and(|hash| hash == secrets::digest(token))
-        && users::is_empty(db).await?)
+        && users::has_no_admin(db).await?)
 }
 
-/// Uses the link to `/setup` up; false where somebody was faster, or the site has users by now.
+/// Uses the link to `/setup` up; false where somebody was faster, or the site has an administrator by now.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn use_setup(db: &DatabaseTransaction) -> Result<bool, DbErr> {
     // The row is locked from here on: of two at once one comes later, and finds nothing.
-    Ok(secrets::remove(db, SETUP).await? && users::is_empty(db).await?)
+    Ok(secrets::remove(db, SETUP).await? && users::has_no_admin(db).await?)
 }
 
 /// The number of a user's posts, drafts too.

@@ -169,18 +169,18 @@ pub fn choices(scope: &Scope<'_>, list: &ListQuery) -> Vec<ActionChoice> {
 /// 403 for what the viewer may not do, 400 for rows that are none.
 pub async fn run(app: &App, scope: &Scope<'_>, form: &Submitted) -> Result<Outcome> {
     let order = read(scope, form)?;
-    let refuse = |text: &str| {
+    let refuse = async |text: &str| {
         let message = Message { text: text.to_owned(), url: String::new(), is_error: true };
-        Ok(Outcome::Go(back(scope, &order), Some(message)))
+        Ok(Outcome::Go(back_after(&app.db, scope, &order).await?, Some(message)))
     };
     let name = form.text("action");
     let action = scope.resource.actions.iter().find(|action| action.name == name);
     let is_own = [CSV, DELETE].contains(&name) || name == RESTORE && scope.resource.trash.is_some();
     if action.is_none() && !is_own {
-        return refuse("Choose what is to be done.");
+        return refuse("Choose what is to be done.").await;
     }
     if !order.is_all && order.rows.ids.as_ref().is_none_or(Vec::is_empty) {
-        return refuse(&format!("No {} were selected.", scope.resource.nouns));
+        return refuse(&format!("No {} were selected.", scope.resource.nouns)).await;
     }
     match action {
         Some(action) if !declared::may(scope, action) => Err(Error::Forbidden),
@@ -208,11 +208,6 @@ fn read<'a>(scope: &Scope<'_>, form: &'a Submitted) -> Result<Order<'a>> {
         ListQuery::of_keys(scope, keys)
     };
     Ok(Order { form, list, rows, is_all })
-}
-
-/// Back to the list.
-pub(super) fn back(scope: &Scope<'_>, order: &Order<'_>) -> String {
-    query::address(&shell::list_url(scope.resource), &order.list.pairs_of_page(order.list.page.get()))
 }
 
 /// Brings the rows back from the trash.
@@ -270,12 +265,12 @@ async fn delete(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outco
     if keys.is_empty() {
         let text = format!("These {} are not there any more.", resource.nouns);
         let message = Message { text, url: String::new(), is_error: true };
-        return Ok(Outcome::Go(back(scope, order), Some(message)));
+        return Ok(Outcome::Go(back_after(&app.db, scope, order).await?, Some(message)));
     }
     let asking = Asking {
         action: format!("{}/actions", shell::list_url(resource)),
         hidden: order.hidden(DELETE, &by_key(&keys)),
-        back_url: back(scope, order),
+        back_url: back_after(&app.db, scope, order).await?,
     };
     let page = delete::page_of(app, viewer, resource, &keys, asking, order.form, errors).await?;
     Ok(Outcome::Ask(Box::new(page)))

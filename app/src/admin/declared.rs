@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::{
     Action, Resource, Values,
@@ -123,7 +123,7 @@ pub(super) async fn run(app: &App, scope: &Scope<'_>, action: &Action, order: &O
             ask(app, scope, action, argument.as_ref(), order, &errors).await
         }
         (Err(Error::Invalid(errors)), _) => {
-            Ok(Outcome::Go(actions::back(scope, order), Some(refusal(&errors))))
+            Ok(Outcome::Go(actions::back_after(&app.db, scope, order).await?, Some(refusal(&errors))))
         }
         (Err(error), _) => Err(error),
     }
@@ -150,7 +150,11 @@ async fn all_steps(
     let transaction = app.db.begin().await?;
     auth::still(&transaction, scope.viewer).await?;
     let keys = rows_of(order).all_keys(&transaction, scope).await?;
-    let rows = seen(&transaction, scope, action, &keys).await?;
+    // Locked: what is looked at is what is changed.
+    let rows = seen(action, &keys, async |columns, keys| {
+        rows::lock(&transaction, &scope.resource.table, columns, keys).await
+    });
+    let rows = rows.await?;
     order.still_finds(&rows)?;
     let left = if action.changed_at.is_some() { order.changed(&rows) } else { HashSet::new() };
     let keys: Vec<i64> = rows.into_iter().map(|(key, _)| key).filter(|key| !left.contains(key)).collect();
@@ -183,19 +187,20 @@ async fn all_steps(
     Ok(Done { changed, left: left.len() as u64 })
 }
 
-/// Rows and when they last changed, where the action decides on what they say.
+/// The rows that are there, and when they last changed where the action decides on what they say.
 async fn seen(
-    db: &impl ConnectionTrait,
-    scope: &Scope<'_>,
     action: &Action,
     keys: &[i64],
+    read: impl AsyncFn(&BTreeSet<&'static str>, &[i64]) -> Result<HashMap<i64, Values>, DbErr>,
 ) -> Result<Vec<(i64, i64)>> {
-    let Some(column) = action.changed_at else { return Ok(actions::by_key(keys)) };
+    let columns: BTreeSet<&'static str> = action.changed_at.into_iter().collect();
     let mut seen = Vec::with_capacity(keys.len());
     for keys in keys.chunks(STEP as usize) {
-        let rows = rows::read(db, &scope.resource.table, &BTreeSet::from([column]), keys).await?;
-        let changed_at = |key: &i64| Some((*key, actions::instant(rows.get(key)?.get(column)?)));
-        seen.extend(keys.iter().filter_map(changed_at));
+        let rows = read(&columns, keys).await?;
+        let changed_at = |values: &Values| {
+            action.changed_at.and_then(|column| values.get(column)).map_or(0, actions::instant)
+        };
+        seen.extend(keys.iter().filter_map(|key| Some((*key, changed_at(rows.get(key)?)))));
     }
     Ok(seen)
 }
@@ -275,6 +280,9 @@ async fn ask(
         lookup::fill(db, field, linking.target, scope.viewer, order.form, &[]).await?;
     }
     let keys = rows_of(order).all_keys(db, scope).await?;
+    let shown =
+        seen(action, &keys, async |columns, keys| rows::read(db, &resource.table, columns, keys).await);
+    let shown = shown.await?;
     let first = &keys[..keys.len().min(MAX_TARGETS)];
     let titles = names::titles(db, resource, first).await?;
     let targets = first.iter().filter_map(|key| {
@@ -294,11 +302,11 @@ async fn ask(
         complaints: complaints(&field, errors),
         fields: field.into_iter().collect(),
         action: url,
-        hidden: order.hidden(action.name, &seen(db, scope, action, &keys).await?),
+        hidden: order.hidden(action.name, &shown),
         submit: label.to_owned(),
         is_destructive: false,
         is_possible: !keys.is_empty(),
-        back_url: actions::back(scope, order),
+        back_url: actions::back_after(&app.db, scope, order).await?,
         title,
     })))
 }

@@ -195,7 +195,12 @@ async fn send(
         Err(Refusal::Trashed) => {
             // With all that was typed: it can be saved once the row is back.
             form.errors = FieldErrors::of("", trash::refusal(resource));
-            show(&form, request, &sent, StatusCode::CONFLICT).await
+            let url = key.map(|key| shell::row_url(resource, key)).unwrap_or_default();
+            let mut page = form.view(vec![message("It is in the trash.".to_owned(), &url)]).await?;
+            if let Some(version) = sent.get("_version") {
+                page.version = version.to_owned();
+            }
+            render::page_with_status(app, request, StatusCode::CONFLICT, &page).await
         }
         Err(Refusal::Other(Error::Invalid(errors))) => {
             form.errors = errors;

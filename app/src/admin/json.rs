@@ -1,6 +1,6 @@
 //! The JSON API's way into the engine: the same fields, checks and permissions as the admin's forms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpRequest, http::StatusCode};
 use sea_orm::{
@@ -62,6 +62,8 @@ macro_rules! writers {
             viewer: $crate::auth::Viewer,
             body: $crate::web::body::JsonBody,
         ) -> $crate::web::Result<actix_web::HttpResponse> {
+            // Who may no more make one is not given an earlier answer either.
+            $crate::admin::json::demand(&app, &viewer, $rows)?;
             let make = async |claim: Option<&$crate::web::idempotency::Claim>| {
                 let known_by = ($key_field, $key_column);
                 $crate::admin::json::create(&app, &viewer, &request, $rows, known_by, &body, claim, $complete).await
@@ -167,6 +169,14 @@ fn resource<'a>(app: &'a App, name: &str) -> Result<&'a Resource> {
     app.admin.find(name).ok_or(Error::NotFound)
 }
 
+/// Whether the viewer may make rows of a kind.
+///
+/// # Errors
+/// 403 where they may not.
+pub fn demand(app: &App, viewer: &Viewer, name: &str) -> Result<()> {
+    resource(app, name)?.access.demand_write(viewer, None)
+}
+
 /// Reads a body as what is to be stored. A field that is not there, that is only shown, or that the viewer may not
 /// see, is refused: nothing is taken silently, and nothing is dropped silently.
 ///
@@ -241,12 +251,14 @@ pub async fn create(
 ) -> Result<(i64, StatusCode)> {
     let resource = resource(app, name)?;
     let query = Submitted::parse(request.query_string().as_bytes())?;
+    if let Some((name, _)) = query.pairs().find(|(name, _)| *name != "if_exists") {
+        return Err(Error::BadRequest(format!("“{name}” means nothing here; “if_exists” does.")));
+    }
     let or_return = match query.get("if_exists") {
         None | Some("error") => false,
         Some("return") => true,
         Some(_) => return Err(Error::BadRequest("if_exists is “return” or “error”.".to_owned())),
     };
-    resource.access.demand_write(viewer, None)?;
     let mut input = input(resource, viewer, body)?;
     complete(&mut input.values);
     if or_return && input.values.get(key_field).is_none_or(Datum::is_blank) {
@@ -346,6 +358,11 @@ async fn meant(app: &App, viewer: &Viewer, resource: &Resource, request: &HttpRe
     };
     if let Some((name, _)) = query.pairs().find(|(name, _)| !is_filter(name)) {
         return Err(Error::BadRequest(format!("“{name}” is no filter of these.")));
+    }
+    // What a script left empty, or said twice, means something else than it looks like.
+    let mut said = BTreeSet::new();
+    if let Some((name, _)) = query.pairs().find(|(name, value)| value.is_empty() || !said.insert(*name)) {
+        return Err(Error::BadRequest(format!("“{name}” must be there once, and not be empty.")));
     }
     let list = ListQuery::from_pairs(&scope, &query)?;
     if !list.is_narrowed() && query.get("all") != Some("true") {

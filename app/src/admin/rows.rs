@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::{
-    ConnectionTrait, DbErr, ExprTrait,
-    sea_query::{Expr, Query},
+    ConnectionTrait, DatabaseTransaction, DbErr, ExprTrait,
+    sea_query::{Expr, Order, Query},
 };
 
 use super::{
@@ -31,6 +31,30 @@ pub async fn read(
     columns: &BTreeSet<&'static str>,
     keys: &[i64],
 ) -> Result<HashMap<i64, Values>, DbErr> {
+    read_some(db, table, columns, keys, false).await
+}
+
+/// As [`read`], and nobody else changes these rows until the transaction ends. What they are now is read, whatever the
+/// transaction has seen before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock(
+    db: &DatabaseTransaction,
+    table: &TableOf,
+    columns: &BTreeSet<&'static str>,
+    keys: &[i64],
+) -> Result<HashMap<i64, Values>, DbErr> {
+    read_some(db, table, columns, keys, true).await
+}
+
+async fn read_some(
+    db: &impl ConnectionTrait,
+    table: &TableOf,
+    columns: &BTreeSet<&'static str>,
+    keys: &[i64],
+    locks: bool,
+) -> Result<HashMap<i64, Values>, DbErr> {
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
@@ -39,6 +63,10 @@ pub async fn read(
     let mut select = Query::select();
     select.columns(columns.iter().map(|column| column.iden())).from(iden(table.name));
     select.and_where(Expr::col(iden(table.key)).is_in(keys.iter().copied()));
+    if locks {
+        // In one order by all, or two might wait for each other.
+        select.order_by(iden(table.key), Order::Asc).lock_exclusive();
+    }
     let rows = db.query_all(&select).await?;
     let row = |row| {
         let values = columns.iter().map(|column| Ok((column.name, Datum::read(row, column)?)));

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     auth::{self, Viewer},
-    db,
+    db::{self, version::Writing},
     web::{
         App, Error, Result,
         forms::FieldErrors,
@@ -191,7 +191,7 @@ async fn end(
     app: &App,
     resource: &Resource,
     work: &Work,
-    transaction: DatabaseTransaction,
+    transaction: Writing,
     result: Result<Saved, Refusal>,
 ) -> Result<Saved, Refusal> {
     match result {

@@ -91,7 +91,7 @@ impl Tries {
         // A second time where counters were missing; a third one should a sweep come between.
         for _ in 0..3 {
             let now = Utc::now().timestamp_millis();
-            let transaction = db.begin().await?;
+            let transaction = db.begin_aside().await?;
             let mut missing = false;
             for (rule, key) in &self.0 {
                 let limit = now + (rule.burst - 1) * rule.interval;

@@ -28,10 +28,10 @@ pub(super) async fn run(settings: Settings, serve: ServeSettings) -> Result {
     let application =
         Application::start(&settings, &serve, db.clone(), stopped(terminate, interrupt)).await?;
     println!("Lectern is at {} (listening on {})", application.app.public_url, application.addr);
-    if users::queries::is_empty(db.latest()).await? {
+    if users::queries::has_no_admin(db.latest()).await? {
         let token = accounts::queries::offer_setup(&db).await?;
         println!(
-            "Nobody has an account yet: set the site up at {}/setup?token={token}",
+            "Nobody can administer the site yet: set it up at {}/setup?token={token}",
             application.app.public_url
         );
     }

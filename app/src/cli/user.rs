@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal};
 
 use clap::{Args, Subcommand, ValueEnum};
 use entity::user;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, IntoActiveModel};
+use sea_orm::{ActiveValue::Set, IntoActiveModel};
 
 use super::Result;
 use crate::{
@@ -192,7 +192,7 @@ async fn list(db: &Db) -> Result {
 /// Changes an account. Whoever is signed in with it is not any more, and links mailed to them are over: what they may
 /// do is another thing now.
 async fn change(db: &Db, username: &str, set: impl FnOnce(&mut user::ActiveModel)) -> Result {
-    let transaction: DatabaseTransaction = db.begin().await?;
+    let transaction = db.begin().await?;
     let user = queries::find_by_username(&transaction, username).await?;
     let user = user.ok_or_else(|| format!("there is no user {username}"))?;
     let admin = resources::admin();

@@ -363,7 +363,9 @@ pub async fn ask_delete(
 pub async fn delete(app: AppData, request: HttpRequest, path: Path<(String, i64)>) -> Result<HttpResponse> {
     let (slug, id) = path.into_inner();
     let (post, _, comment) = own(&app, &request, &slug, id).await?;
-    queries::delete(app.db.write(), comment.id).await?;
+    let transaction = app.db.begin().await?;
+    queries::delete(&transaction, comment.id).await?;
+    transaction.commit().await?;
     Ok(see_other(&format!("{}#comments", links::post(&post.slug))))
 }
 

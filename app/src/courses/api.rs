@@ -9,12 +9,17 @@ use entity::{
     course,
     enrollment::{EnrollmentSource, EnrollmentStatus},
 };
+use sea_orm::DatabaseTransaction;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries;
 use crate::{
-    admin::json,
+    admin::{
+        json,
+        log::{self, Changed, Entry},
+        names,
+    },
     auth::{self, Permission, Viewer},
     web::{App, AppData, Error, Result, openapi::Problem, pagination::ApiListQuery},
 };
@@ -198,9 +203,14 @@ pub async fn enrol(app: AppData, ids: web::Path<(i64, i64)>, viewer: Viewer) -> 
     let (course_id, student_id) = ids.into_inner();
     let transaction = app.db.begin().await?;
     auth::still(&transaction, &viewer).await?;
+    let before = queries::is_on_roster(&transaction, course_id, student_id).await?;
     let status = queries::enrol(&transaction, course_id, student_id, EnrollmentSource::Api).await?;
+    let status = status.ok_or(Error::NotFound)?;
+    if !before {
+        remember(&transaction, &app, &viewer, course_id, student_id, true).await?;
+    }
     transaction.commit().await?;
-    Ok(Json(Enrolment { course_id, student_id, status: status.ok_or(Error::NotFound)? }))
+    Ok(Json(Enrolment { course_id, student_id, status }))
 }
 
 /// Take a student off a course's roster; their progress is kept
@@ -217,9 +227,39 @@ pub async fn leave(app: AppData, ids: web::Path<(i64, i64)>, viewer: Viewer) -> 
     let (course_id, student_id) = ids.into_inner();
     let transaction = app.db.begin().await?;
     auth::still(&transaction, &viewer).await?;
-    let is_known = queries::leave(&transaction, course_id, student_id).await?;
+    let before = queries::is_on_roster(&transaction, course_id, student_id).await?;
+    if !queries::leave(&transaction, course_id, student_id).await? {
+        return Err(Error::NotFound);
+    }
+    if before {
+        remember(&transaction, &app, &viewer, course_id, student_id, false).await?;
+    }
     transaction.commit().await?;
-    if is_known { Ok(HttpResponse::NoContent().finish()) } else { Err(Error::NotFound) }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Writes down in the course's history that a student was put on its roster or taken off, as its form does.
+async fn remember(
+    transaction: &DatabaseTransaction,
+    app: &App,
+    viewer: &Viewer,
+    course_id: i64,
+    student_id: i64,
+    added: bool,
+) -> Result<()> {
+    let title = async |resource: &str, key: i64| {
+        let resource = app.admin.find(resource).ok_or(Error::NotFound)?;
+        let titles = names::titles(transaction, resource, &[key]).await?;
+        Ok::<_, Error>(titles.get(&key).cloned().unwrap_or_default())
+    };
+    let student = title("students", student_id).await?;
+    let change = match added {
+        true => Changed::new("students", "Students added", "", student),
+        false => Changed::new("students", "Students removed", student, ""),
+    };
+    let key = course_id.to_string();
+    let entry = Entry { key, title: title("courses", course_id).await?, changes: vec![change] };
+    Ok(log::record(transaction, viewer, "courses", log::CHANGE, entry).await?)
 }
 
 /// List the students of a course, by id

@@ -10,7 +10,7 @@ use crate::{
     auth::{self, Viewer},
     posts::{queries as posts, views::Post},
     web::{
-        AppData, Error, Result, links,
+        AppData, Error, Result, cache, links,
         pagination::{ListQuery, PageNumber},
         render,
     },
@@ -77,9 +77,10 @@ pub async fn lesson(
     let post_id = post.id;
     let page =
         views::ShowLesson::new(course, syllabus, Post::new(post, tags), standing).ok_or(Error::NotFound)?;
+    let answer = render::page(&app, &request, &page).await?;
     // A lesson is the post, read in a course.
-    app.visits.saw(&request, post_id);
-    render::page(&app, &request, &page).await
+    cache::read(&app, &request, post_id);
+    Ok(answer)
 }
 
 /// `POST /courses/{slug}/enrol`

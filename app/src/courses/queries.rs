@@ -238,6 +238,15 @@ pub async fn enrol(
     Ok(enrollment::Entity::find_by_id((student, course)).one(db).await?.map(|row| row.status))
 }
 
+/// Whether a student is on a course's roster, whoever left left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_on_roster(db: &impl ConnectionTrait, course: i64, student: i64) -> Result<bool, DbErr> {
+    let row = enrollment::Entity::find_by_id((student, course)).lock_exclusive().one(db).await?;
+    Ok(row.is_some_and(|row| row.status != EnrollmentStatus::Left))
+}
+
 /// Takes a student off a course's roster; their progress is kept. False where the course or the student is not there.
 ///
 /// # Errors

@@ -92,7 +92,7 @@ pub async fn sweep(db: &Db, store: &MediaStore, now: DateTimeUtc) -> Result<u64>
         .await?;
     let mut removed = 0;
     for name in names {
-        let transaction = db.begin().await?;
+        let transaction = db.begin_aside().await?;
         let mine = leftover::Column::Name.eq(&name);
         let struck =
             leftover::Entity::delete_many().filter(mine).filter(due.clone()).exec(&transaction).await?;

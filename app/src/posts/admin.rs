@@ -114,8 +114,9 @@ pub fn resource() -> Resource {
         )
         .action(Action::new("unpublish", "Turn into drafts", "Turned into drafts", Move(PostStatus::Draft)))
         .action(
-            Action::new("tag", "Add a tag", "Tagged", AddTag)
-                .asks(Field::new("tag", "Tag", Widget::Text).max_length(save::MAX_TAG as u32)),
+            Action::new("tag", "Add a tag", "Tagged", AddTag).asks(
+                Field::new("tag", "Tag", Widget::Text).max_length((MAX_TAGS * (save::MAX_TAG + 2)) as u32),
+            ),
         )
         .trash(C::Status, PostStatus::Trashed, C::TrashedAt, trash::DAYS)
         .row_page("Revisions", "revisions", true)
@@ -384,17 +385,17 @@ impl Run for AddTag {
     ) -> BoxFuture<'a, Result<Vec<i64>>> {
         Box::pin(async move {
             let names = tag_names(argument);
-            let is_tag =
-                |name: &String| save::tag_slug(name).is_some() && name.chars().count() <= save::MAX_TAG;
             if names.len() > MAX_TAGS {
                 let message = format!("At most {MAX_TAGS} tags at once.");
                 return Err(Error::Invalid(FieldErrors::of("tag", message)));
             }
-            if names.is_empty() || !names.iter().all(is_tag) {
-                return Err(Error::Invalid(FieldErrors::of(
-                    "tag",
-                    "This is no tag: it needs a letter or a digit.",
-                )));
+            if names.iter().any(|name| name.chars().count() > save::MAX_TAG) {
+                let message = format!("A tag has at most {} characters.", save::MAX_TAG);
+                return Err(Error::Invalid(FieldErrors::of("tag", message)));
+            }
+            if names.is_empty() || names.iter().any(|name| save::tag_slug(name).is_none()) {
+                let message = "This is no tag: it needs a letter or a digit.";
+                return Err(Error::Invalid(FieldErrors::of("tag", message)));
             }
             let before = queries::tags_of(transaction, keys).await?;
             let tagged = save::add_missing_tags(transaction, keys, &names).await?;

@@ -13,7 +13,7 @@ use crate::{
     },
     site,
     web::{
-        AppData, Error, Result,
+        AppData, Error, Result, cache,
         pagination::{ListQuery, PageNumber},
         render,
     },
@@ -65,7 +65,7 @@ pub async fn show(
     section::keep_private(&app, &request, &mut answer);
     // Another page of its comments is no other view.
     if query.comments.is_none() && query.comment.is_none() {
-        app.visits.saw(&request, id);
+        cache::read(&app, &request, id);
     }
     Ok(answer)
 }

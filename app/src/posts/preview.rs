@@ -196,7 +196,7 @@ async fn change(
     text: &str,
 ) -> Result<HttpResponse> {
     let (resource, stored) = load(app, viewer, id).await?;
-    let transaction = app.db.begin().await?;
+    let transaction = app.db.begin_aside().await?;
     crate::auth::still(&transaction, viewer).await?;
     let column = post::Column::PreviewKey;
     // The time of the last change stays: the text is what it was.

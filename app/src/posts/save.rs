@@ -367,6 +367,8 @@ pub async fn set_status(
         .columns([post::Column::Id, post::Column::Title, post::Column::Summary, post::Column::Html])
         .filter(ids())
         .filter(post::Column::Status.ne(status))
+        // What is indexed is what goes out.
+        .lock_exclusive()
         .into_tuple::<(i64, String, String, String)>()
         .all(db)
         .await?;

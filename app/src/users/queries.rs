@@ -346,12 +346,20 @@ pub fn document<'a>(user: &'a user::Model, names: &'a str) -> Document<'a> {
     Document { id: user.id, title: names, summary: "", body: &user.bio }
 }
 
-/// Whether there is no user at all.
+/// Whether nobody can sign in who may set the site up: on an empty site, and on one that was filled by the command line.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let one: Option<i64> =
-        user::Entity::find().select_only().column(user::Column::Id).limit(1).into_tuple().one(db).await?;
+pub async fn has_no_admin(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let one: Option<i64> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Role.eq(Role::Admin))
+        .filter(user::Column::IsActive.eq(true))
+        .filter(user::Column::PasswordHash.is_not_null())
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
     Ok(one.is_none())
 }

@@ -32,7 +32,7 @@ pub async fn add(db: &Db, rows: &[(i64, NaiveDate, u64)]) -> Result<(), DbErr> {
     if rows.len() <= CHUNK {
         return insert(db.write(), rows.iter().map(new).collect()).await;
     }
-    let transaction = db.begin().await?;
+    let transaction = db.begin_aside().await?;
     for rows in rows.chunks(CHUNK) {
         insert(&transaction, rows.iter().map(new).collect()).await?;
     }

@@ -1,4 +1,4 @@
-//! What a node does by itself beside answering requests: it publishes what is due, writes how often posts were read, and
+//! What a node does by itself beside answering requests: it publishes what is due, learns of what others wrote, writes how often posts were read, and
 //! sweeps what is over.
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use chrono::Utc;
 use tokio::{sync::watch, task::JoinSet};
 
 use super::AppData;
-use crate::{accounts, media, posts, visits};
+use crate::{accounts, db::version, media, posts, visits};
 
 /// How often it is swept.
 const INTERVAL: Duration = Duration::from_secs(600);
@@ -27,6 +27,7 @@ impl Background {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(posts::schedule::for_ever(app.db.for_background(), stopped.clone()));
+        tasks.spawn(version::follow(app.db.for_background(), stopped.clone()));
         tasks.spawn(visits::counter::for_ever(app.clone(), stopped.clone()));
         tasks.spawn(sweep(app.clone(), stopped));
         Self { stop, tasks }

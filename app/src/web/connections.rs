@@ -15,7 +15,7 @@ use std::{
 };
 
 use actix_web::{
-    Error,
+    Error, HttpRequest,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Extensions, ServiceRequest, ServiceResponse},
     middleware::Next,
@@ -77,6 +77,13 @@ pub async fn answer(
     let answering = Answering::begin(connection.0);
     let response = next.call(request).await?.map_into_boxed_body();
     Ok(response.map_body(|_, body| BoxBody::new(Answer { body, _answering: answering })))
+}
+
+/// Says of a connection that it was just used.
+pub fn touch(request: &HttpRequest) {
+    if let Some(connection) = request.conn_data::<Connection>() {
+        connection.0.since.set(Instant::now());
+    }
 }
 
 /// Counts as long as it lives.

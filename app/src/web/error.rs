@@ -90,6 +90,10 @@ impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match db::classify(&error) {
             Failure::Unavailable => Self::Unavailable(error),
+            // It was there when it was looked for, and was deleted since.
+            Failure::MissingReference => {
+                Self::Conflict("Something that this refers to was deleted meanwhile.".to_owned())
+            }
             _ => Self::Internal(Box::new(error)),
         }
     }

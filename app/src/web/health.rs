@@ -1,5 +1,7 @@
 //! For whoever watches over the process.
 
+use std::fmt::Write as _;
+
 use actix_web::HttpResponse;
 use sea_orm::ConnectionTrait;
 
@@ -18,4 +20,25 @@ pub async fn ready(app: AppData) -> Result<HttpResponse> {
     app.db.read().execute_unprepared("SELECT 1").await?;
     app.db.write().execute_unprepared("SELECT 1").await?;
     Ok(alive().await)
+}
+
+/// `GET /metrics`: numbers in Prometheus's text format. Of the process alone, not of who reads what.
+pub async fn metrics(app: AppData) -> HttpResponse {
+    let cache = app.cache.numbers().await;
+    let mut text = String::new();
+    for (name, kind, help, value) in [
+        ("page_cache_hits_total", "counter", "Pages answered from memory.", cache.hits),
+        ("page_cache_misses_total", "counter", "Pages that had to be made.", cache.misses),
+        ("page_cache_entries", "gauge", "Addresses in the page cache.", cache.entries),
+        ("page_cache_bytes", "gauge", "What the page cache holds.", cache.bytes),
+        ("sql_statements_total", "counter", "SQL statements sent for requests.", app.db.statements()),
+    ] {
+        // Writing to a string does not fail.
+        write!(text, "# HELP lectern_{name} {help}\n# TYPE lectern_{name} {kind}\nlectern_{name} {value}\n")
+            .ok();
+    }
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .content_type("text/plain; version=0.0.4")
+        .body(text)
 }

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod background;
 pub mod body;
+pub mod cache;
 pub mod client;
 pub mod connections;
 pub mod diff;
@@ -26,6 +27,7 @@ pub mod xml;
 
 use std::sync::Arc;
 
+use cache::PageCache;
 pub use error::{Error, Result, see_other};
 use tokio::sync::Semaphore;
 
@@ -47,6 +49,8 @@ pub struct App {
     pub templates: render::Templates,
     /// Where uploads are kept.
     pub media: MediaStore,
+    /// Pages that were made already.
+    pub cache: PageCache,
     /// What the admin shows.
     pub admin: Admin,
     /// The site's origin as readers see it, without a trailing slash.

@@ -1,6 +1,6 @@
 //! Pages: a struct with its template becomes an answer.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -15,6 +15,7 @@ use tera::{Context, Kwargs, State, Tera};
 use super::{
     App, Error, Result,
     assets::Assets,
+    cache,
     fresh::Fresh,
     links,
     meta::{self, Card, Place},
@@ -27,6 +28,8 @@ use crate::{
     site::{self, Site, accent::Accent, logo::Logo, menu},
 };
 
+/// How long others may have a page with a part that is another one each time: less than somebody takes to write.
+const VOLATILE: Duration = Duration::from_secs(2);
 /// Where a logout leads: there is no session any more to keep a message in.
 pub const SIGNED_OUT: &str = "/?signed-out";
 /// Where the end of an account leads.
@@ -210,6 +213,7 @@ pub fn page_of_site<P: Page>(
     let body = render(app, request, site, page)?;
     let lasting = page.volatile().map(|volatile| body.replace(volatile, ""));
     let etag = etag(lasting.as_ref().unwrap_or(&body).as_bytes());
+    cache::keep(request, page.volatile().map(|_| VOLATILE));
     Ok(tagged(request, "text/html; charset=utf-8", body.into_bytes(), etag))
 }
 
@@ -217,6 +221,7 @@ pub fn page_of_site<P: Page>(
 pub fn document(request: &HttpRequest, content_type: &str, body: impl Into<Vec<u8>>) -> HttpResponse {
     let body = body.into();
     let etag = etag(&body);
+    cache::keep(request, None);
     tagged(request, content_type, body, etag)
 }
 

@@ -166,6 +166,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/apple-touch-icon.png", discovery::pages::touch_icon))
         .service(get("/healthz", health::alive))
         .service(get("/readyz", health::ready))
+        .service(get("/metrics", health::metrics))
         // The pages of the site's own, last: whatever has another address is no page.
         .service(get("/{slug}", pages::pages::show).guard(guard::Any(guard::Get()).or(guard::Head())))
         .default_service(web::route().to(error::not_found));

@@ -10,7 +10,13 @@ use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
 use tokio::sync::Semaphore;
 
 use super::{
-    AppData, background::Background, connections, error, render::Templates, routes, security, theme::Theme,
+    AppData,
+    background::Background,
+    cache::{self, PageCache},
+    connections, error,
+    render::Templates,
+    routes, security,
+    theme::Theme,
 };
 use crate::{
     accounts::resume,
@@ -98,6 +104,7 @@ impl Application {
             signer: Signer::new(&key),
             previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
             site_id,
+            cache: PageCache::new(u64::from(serve.page_cache) << 20),
             templates: Theme::load(serve.theme_dir.as_deref())
                 .and_then(Templates::load)
                 .map_err(StartError::Templates)?,
@@ -124,6 +131,7 @@ impl Application {
                 .wrap(middleware::from_fn(security::headers))
                 .wrap(middleware::from_fn(security::one_form))
                 .wrap(middleware::from_fn(connections::answer))
+                .wrap(middleware::from_fn(cache::answer))
                 .configure(routes::configure)
         })
         .workers(serve.workers.map_or_else(cores, usize::from))

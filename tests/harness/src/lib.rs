@@ -83,7 +83,12 @@ impl TestSite {
 
     /// Starts another node of this site; end it before this one.
     pub async fn another_node(&self) -> Self {
-        Self::node(self.database_url.clone(), None, |_| {}, resources::admin(), None).await
+        self.another_node_with(|_| {}).await
+    }
+
+    /// As [`Self::another_node`], with settings of the test's own.
+    pub async fn another_node_with(&self, change: impl FnOnce(&mut ServeSettings)) -> Self {
+        Self::node(self.database_url.clone(), None, change, resources::admin(), None).await
     }
 
     /// Starts an empty site whose files are at this URL.
@@ -122,6 +127,7 @@ impl TestSite {
             smtp_url: None,
             signup: SignUp::Closed,
             theme_dir: None,
+            page_cache: 0,
             trusted_proxies: Vec::new(),
         };
         change(&mut serve);

@@ -253,7 +253,8 @@ pub async fn revoke_session(
     let this = session_of(&viewer)?;
     let transaction = app.db.begin().await?;
     auth::still(&transaction, &viewer).await?;
-    let Some(id) = submitted.get("id").and_then(|id| id.parse().ok()) else {
+    let id = submitted.get("id").map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
+    let Some(id) = id else {
         let ended = sessions::end_all(&transaction, viewer.id, Some(this)).await?;
         transaction.commit().await?;
         tell(&request, format!("You are signed out everywhere else ({ended} sessions)."));

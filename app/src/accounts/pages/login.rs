@@ -57,11 +57,17 @@ pub async fn show(
     viewer: MaybeViewer,
     query: web::Query<Query>,
 ) -> Result<HttpResponse> {
-    let next = query.into_inner().next.filter(|next| links::is_local(next));
+    let next = query.into_inner().next.filter(|next| is_place(next));
     if let MaybeViewer(Some(viewer)) = viewer {
         return Ok(see_other(next.as_deref().unwrap_or(viewer.home())));
     }
     form(&app, next.as_deref().unwrap_or_default()).show(&app, &request).await
+}
+
+/// Whether a login may lead there: to a page of this site, and none of those that are only sent to.
+fn is_place(next: &str) -> bool {
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    links::is_local(next) && path != "/logout" && !path.starts_with("/account/")
 }
 
 /// `POST /login`: whatever is wrong, it says the same, and takes as long.
@@ -69,7 +75,7 @@ pub async fn show(
 /// # Errors
 /// 422 for a wrong name or password, 429 after too many. What it carries comes back with it: that may be long.
 pub async fn send(app: AppData, request: HttpRequest, LongForm(submitted): LongForm) -> Result<HttpResponse> {
-    let next = submitted.get("next").filter(|next| links::is_local(next)).unwrap_or_default();
+    let next = submitted.get("next").filter(|next| is_place(next)).unwrap_or_default();
     let carried = Typed::carried(&submitted);
     match (sign_in(&app, &request, &submitted).await, carried) {
         (Ok(_), Some(carried)) => {
@@ -115,7 +121,7 @@ async fn sign_in(app: &App, request: &HttpRequest, submitted: &Submitted) -> Res
         _ => None,
     };
 
-    let transaction = app.db.begin().await?;
+    let transaction = app.db.begin_aside().await?;
     // All that took a while: meanwhile the account may have got another password, or been locked.
     let user = users::lock(&transaction, verified.id).await?;
     let is_same = |user: &user::Model| user.is_active && user.password_hash == verified.password_hash;

@@ -139,7 +139,7 @@ async fn set(
     errors.or(())?;
 
     let hash = forms::hash(typed).await?;
-    let transaction = app.db.begin().await?;
+    let transaction = app.db.begin_aside().await?;
     // Their row first, as by all who change a password.
     let user = users::lock(&transaction, user.id).await?.filter(|user| user.is_active);
     let Some(user) = user else { return Ok(None) };

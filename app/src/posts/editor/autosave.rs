@@ -155,7 +155,7 @@ async fn attempt(
     unsaved: Option<Loaded>,
     typed: Option<Typed>,
 ) -> Result<Option<i64>> {
-    let transaction = app.db.begin().await?;
+    let transaction = app.db.begin_aside().await?;
     auth::still(&transaction, viewer).await?;
     let row = row(&transaction, viewer.id, tab, unsaved, typed.as_ref()).await?;
     let id = match (row, typed) {

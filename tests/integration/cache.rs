@@ -1,0 +1,326 @@
+//! The page cache: what is answered from memory, to whom, and for how long.
+
+use std::time::{Duration, Instant};
+
+use entity::{api_token::Scope, comment::CommentStatus, content_version, post::PostStatus, tag, user::Role};
+use futures_util::future::join_all;
+use harness::{Answer, TestSite, Visitor};
+use reqwest::Method;
+use sea_orm::{EntityTrait, sea_query::Expr};
+use serde_json::json;
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0";
+
+/// A site with the cache on, `root`, and a post by Ada.
+async fn open() -> (TestSite, i64) {
+    let site = TestSite::start_with(|serve| serve.page_cache = 16).await;
+    site.user("root", Role::Admin).await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Hello").content("Some *text*.").tags(&["rust"]).save().await;
+    (site, post)
+}
+
+async fn hits(site: &TestSite) -> u64 {
+    site.app.cache.numbers().await.hits
+}
+
+/// Asks twice: the second answer must come from memory.
+async fn from_memory(site: &TestSite, path: &str) -> Answer {
+    site.get(path).await.expect(200);
+    let (before, statements) = (hits(site).await, site.db.statements());
+    let answer = site.get(path).await.expect(200);
+    assert_eq!(hits(site).await, before + 1, "{path} does not come from memory");
+    assert_eq!(site.db.statements(), statements, "{path} asks the database");
+    answer
+}
+
+/// Waits until a node's page says something.
+async fn until(node: &TestSite, path: &str, is_there: impl Fn(&str) -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        let text = node.get(path).await.text();
+        if is_there(&text) {
+            return;
+        }
+        assert!(Instant::now() < end, "{path} of the other node stays: {text}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_anybody_may_see_comes_from_memory_and_is_what_was_made() {
+    let (site, _) = open().await;
+    for path in [
+        "/",
+        "/archive",
+        "/authors/ada",
+        "/tags/rust",
+        "/posts/hello",
+        "/search?q=text",
+        "/feed.xml",
+        "/sitemap.xml",
+        "/robots.txt",
+    ] {
+        let made = site.get(path).await.expect(200);
+        let kept = from_memory(&site, path).await;
+        assert_eq!(made.text(), kept.text(), "{path}");
+        for name in made.headers.keys().filter(|name| *name != "date") {
+            assert_eq!(made.headers.get(name), kept.headers.get(name), "{path}: {name}");
+        }
+        assert_eq!(kept.header("content-length"), kept.text().len().to_string(), "{path}");
+        let head = site.send(Method::HEAD, path, &[]).await.expect(200);
+        assert_eq!(head.header("content-length"), kept.header("content-length"), "{path}");
+        assert_eq!(head.text(), "");
+        let tag = kept.header("etag");
+        assert!(tag.starts_with('"'), "{tag}");
+        let again = site.send(Method::GET, path, &[("if-none-match", &tag)]).await.expect(304);
+        assert_eq!((again.header("etag"), again.text()), (tag, String::new()));
+        assert!(again.header("content-security-policy").contains("default-src"));
+    }
+    // Each address by itself, with its query.
+    assert_ne!(from_memory(&site, "/search?q=text").await.text(), from_memory(&site, "/search").await.text());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_page_is_kept_in_each_encoding_under_a_tag_of_its_own() {
+    let (site, _) = open().await;
+    let plain = from_memory(&site, "/").await;
+    let length = |answer: &Answer| answer.header("content-length").parse::<usize>().unwrap();
+    let mut tags = vec![plain.header("etag")];
+    for (accepted, encoding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip")] {
+        let answer = site.send(Method::GET, "/", &[("accept-encoding", accepted)]).await.expect(200);
+        assert_eq!(answer.header("content-encoding"), encoding);
+        assert_eq!(answer.header("vary"), "Accept-Encoding");
+        assert!(length(&answer) < length(&plain) / 2, "{encoding}");
+        tags.push(answer.header("etag"));
+    }
+    tags.sort();
+    tags.dedup();
+    assert_eq!(tags.len(), 3, "{tags:?}");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn whoever_is_known_gets_theirs_and_leaves_nothing_for_others() {
+    let (site, _) = open().await;
+    let ada = site.sign_in("ada").await;
+    for path in ["/", "/posts/hello"] {
+        let theirs = ada.get(path).await.expect(200);
+        assert!(theirs.text().contains("Sign out"), "{path}");
+        assert_eq!(theirs.header("cache-control"), "private, no-cache");
+        let others = from_memory(&site, path).await.text();
+        assert!(others.contains("Sign in") && !others.contains("Sign out"), "{path}");
+        let before = hits(&site).await;
+        assert!(ada.get(path).await.expect(200).text().contains("Sign out"));
+        assert_eq!(hits(&site).await, before, "{path}");
+    }
+    // A cookie of somebody else's is nobody's of ours.
+    let before = hits(&site).await;
+    site.send(Method::GET, "/", &[("cookie", "theme=dark")]).await.expect(200);
+    assert_eq!(hits(&site).await, before + 1);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_is_no_page_for_readers_is_never_kept() {
+    let (site, _) = open().await;
+    for path in [
+        "/login",
+        "/admin",
+        "/posts/none",
+        "/posts/hello/",
+        "/posts/hello/comments",
+        "/api/posts",
+        "/healthz",
+        "/metrics",
+        "/?page=0",
+        "/?page=9",
+        "/static/css/none.css",
+    ] {
+        let first = site.get(path).await;
+        let before = hits(&site).await;
+        assert_eq!(site.get(path).await.status, first.status, "{path}");
+        assert_eq!(hits(&site).await, before, "{path}");
+    }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_page_that_many_ask_for_at_once_is_made_once() {
+    let (site, _) = open().await;
+    let before = site.db.statements();
+    site.get("/archive").await.expect(200);
+    let one = site.db.statements() - before;
+    let before = site.db.statements();
+    let answers = join_all((0..50).map(|_| site.get("/tags"))).await;
+    assert!(answers.iter().all(|answer| answer.text() == answers[0].text() && answer.status == 200));
+    assert!(site.db.statements() - before <= one + 3, "{} statements", site.db.statements() - before);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_view_from_memory_is_a_view() {
+    let (site, post) = open().await;
+    for _ in 0..5 {
+        site.send(Method::GET, "/posts/hello", &[("user-agent", FIREFOX)]).await.expect(200);
+    }
+    site.app.visits.write(&site.db).await.unwrap();
+    let visits = entity::post_visit::Entity::find().all(site.db.write()).await.unwrap();
+    assert_eq!(visits.iter().map(|row| (row.post_id, row.count)).collect::<Vec<_>>(), [(post, 5)]);
+    site.end().await;
+}
+
+/// A page, the form that changes it, what is sent, and what the page says then.
+type Change<'a> = (&'a str, String, &'a [(&'a str, &'a str)], &'a str);
+
+/// What readers see changes with each of these: at once on the node that wrote it, and soon on another.
+#[tokio::test]
+async fn every_kind_of_change_is_seen_at_once_and_on_other_nodes_too() {
+    let (site, post) = open().await;
+    let other = site.another_node_with(|serve| serve.page_cache = 16).await;
+    let root = site.sign_in("root").await;
+    let me = root.get("/account").await.expect(200);
+    assert!(me.text().contains("root"));
+    let ada = entity::user::Entity::find().all(site.db.write()).await.unwrap();
+    let ada = ada.iter().find(|user| user.username == "ada").unwrap().id;
+    let program = site.program(ada, Scope::Write).await;
+    let ann = site.build().comment(post, "Ann", "Well said", CommentStatus::Pending, None).await.to_string();
+    let tag = tag::Entity::find().one(site.db.write()).await.unwrap().unwrap().id;
+    let forms: [Change<'_>; 8] = [
+        ("/posts/hello", format!("/admin/posts/{post}"), &[("content", "Other words")], "Other words"),
+        ("/tags/rust", format!("/admin/tags/{tag}"), &[("name", "Oxide")], "Oxide"),
+        ("/", "/admin/settings".to_owned(), &[("title", "Renamed site")], "Renamed site"),
+        (
+            "/posts/hello",
+            "/admin/comments/actions".to_owned(),
+            &[("action", "approve"), ("id", &ann)],
+            "Well said",
+        ),
+        ("/authors/ada", format!("/admin/users/{ada}"), &[("display_name", "Countess")], "Countess"),
+        (
+            "/about",
+            "/admin/pages/new".to_owned(),
+            &[("title", "About us"), ("slug", "about"), ("is_published", "on")],
+            "About us",
+        ),
+        ("/courses", "/admin/courses/new".to_owned(), &[("name", "Logic")], "Logic"),
+        ("/feed.xml", "/admin/posts/new".to_owned(), &[("title", "Fresh"), ("status", "published")], "Fresh"),
+    ];
+    for (path, form, fields, text) in forms {
+        for node in [&site, &other] {
+            let before = [node.get(path).await, node.get(path).await];
+            assert!(before.iter().all(|page| !page.text().contains(text)), "{path} says {text} before");
+        }
+        send(&root, &form, fields).await.expect(303);
+        assert!(site.get(path).await.text().contains(text), "{path} does not say {text} at once");
+        until(&other, path, |page| page.contains(text)).await;
+    }
+    // By a program, by the command line, and what goes.
+    let says = async |path: &str, text: &str| {
+        assert!(site.get(path).await.text().contains(text), "{path} does not say {text} at once");
+        until(&other, path, |page| page.contains(text)).await;
+    };
+    let new = json!({ "title": "By a program", "content": "." });
+    program.json(Method::POST, "/api/posts", &new).await.expect(201);
+    says("/", "By a program").await;
+    root.post(&format!("/admin/posts/{post}/delete"), &[("confirmed", "1")]).await.expect(303);
+    site.get("/posts/hello").await.expect(404);
+    until(&other, "/posts/hello", |page| !page.contains("Other words")).await;
+    other.end().await;
+    site.end().await;
+}
+
+/// Sends a form as it was opened: with its version, where it has one.
+async fn send(root: &Visitor<'_>, form: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut fields = fields.to_vec();
+    let version = match form.ends_with("/actions") {
+        true => Vec::new(),
+        false => root.get(form).await.expect(200).attributes("input[name=_version]", "value"),
+    };
+    fields.extend(version.iter().map(|version| ("_version", &**version)));
+    root.post(form, &fields).await
+}
+
+#[tokio::test]
+async fn what_another_program_writes_is_seen_soon() {
+    let (site, _) = open().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("imported.md"),
+        "+++\ntitle = \"Imported\"\ndate = 2026-01-01\n+++\nText.\n",
+    )
+    .unwrap();
+    from_memory(&site, "/").await;
+    let path = folder.path().to_string_lossy();
+    let output = site.lectern(&["import", "markdown", &path, "--author", "ada"]);
+    assert!(output.status.success(), "{output:?}");
+    until(&site, "/", |page| page.contains("Imported")).await;
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_readers_never_see_makes_no_page_old() {
+    let (site, post) = open().await;
+    let before = site.db.known().now();
+    let root = site.sign_in("root").await;
+    root.get("/admin").await.expect(200);
+    site.visitor().sign_in("root", "a wrong password").await;
+    let draft = [("title", "Unsaved"), ("content", "Words"), ("tab", "0123456789abcdef")];
+    root.post("/admin/posts/autosave", &draft).await;
+    site.app.visits.add(post, chrono::Utc::now(), 3);
+    site.app.visits.write(&site.db).await.unwrap();
+    assert_eq!(site.db.known().now(), before);
+    // What fails makes none old either.
+    root.post("/admin/tags/new", &[("name", "")]).await.expect(422);
+    assert_eq!(site.db.known().now(), before);
+    root.post("/admin/tags/new", &[("name", "New")]).await.expect(303);
+    assert_ne!(site.db.known().now(), before);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_database_in_the_place_of_another_is_noticed() {
+    let (site, _) = open().await;
+    let set = async |version: i64| {
+        let change = content_version::Entity::update_many();
+        let change = change.col_expr(content_version::Column::Version, Expr::value(version));
+        change.exec(site.db.write()).await.unwrap();
+    };
+    let wait = async |old: u64| {
+        let end = Instant::now() + Duration::from_secs(30);
+        while site.db.known().now() == old {
+            assert!(Instant::now() < end, "nothing was noticed");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let first = site.db.known().now();
+    set(1_000_000).await;
+    wait(first).await;
+    let high = site.db.known().now();
+    from_memory(&site, "/").await;
+    // Back to a number that was there before: not the same as then.
+    set(i64::try_from(first).unwrap()).await;
+    wait(high).await;
+    assert_ne!(site.db.known().now(), first);
+    let made = site.app.cache.numbers().await.misses;
+    site.get("/").await.expect(200);
+    assert_eq!(site.app.cache.numbers().await.misses, made + 1);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn memory_is_bounded_and_its_numbers_are_there_to_be_watched() {
+    let site = TestSite::start_with(|serve| serve.page_cache = 1).await;
+    let ada = site.user("ada", Role::Author).await;
+    site.build().post(ada, "Hello").status(PostStatus::Published).save().await;
+    for number in 0..300 {
+        site.get(&format!("/?x={number}")).await.expect(200);
+    }
+    let numbers = site.app.cache.numbers().await;
+    assert!(numbers.bytes <= 1 << 20 && numbers.entries < 300 && numbers.misses == 300, "{numbers:?}");
+    let text = site.get("/metrics").await.expect(200);
+    assert_eq!(text.header("content-type"), "text/plain; version=0.0.4");
+    assert!(text.text().contains("\nlectern_page_cache_misses_total 300\n"), "{}", text.text());
+    site.end().await;
+}
