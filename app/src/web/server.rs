@@ -2,15 +2,14 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::Arc,
     time::Duration,
 };
 
 use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
-use tokio::sync::Semaphore;
 
 use super::{
-    AppData, background::Background, connections, error, render::Templates, routes, security, theme::Theme,
+    AppData, background::Background, connections, error, render::Templates, rendering::Renderings, routes,
+    security, theme::Theme,
 };
 use crate::{
     accounts::resume,
@@ -20,7 +19,6 @@ use crate::{
     db::Db,
     mail::Mailer,
     media::store::MediaStore,
-    posts::editor::preview,
     visits,
 };
 
@@ -96,7 +94,7 @@ impl Application {
             db,
             tickets: Tickets::new(key.clone()),
             signer: Signer::new(&key),
-            previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
+            renderings: Renderings::default(),
             site_id,
             templates: Theme::load(serve.theme_dir.as_deref())
                 .and_then(Templates::load)
