@@ -32,7 +32,7 @@ const FAULTS: &str = r"
             if (!element.hasAttribute(attribute)) continue;
             let address;
             try { address = new URL(element.getAttribute(attribute), document.baseURI); } catch { continue; }
-            const mayLeave = element.matches('.prose a, .prose [cite]') && schemes.includes(address.protocol);
+            const mayLeave = element.matches('.prose a, .prose [cite], .comment-body a') && schemes.includes(address.protocol);
             if (address.origin !== location.origin && !mayLeave) wrong.push(`${address}: ${name(element)}`);
         }
     }
