@@ -29,7 +29,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A site's database: a pool to read from and one to write to.
 ///
 /// On SQLite they are several readers and ONE writer on the same file, so that writers queue here and never meet
-/// `database is locked`. On the servers the reader may be a replica, else both are the same pool.
+/// `database is locked`. On the servers the reader may be a replica.
 #[derive(Clone, Debug)]
 pub struct Db {
     read: DatabaseConnection,
@@ -59,8 +59,8 @@ impl Db {
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         let read = match read_url {
             Some(replica) => open(options(replica, Access::Read)).await?,
-            None if url.starts_with("sqlite:") && !in_memory => open(options(url, Access::Read)).await?,
-            None => write.clone(),
+            None if in_memory => write.clone(),
+            None => open(options(url, Access::Read)).await?,
         };
         let known = Arc::default();
         Ok(Self { read, write, has_replica: read_url.is_some(), known, statements })
@@ -199,10 +199,14 @@ fn options(url: &str, access: Access) -> ConnectOptions {
             }
         });
     } else {
-        // A server's connection is a process or a thread over there; ten keep a node of ours busy and leave room
-        // for other nodes within the usual limit of 100 to 150.
+        // A server's connection is a process or a thread over there; these keep a node of ours busy and leave room
+        // for other nodes within the usual limit of 100 to 150. Two pools, so that saves which wait for one another
+        // take no connection from readers.
         options
-            .max_connections(10)
+            .max_connections(match access {
+                Access::Read => 8,
+                Access::Write => 6,
+            })
             .min_connections(1)
             .idle_timeout(Duration::from_secs(300))
             .max_lifetime(Duration::from_secs(1800));

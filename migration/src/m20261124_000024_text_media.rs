@@ -23,9 +23,11 @@ const STEP: u64 = 50;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let key = |column, target| foreign_key("text_media", column, target, ForeignKeyAction::Cascade);
+        // Each step may be there already: MySQL and MariaDB keep what a migration did before it was broken off.
         manager
             .create_table(
                 table(manager, "text_media")
+                    .if_not_exists()
                     .col(id())
                     .col(reference("course_id"))
                     .col(reference("page_id"))
@@ -38,9 +40,12 @@ impl MigrationTrait for Migration {
             )
             .await?;
         for column in ["course_id", "page_id", "revision_id", "name"] {
-            manager.create_index(index("text_media", column, &[column])).await?;
+            if !manager.has_index("text_media", format!("idx_text_media_{column}")).await? {
+                manager.create_index(index("text_media", column, &[column])).await?;
+            }
         }
         let db = manager.get_connection();
+        db.execute(Query::delete().from_table("text_media")).await?;
         record_all(db, "courses", &["html"], "course_id", |row| row.try_get("", "html")).await?;
         record_all(db, "pages", &["html"], "page_id", |row| row.try_get("", "html")).await?;
         record_all(db, "post_revisions", &["content", "fields"], "revision_id", |row| {

@@ -32,7 +32,7 @@ const FAULTS: &str = r"
             if (!element.hasAttribute(attribute)) continue;
             let address;
             try { address = new URL(element.getAttribute(attribute), document.baseURI); } catch { continue; }
-            const mayLeave = element.matches('.prose a, .prose [cite]') && schemes.includes(address.protocol);
+            const mayLeave = element.matches('.prose a, .prose [cite], .comment-body a') && schemes.includes(address.protocol);
             if (address.origin !== location.origin && !mayLeave) wrong.push(`${address}: ${name(element)}`);
         }
     }
@@ -63,10 +63,22 @@ const INSERT: &str = "
     await new Promise((done) => setTimeout(done, 200));
     return lines.length;";
 
+/// Asks for the preview of what stands in the editor, and puts it into the page as scripts do it.
+const PREVIEW: &str = "
+    const body = new URLSearchParams({ content: document.querySelector('[name=content]').value });
+    const html = await (await fetch('/admin/posts/preview', { method: 'POST', body })).text();
+    const box = document.createElement('div');
+    box.className = 'prose';
+    box.innerHTML = html;
+    document.querySelector('main').append(box);
+    await new Promise((done) => setTimeout(done, 200));
+    return html.length;";
+
 #[tokio::test]
 async fn no_payload_runs_anywhere() {
     let site = TestSite::start().await;
     let corpus = corpus::furnish(&site).await;
+    let gathered = corpus::gather(&site).await;
     let root = site.sign_in("root").await;
     let browser = Browser::open(&site, Screen::Desktop).await;
     browser.command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": HOOK })).await;
@@ -78,7 +90,13 @@ async fn no_payload_runs_anywhere() {
             .map(str::to_owned)
             .to_vec();
     paths.push(course.clone());
-    paths.extend(corpus.slugs.iter().step_by(15).map(|slug| links::post(slug)));
+    // All payloads at once where each kind of text is read, and a few as they are apart.
+    let post = links::post(&gathered.slug);
+    paths.push(post.clone());
+    paths.push(format!("{post}?comments=2"));
+    paths.push(links::page(&gathered.page));
+    paths.push(format!("/preview/{}", corpus::PREVIEW_KEY));
+    paths.extend(corpus.slugs.iter().step_by(40).map(|slug| links::post(slug)));
     paths.extend(corpus.slugs.iter().step_by(80).map(|slug| format!("{course}/{}", links::encode(slug))));
     for asked in corpus::packed(3_000) {
         paths.push(format!("/search?q={}", links::encode(&asked)));
@@ -106,10 +124,34 @@ async fn no_payload_runs_anywhere() {
         "/admin/students".to_owned(),
         "/admin/students/1".to_owned(),
         "/admin/settings".to_owned(),
+        "/admin/menu".to_owned(),
+        "/admin/media?per_page=200".to_owned(),
+        "/admin/media/1".to_owned(),
+        "/admin/media/1/delete".to_owned(),
+        "/admin/media/describe?id=1&id=2&id=3&id=4&id=5".to_owned(),
+        "/admin/comments?per_page=200".to_owned(),
+        "/admin/comments/1".to_owned(),
+        "/admin/pages".to_owned(),
+        "/admin/pages/1".to_owned(),
+        "/admin/posts/unsaved".to_owned(),
+        format!("/admin/posts/{}", gathered.post),
+        format!("/admin/posts/{}/revisions", gathered.post),
+        format!("/admin/posts/{}/revisions/{}", gathered.post, gathered.revision),
+        format!("/admin/posts/{}/revisions/{}?with=before", gathered.post, gathered.revision),
+        format!("/admin/posts/{}/preview-link", gathered.draft),
+        "/admin/posts?status=trashed".to_owned(),
+        format!("/admin/posts/{}", gathered.trashed),
+        format!("/admin/posts/{}/revisions", gathered.trashed),
+        format!("/admin/posts/{}/delete", gathered.trashed),
         "/account".to_owned(),
     ] {
         visit(&browser, &path).await;
     }
+    // The editor's own preview of all of it.
+    visit(&browser, &format!("/admin/posts/{}", gathered.draft)).await;
+    let shown = browser.script(PREVIEW).await;
+    assert!(shown.as_u64().is_some_and(|length| length > 10_000), "{shown}");
+    assert_eq!(browser.script(FAULTS).await, json!([]), "the editor's preview");
     browser.quit().await;
     site.end().await;
 }

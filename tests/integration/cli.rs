@@ -19,7 +19,7 @@ use std::{
 use entity::{
     admin_log,
     post::{self, PostStatus},
-    user,
+    post_revision, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait, TransactionTrait};
@@ -439,6 +439,13 @@ async fn the_demo_fills_a_site_whose_pages_all_answer_and_does_so_once() {
     for post in posts.iter().filter(|post| post.status == PostStatus::Published) {
         let page = site.get(&format!("/posts/{}", post.slug)).await.expect(200);
         assert_eq!(page.one("h1"), post.title);
+    }
+    // Each has its first revision, so that its first change can be compared and taken back.
+    let revisions = post_revision::Entity::find().all(site.db.read()).await.unwrap();
+    assert_eq!(revisions.len(), posts.len());
+    for revision in revisions {
+        let post = posts.iter().find(|post| Some(post.id) == revision.post_id).unwrap();
+        assert_eq!((&revision.title, &revision.content), (&post.title, &post.content));
     }
     for page in ["/", "/?page=3", "/archive", "/authors", "/tags", "/courses", "/search?q=the"] {
         let page = site.get(page).await.expect(200);

@@ -4,6 +4,7 @@
 mod autosave;
 mod conflicts;
 mod lost;
+mod other_forms;
 mod preview;
 mod recovery;
 mod resume;

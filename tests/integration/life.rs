@@ -1,6 +1,7 @@
 //! The life of a post: from a draft to the trash, and back.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what breaks here must fail its test")]
 
+mod early;
 mod nodes;
 mod pages;
 mod previews;

@@ -1183,6 +1183,82 @@ async fn the_last_migrations_go_back_and_forth_over_a_site_with_content() {
     site.end().await;
 }
 
+/// Takes the last migrations from the list of those that were applied, as if they were broken off before their end.
+async fn forget(db: &DatabaseConnection, numbers: &[&str]) {
+    for number in numbers {
+        let sql = format!("DELETE FROM seaql_migrations WHERE version LIKE '%{number}%'");
+        db.execute_unprepared(&sql).await.unwrap();
+    }
+}
+
+/// Which text has which file.
+async fn files_in_texts(db: &DatabaseConnection) -> Vec<(Option<i64>, Option<i64>, Option<i64>, String)> {
+    let rows = text_media::Entity::find().all(db).await.unwrap();
+    let mut rows: Vec<_> =
+        rows.into_iter().map(|row| (row.course_id, row.page_id, row.revision_id, row.name)).collect();
+    rows.sort();
+    rows
+}
+
+#[tokio::test]
+async fn files_in_old_texts_are_found_however_often_their_migrations_break_off() {
+    let database = TestDatabase::create().await;
+    let db = run::connect(&database.url(), "public").await.unwrap();
+    run::up(&db).await.unwrap();
+    let backend = db.get_database_backend();
+    fill(&db).await;
+    let sql =
+        async |sql: &str| db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let file = |digit: u8| format!("{digit}0/{digit}0{}.png", "0".repeat(30));
+    let shown = |digit: u8| format!("'<p><img src=\"/media/{0}\"> and /media/{0}</p>'", file(digit));
+    sql(&format!("UPDATE courses SET html = {}", shown(1))).await;
+    sql(&format!("UPDATE pages SET html = {}", shown(2))).await;
+    sql(&format!("UPDATE post_revisions SET content = {}", shown(3))).await;
+    sql(&format!("UPDATE posts SET cover = '/media/{}', cover_alt = 'A boat'", file(4))).await;
+    // A later revision, and a text that is not saved.
+    let latest = [("id", "2"), ("fields", "'{\"summary\": \"S\", \"tags\": \"\"}'")];
+    sql(&insert(backend, "post_revisions", &latest)).await;
+    let fields = format!("'{{\"cover\": \"/media/{}\"}}'", file(5));
+    let typed = [("id", "3"), ("kind", "'autosave'"), ("tab", "'t'"), ("fields", fields.as_str())];
+    sql(&insert(backend, "post_revisions", &typed)).await;
+    Migrator::down(&db, Some(2)).await.unwrap();
+    run::up(&db).await.unwrap();
+
+    let found = [
+        (None, None, Some(1), file(3)),
+        (None, None, Some(2), file(4)),
+        (None, None, Some(3), file(5)),
+        (None, Some(1), None, file(2)),
+        (Some(1), None, None, file(1)),
+    ];
+    assert_eq!(files_in_texts(&db).await, found);
+    let fields =
+        async |id: i64| post_revision::Entity::find_by_id(id).one(&db).await.unwrap().unwrap().fields;
+    let completed =
+        json!({"summary": "S", "tags": "", "cover": format!("/media/{}", file(4)), "cover_alt": "A boat"});
+    assert_eq!((fields(1).await, fields(2).await), (json!({}), completed.clone()));
+    assert_eq!(fields(3).await, json!({"cover": format!("/media/{}", file(5))}));
+
+    // Killed while files were being written down: an index is missing, and some of the rows.
+    let on_table = if backend == DbBackend::MySql { " ON text_media" } else { "" };
+    sql(&format!("DROP INDEX idx_text_media_name{on_table}")).await;
+    sql("DELETE FROM text_media WHERE page_id IS NULL AND course_id IS NULL").await;
+    forget(&db, &["000024", "000025"]).await;
+    assert_eq!(run::up(&db).await.unwrap().len(), 2);
+    let again: Vec<_> = files_in_texts(&db).await.into_iter().filter(|row| row.2 != Some(2)).collect();
+    assert_eq!(again, found.iter().filter(|row| row.2 != Some(2)).cloned().collect::<Vec<_>>());
+    // Killed between a cover's file and the cover.
+    sql("UPDATE post_revisions SET fields = '{\"summary\": \"S\", \"tags\": \"\"}' WHERE id = 2").await;
+    for _ in 0..2 {
+        forget(&db, &["000025"]).await;
+        assert_eq!(run::up(&db).await.unwrap().len(), 1);
+        assert_eq!(files_in_texts(&db).await, found);
+        assert_eq!(fields(2).await, completed);
+    }
+    db.close().await.unwrap();
+    database.drop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nodes_that_start_together_migrate_once() {
     let database = TestDatabase::create().await;

@@ -1,9 +1,11 @@
 //! The number of SQL statements of a page: small, and the same however many rows there are.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail their test, as assertions do")]
 
 use std::fmt::Write;
 
-use entity::comment::CommentStatus;
+use entity::{comment::CommentStatus, media, post_revision, text_media};
 use harness::TestSite;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
 /// A page, the most statements that it may take, and its last page where it has several with sixty rows.
 type Bound = (&'static str, u64, Option<&'static str>);
@@ -109,7 +111,7 @@ async fn a_page_takes_few_statements_and_no_more_for_more_rows() {
 }
 
 /// Pages of the admin, and the most statements that each may take, who asks included.
-const DESK: [(&str, u64); 14] = [
+const DESK: [(&str, u64); 26] = [
     ("/admin", 30),
     ("/admin/posts", 20),
     ("/admin/posts?status=published&q=post", 20),
@@ -124,7 +126,65 @@ const DESK: [(&str, u64); 14] = [
     ("/admin/pages", 20),
     ("/admin/menu", 20),
     ("/admin/history", 20),
+    ("/admin/posts/new", 20),
+    ("/admin/posts/1", 20),
+    ("/admin/posts/1/revisions", 20),
+    ("/admin/posts/1/revisions/1", 20),
+    ("/admin/posts/1/revisions/1?with=before", 20),
+    ("/admin/posts/1/preview-link", 20),
+    ("/admin/posts/unsaved", 20),
+    ("/admin/media", 20),
+    ("/admin/media/1", 20),
+    ("/admin/media/1/delete", 30),
+    ("/admin/media/pick", 20),
+    ("/admin/media/describe?id=1&id=2&id=3", 20),
 ];
+
+/// Files, the first of them in as many posts, old versions, courses, pages and texts that are not saved, of the first post
+/// among others.
+async fn furnish_library(site: &TestSite, rows: usize, root: i64) {
+    let mut files = Vec::new();
+    for number in 1..=rows {
+        files.push(site.build().file(root, &format!("File {number}.png")).await);
+    }
+    let file = media::Entity::find_by_id(files[0]).one(site.db.write()).await.unwrap().unwrap();
+    let shown = format!("![A file](/media/{})", file.name);
+    for number in 1..=rows {
+        let id = site.build().post(root, &format!("Shown {number}")).content(&shown).save().await;
+        site.build().post(root, &format!("Shown {number}")).content("Not any more.").save_over(id).await;
+        site.build().post(root, &format!("Showing {number}")).content(&shown).save().await;
+        let text = format!("Version {number}. {shown}");
+        site.build().post(1, "Post 1").content(&text).save_over(1).await;
+        let typed = post_revision::ActiveModel {
+            post_id: Set(Some(1)),
+            user_id: Set(Some(root)),
+            kind: Set(post_revision::RevisionKind::Autosave),
+            tab: Set(Some(format!("tab{number}"))),
+            base: Set(String::new()),
+            title: Set("Typed".to_owned()),
+            content: Set(shown.clone()),
+            fields: Set(serde_json::json!({ "status": "draft" })),
+            created_at: Set(chrono::Utc::now()),
+            updated_at: Set(chrono::Utc::now()),
+            ..Default::default()
+        };
+        let typed = typed.insert(site.db.write()).await.unwrap().id;
+        let (course, page) = (Some(number as i64), Some(number as i64));
+        for (course_id, page_id, revision_id) in
+            [(course, None, None), (None, page, None), (None, None, Some(typed))]
+        {
+            let name = Set(file.name.clone());
+            let used = text_media::ActiveModel {
+                course_id: Set(course_id),
+                page_id: Set(page_id),
+                revision_id: Set(revision_id),
+                name,
+                ..Default::default()
+            };
+            used.insert(site.db.write()).await.unwrap();
+        }
+    }
+}
 
 #[tokio::test]
 async fn a_page_of_the_admin_takes_few_statements_and_no_more_for_more_rows() {
@@ -135,7 +195,8 @@ async fn a_page_of_the_admin_takes_few_statements_and_no_more_for_more_rows() {
         for number in 1..=rows {
             site.build().redirect(&format!("/old-{number}"), "/posts/post-1").await;
         }
-        site.user("root", entity::user::Role::Admin).await;
+        let id = site.user("root", entity::user::Role::Admin).await;
+        furnish_library(site, rows, id).await;
         let root = site.sign_in("root").await;
         root.get("/admin").await.expect(200);
         let mut of_site = Vec::new();
@@ -146,10 +207,12 @@ async fn a_page_of_the_admin_takes_few_statements_and_no_more_for_more_rows() {
         }
         counts.push(of_site);
     }
-    for (number, (path, bound)) in DESK.into_iter().enumerate() {
-        let (with_few, with_many) = (counts[0][number], counts[1][number]);
-        assert!(with_few == with_many && with_many <= bound, "{path}: {with_few}, {with_many} of {bound}");
-    }
+    let measured =
+        DESK.into_iter().enumerate().map(|(at, (path, bound))| (path, counts[0][at], counts[1][at], bound));
+    let broken: Vec<_> = measured
+        .filter(|(_, with_few, with_many, bound)| with_few != with_many || with_many > bound)
+        .collect();
+    assert!(broken.is_empty(), "a page, with 3 rows, with 60, and its bound: {broken:?}");
     few.end().await;
     many.end().await;
 }

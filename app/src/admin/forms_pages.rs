@@ -164,15 +164,7 @@ async fn send(
     {
         return stale(form, request, theirs).await;
     }
-    for name in reader.unfinished(&sent, stored.as_ref()) {
-        // One search is done for the person; the others are theirs to repeat.
-        let is_first = form.find.is_none();
-        errors.add(
-            &name,
-            if is_first { lookup::CHOOSE } else { "Find one and choose it, or empty the search." },
-        );
-        form.find.get_or_insert(name);
-    }
+    look(&mut form, &sent, &mut errors);
     if !errors.is_empty() && !is_trashed {
         // All that is wrong at once: but what could not be read is not missing.
         let (_, more) = save::check_input(app, viewer, resource, key, stored.as_ref(), &input).await?;
@@ -247,8 +239,39 @@ async fn again(
     let mut filled = reader.of_sent(sent, Some(&theirs));
     // All of its history came after this form.
     filled.seen = Some(0);
-    let form = Form { kept: form.kept.clone(), ..Form::new(app, reader, key, Some(&theirs), filled) };
+    let mut form = Form { kept: form.kept.clone(), ..Form::new(app, reader, key, Some(&theirs), filled) };
+    form.errors = wrong(&mut form, sent, &theirs).await?;
     stale(form, request, &theirs).await.map(Some)
+}
+
+/// What is wrong with what was sent, as a change of the row that is stored.
+async fn wrong(form: &mut Form<'_>, sent: &Sent<'_>, theirs: &Stored) -> Result<FieldErrors> {
+    let Form { app, reader, key, .. } = *form;
+    let Reader { viewer, resource, .. } = reader;
+    let (input, mut errors) = reader.input(sent, Some(theirs));
+    look(form, sent, &mut errors);
+    let (mut work, more) = save::check_input(app, viewer, resource, key, Some(theirs), &input).await?;
+    let more = more.0.into_iter().filter(|(field, _)| errors.about(field).is_empty()).collect();
+    errors.extend(FieldErrors(more));
+    if errors.is_empty() {
+        // What only the feature knows; that it is not stored now may have any other reason.
+        if let Err(Error::Invalid(more)) = resource.hooks.prepare(app, &mut work.draft).await {
+            errors = more;
+        }
+    }
+    Ok(errors)
+}
+
+/// Does the search that somebody typed and did not end, for the first of such fields; the others are theirs to repeat.
+fn look(form: &mut Form<'_>, sent: &Sent<'_>, errors: &mut FieldErrors) {
+    for name in form.reader.unfinished(sent, form.stored) {
+        let is_first = form.find.is_none();
+        errors.add(
+            &name,
+            if is_first { lookup::CHOOSE } else { "Find one and choose it, or empty the search." },
+        );
+        form.find.get_or_insert(name);
+    }
 }
 
 /// Shows a form that was sent for a row that is not there, or not there for the viewer: as the form of a new one, with
@@ -305,6 +328,9 @@ async fn stale(mut form: Form<'_>, request: &HttpRequest, theirs: &Stored) -> Re
     form.reader.rebase(&mut form.filled, theirs);
     let form = Form { stored: Some(theirs), is_stale: true, ..form };
     let page = form.view(Vec::new()).await?;
+    if page.conflict.is_none() && !form.errors.is_empty() {
+        return render::page_with_status(form.app, request, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
+    }
     if page.conflict.is_none() {
         // Both wrote the same.
         let url = page.action.clone();

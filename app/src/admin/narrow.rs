@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::{
-    FilterOn, Resource,
+    Admin, FilterOn, Resource,
     column::{Kind, iden},
     query::{InTrash, ListQuery, Scope, Set},
     resource::{ListedWhat, Source, Through},
@@ -195,7 +195,9 @@ fn sorted(scope: &Scope<'_>, name: &'static str) -> (Expr, bool) {
             let inner = if counted_in == table.name { inner } else { Alias::new(counted_in) };
             select.from_as(iden(counted_in), inner.clone());
             select.and_where(Expr::col((inner, iden(column))).eq(own(table.key)));
-            select.and_where_option(scope.resource.counted_links(counted_in, column));
+            for only in scope.resource.counted(scope.admin, counted_in, column) {
+                select.and_where(only);
+            }
             (sub_query(select), false)
         }
         _ => (own(name), table.column(name).is_some_and(|column| column.is_nullable)),
@@ -207,8 +209,22 @@ fn sub_query(select: SelectStatement) -> Expr {
 }
 
 impl Resource {
-    /// Which rows that refer by a column to a row count: what is a link of the form counts only where it counts there.
-    pub fn counted_links(&self, table: &str, column: &str) -> Option<Expr> {
+    /// Which rows that refer by a column to a row count: what is a link of the form counts only where it counts there,
+    /// and nothing that is in a trash does, or leads to what is.
+    pub fn counted(&self, admin: &Admin, table: &'static str, column: &str) -> Vec<Expr> {
+        let of_table = admin.resources.iter().find(|of| of.table.name == table && table != self.table.name);
+        let trash = of_table.and_then(|of| Some(of.trash.as_ref()?.rows(&of.table, false)));
+        let there = self.counted_at.filter(|(of, ..)| *of == table).and_then(|(_, there, target)| {
+            let target = admin.find(target)?;
+            let mut kept = Query::select();
+            kept.column(iden(target.table.key)).from(iden(target.table.name));
+            kept.and_where(target.trash.as_ref()?.rows(&target.table, false));
+            Some(Expr::col((iden(table), iden(there))).in_subquery(kept))
+        });
+        [trash, there, self.counted_links(table, column)].into_iter().flatten().collect()
+    }
+
+    fn counted_links(&self, table: &str, column: &str) -> Option<Expr> {
         let through = self.fields().find_map(|field| match &field.source {
             Source::Through(through) if through.table.name == table && through.here == column => {
                 Some(through)

@@ -76,6 +76,8 @@ pub struct Resource {
     pub added_by: Option<&'static str>,
     /// The column that says where a small picture of a row is, and the address that it says.
     pub thumbnail: Option<(&'static str, AddressOf)>,
+    /// Where the rows of a table of links that are counted lead to: the table, its column, and the resource.
+    pub counted_at: Option<(&'static str, &'static str, &'static str)>,
     /// What the list calls the small charts that the hooks draw of its rows.
     pub drawn: Option<&'static str>,
 }
@@ -332,6 +334,7 @@ impl Resource {
             first_step: None,
             added_by: None,
             thumbnail: None,
+            counted_at: None,
             drawn: None,
         }
     }
@@ -378,6 +381,20 @@ impl Resource {
         let what = ListedWhat::Count { table, column: column.as_str() };
         self.listed.push(Listed { label: label.to_owned(), what });
         self
+    }
+
+    /// As [`Self::count`], for a table of links: those that lead by `there` to a row in another resource's trash do not
+    /// count.
+    pub fn count_links<C: ColumnTrait>(
+        mut self,
+        label: &str,
+        column: C,
+        there: C,
+        resource: &'static str,
+    ) -> Self {
+        let table = C::EntityName::default().table_name();
+        self.counted_at = Some((table, there.as_str(), resource));
+        self.count(label, column)
     }
 
     /// The list shows a text that is made of some columns.

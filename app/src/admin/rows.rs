@@ -130,12 +130,9 @@ pub async fn counts(
     let mut select = Query::select();
     select.column(iden(column)).expr(Expr::col(iden(column)).count()).from(iden(table));
     select.and_where(Expr::col(iden(column)).is_in(keys.iter().copied()));
-    // Rows in a trash do not count.
-    let counted_rows = admin.resources.iter().find(|of| of.table.name == table);
-    if let Some((of, trash)) = counted_rows.and_then(|of| Some((of, of.trash.as_ref()?))) {
-        select.and_where(trash.rows(&of.table, false));
+    for only in resource.counted(admin, table, column) {
+        select.and_where(only);
     }
-    select.and_where_option(resource.counted_links(table, column));
     select.group_by_col(iden(column));
     let rows = db.query_all(&select).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()

@@ -10,7 +10,7 @@ use crate::{
     content,
     media::uses::{self, Owner},
     site,
-    web::{App, Error, Result, forms::FieldErrors},
+    web::{App, Result, forms::FieldErrors},
 };
 
 /// Checks what the schema cannot, renders the description, and leaves a redirect behind a slug that changes.
@@ -18,7 +18,7 @@ use crate::{
 pub struct Courses;
 
 impl Hooks for Courses {
-    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+    fn prepare<'a>(&'a self, app: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut errors = FieldErrors::default();
             if draft.is_new() || draft.values.contains_key("slug") {
@@ -36,8 +36,8 @@ impl Hooks for Courses {
             }
             if draft.is_new() || draft.changes("description") {
                 let markdown = draft.text("description").to_owned();
-                let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
-                let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+                let place = app.renderings.for_save(draft.viewer.id).await?;
+                let rendered = place.run(move || content::render(&markdown)).await?;
                 if rendered.is_too_large() {
                     errors.add("description", content::TOO_LARGE);
                 }

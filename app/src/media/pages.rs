@@ -29,6 +29,7 @@ use crate::{
         body::LongForm,
         forms::{Complaint, Field, FieldErrors, Submitted, Widget, complaints},
         render, see_other,
+        typed::Typed,
     },
 };
 
@@ -209,14 +210,24 @@ pub async fn described(
     request: HttpRequest,
     LongForm(form): LongForm,
 ) -> Result<HttpResponse> {
-    let resource = open(&app, &viewer)?;
+    let answer = take_words(&app, &request, &viewer, &form).await;
+    answer.inspect_err(|_| Typed::new(&request, &form).leave(&request))
+}
+
+async fn take_words(
+    app: &App,
+    request: &HttpRequest,
+    viewer: &Viewer,
+    form: &Submitted,
+) -> Result<HttpResponse> {
+    let resource = open(app, viewer)?;
     viewer.demand(resource.access.change)?;
     let sent: BTreeMap<i64, &str> = form
         .pairs()
         .filter_map(|(name, alt)| Some((name.strip_prefix("alt.")?.parse().ok()?, alt.trim())))
         .collect();
     let ids: Vec<i64> = sent.keys().copied().collect();
-    let rows = own(&app, &viewer, resource, &ids).await?;
+    let rows = own(app, viewer, resource, &ids).await?;
     let mut errors = FieldErrors::default();
     for (id, alt) in &sent {
         if alt.chars().count() > MAX_ALT {
@@ -233,7 +244,7 @@ pub async fn described(
         }
         let values = Values::from([("alt", Datum::Text(alt.to_owned()))]);
         let input = save::Input { values, ..save::Input::default() };
-        match save::save(&app, &viewer, resource, Some(row.id), &input).await {
+        match save::save(app, viewer, resource, Some(row.id), &input).await {
             Ok(_) => count += 1,
             Err(Refusal::Other(Error::Invalid(more))) => {
                 let messages = more.0.into_values().flatten();
@@ -246,16 +257,16 @@ pub async fn described(
         }
     }
     if !errors.is_empty() {
-        let typed = (form, errors);
-        let page = describe_page(&app, &viewer, resource, &ids, Vec::new(), &typed).await?;
-        return render::page_with_status(&app, &request, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
+        let typed = (form.clone(), errors);
+        let page = describe_page(app, viewer, resource, &ids, Vec::new(), &typed).await?;
+        return render::page_with_status(app, request, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
     }
     let text = match count {
         0 => "Nothing was changed.".to_owned(),
         1 => "One picture has its text.".to_owned(),
         _ => format!("{count} pictures have their texts."),
     };
-    flash(&request, Message { text, url: String::new(), is_error: false });
+    flash(request, Message { text, url: String::new(), is_error: false });
     Ok(see_other(&shell::list_url(resource)))
 }
 
@@ -282,6 +293,7 @@ async fn describe_page(
     Ok(DescribePage {
         shell: Shell::new(&app.admin, viewer, &[(&heading, &back_url), (title, DESCRIBE)], messages),
         title: title.to_owned(),
+        word: app.tickets.issue(viewer.id),
         complaints: complaints(pictures.iter().map(|picture| &picture.field), errors),
         pictures,
         back_url,

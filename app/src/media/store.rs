@@ -5,7 +5,7 @@ use std::{
     ops::Range,
     path::{Path as FilePath, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use actix_web::web::Bytes;
@@ -33,6 +33,8 @@ pub struct MediaStore {
     store: Arc<dyn ObjectStore>,
     /// Where ours begin in it.
     prefix: Path,
+    /// Where it is on this machine, if it is.
+    folder: Option<PathBuf>,
 }
 
 /// What a setting says of the store.
@@ -121,12 +123,16 @@ impl MediaStore {
                 (Arc::new(store), prefix)
             }
         };
-        Ok(Self { store, prefix })
+        let folder = match place {
+            Place::Folder(folder) => Some(folder.clone()),
+            Place::Memory | Place::Bucket(_) => None,
+        };
+        Ok(Self { store, prefix, folder })
     }
 
     /// A store in memory, for tests.
     pub fn in_memory() -> Self {
-        Self { store: Arc::new(InMemory::new()), prefix: Path::default() }
+        Self { store: Arc::new(InMemory::new()), prefix: Path::default(), folder: None }
     }
 
     fn path(&self, key: &str) -> Path {
@@ -194,6 +200,17 @@ impl MediaStore {
         found(self.store.delete(&self.path(&version.key())).await).map(|_| ())
     }
 
+    /// Removes what was being written to a folder before `before`, by a process that was ended in the middle of it: files
+    /// under their names with `#` and a number behind, which nobody else reads or removes. Gives how many there were.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn sweep_unfinished(&self, before: SystemTime) -> Result<u64> {
+        let Some(folder) = self.folder.clone() else { return Ok(0) };
+        let work = move || remove_unfinished(folder, before);
+        Ok(tokio::task::spawn_blocking(work).await.map_err(Error::internal)??)
+    }
+
     /// The keys of all files, in their order. For tests and for looking after a store: a large one has many.
     ///
     /// # Errors
@@ -225,6 +242,29 @@ fn found<T>(result: Result<T, StoreError>) -> Result<Option<T>> {
 fn away(error: StoreError) -> Error {
     log::error!("the store of media: {error}");
     Error::Unavailable(sea_orm::DbErr::Custom("the store of media".to_owned()))
+}
+
+fn remove_unfinished(folder: PathBuf, before: SystemTime) -> std::io::Result<u64> {
+    let (mut folders, mut removed) = (vec![folder], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+                continue;
+            }
+            let name = entry.file_name();
+            let number = name.to_str().and_then(|name| name.rsplit_once('#')).map(|(_, number)| number);
+            let is_unfinished =
+                number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()));
+            // One that is gone meanwhile was renamed to its own name.
+            if is_unfinished && entry.metadata().and_then(|file| file.modified()).is_ok_and(|at| at < before)
+            {
+                removed += u64::from(std::fs::remove_file(entry.path()).is_ok());
+            }
+        }
+    }
+    Ok(removed)
 }
 
 #[cfg(test)]

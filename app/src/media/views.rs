@@ -120,6 +120,8 @@ pub struct DescribePage {
     pub shell: Shell,
     /// "What do they show?"
     pub title: String,
+    /// The form's ticket.
+    pub word: String,
     /// The pictures, each with its field.
     pub pictures: Vec<Described>,
     /// What is wrong.

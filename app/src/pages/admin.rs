@@ -61,7 +61,7 @@ pub fn resource() -> Resource {
 struct Pages;
 
 impl Hooks for Pages {
-    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+    fn prepare<'a>(&'a self, app: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut errors = FieldErrors::default();
             if draft.is_new() || draft.values.contains_key("slug") {
@@ -81,21 +81,21 @@ impl Hooks for Pages {
                 }
             }
             errors.or(())?;
+            if !(draft.is_new() || draft.changes("content") || draft.changes("summary")) {
+                return Ok(());
+            }
+            let place = app.renderings.for_save(draft.viewer.id).await?;
             if draft.is_new() || draft.changes("content") {
                 let markdown = draft.text("content").to_owned();
-                let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
-                let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+                let rendered = place.run(move || content::render(&markdown)).await?;
                 if rendered.is_too_large() {
                     return Err(Error::Invalid(FieldErrors::of("content", content::TOO_LARGE)));
                 }
                 draft.values.insert("html", Datum::Text(rendered.html));
             }
-            if draft.is_new() || draft.changes("content") || draft.changes("summary") {
-                let texts = [draft.text("summary"), draft.text("html")].map(str::to_owned);
-                let excerpt = tokio::task::spawn_blocking(move || excerpt(&texts[0], None, &texts[1]));
-                let excerpt = excerpt.await.map_err(|error| Error::Internal(error.into()))?;
-                draft.values.insert("excerpt", Datum::Text(excerpt));
-            }
+            let texts = [draft.text("summary"), draft.text("html")].map(str::to_owned);
+            let excerpt = place.run(move || excerpt(&texts[0], None, &texts[1])).await?;
+            draft.values.insert("excerpt", Datum::Text(excerpt));
             Ok(())
         })
     }

@@ -152,8 +152,8 @@ impl Hooks for Posts {
         })
     }
 
-    fn prepare<'a>(&'a self, _: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
-        Box::pin(prepare(draft))
+    fn prepare<'a>(&'a self, app: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        Box::pin(prepare(app, draft))
     }
 
     fn store<'a>(
@@ -269,7 +269,7 @@ impl Hooks for Posts {
 }
 
 /// Checks what the schema cannot, and completes what follows from the rest.
-async fn prepare(draft: &mut Draft) -> Result<()> {
+async fn prepare(app: &App, draft: &mut Draft) -> Result<()> {
     let mut errors = FieldErrors::default();
     let slug = draft.text("slug");
     if draft.values.contains_key("slug") && !slug.is_empty() {
@@ -315,10 +315,16 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
         _ => {}
     }
     errors.or(())?;
+    let is_written = ["title", "summary", "content"].iter().any(|name| draft.changes(name));
+    if draft.is_new() || is_written { render(app, draft).await } else { Ok(()) }
+}
+
+/// Makes what is stored beside the words, in a place for it.
+async fn render(app: &App, draft: &mut Draft) -> Result<()> {
+    let place = app.renderings.for_save(draft.viewer.id).await?;
     if draft.is_new() || draft.changes("content") {
         let markdown = draft.text("content").to_owned();
-        let rendered = tokio::task::spawn_blocking(move || content::render(&markdown));
-        let rendered = rendered.await.map_err(|error| Error::Internal(error.into()))?;
+        let rendered = place.run(move || content::render(&markdown)).await?;
         if rendered.is_too_large() {
             return Err(Error::Invalid(FieldErrors::of("content", content::TOO_LARGE)));
         }
@@ -328,17 +334,14 @@ async fn prepare(draft: &mut Draft) -> Result<()> {
     }
     if draft.is_new() || draft.changes("content") || draft.changes("summary") {
         let texts = [draft.text("summary"), draft.text("html")].map(str::to_owned);
-        let excerpt = tokio::task::spawn_blocking(move || save::excerpt(&texts[0], None, &texts[1]));
-        let excerpt = excerpt.await.map_err(|error| Error::Internal(error.into()))?;
+        let excerpt = place.run(move || save::excerpt(&texts[0], None, &texts[1])).await?;
         draft.values.insert("excerpt", Datum::Text(excerpt));
     }
     // Where many are published at once this is made for each in its turn: all of them are not held.
     let is_public = draft.text("status") == PostStatus::Published.to_value();
-    let is_written = ["title", "summary", "content"].iter().any(|name| draft.changes(name));
-    if is_public && is_written && draft.text("html").len() >= search::LONG {
+    if is_public && draft.text("html").len() >= search::LONG {
         let texts = [draft.text("title"), draft.text("summary"), draft.text("html")].map(str::to_owned);
-        let entry = tokio::task::spawn_blocking(move || save::index_entry(&texts[0], &texts[1], &texts[2]));
-        let entry = entry.await.map_err(|error| Error::Internal(error.into()))?;
+        let entry = place.run(move || save::index_entry(&texts[0], &texts[1], &texts[2])).await?;
         draft.values.insert(INDEX_ENTRY, Datum::Text(entry));
     }
     Ok(())

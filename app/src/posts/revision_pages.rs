@@ -9,7 +9,10 @@ use chrono_tz::Tz;
 use entity::post_revision::RevisionKind;
 use serde::{Deserialize, Serialize};
 
-use super::revisions::{self, Listed, Revision};
+use super::{
+    revisions::{self, Listed, Revision},
+    views::Cover,
+};
 use crate::{
     admin::{
         Datum, Resource, Values,
@@ -131,6 +134,15 @@ fn crumbs(
 struct FieldDiff {
     label: &'static str,
     diff: TextDiff,
+    /// The pictures, where they are addresses of some: what was taken away, and what was added.
+    pictures: Vec<Pictured>,
+}
+
+/// A cover of one of the two versions.
+#[derive(Debug, Serialize)]
+struct Pictured {
+    is_old: bool,
+    cover: Cover,
 }
 
 #[derive(Debug, Serialize)]
@@ -167,12 +179,17 @@ pub struct With {
     with: Option<String>,
 }
 
+/// What the cover's address is called.
+const COVER: &str = "Cover";
+
 /// What is compared of a post.
 struct Version<'a> {
     title: &'a str,
     summary: &'a str,
     tags: &'a str,
     content: &'a str,
+    /// The cover's address and what it shows; none where they were not kept.
+    cover: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Version<'a> {
@@ -182,26 +199,47 @@ impl<'a> Version<'a> {
             summary: revision.field("summary"),
             tags: revision.field("tags"),
             content: &revision.content,
+            cover: revision.kept("cover").map(|cover| (cover, revision.field("cover_alt"))),
         }
     }
 
     fn of_post(values: &'a Values) -> Self {
         let text = |name| values.get(name).and_then(Datum::as_text).unwrap_or_default();
-        Self { title: text("title"), summary: text("summary"), tags: text("tags"), content: text("content") }
+        Self {
+            title: text("title"),
+            summary: text("summary"),
+            tags: text("tags"),
+            content: text("content"),
+            cover: Some((text("cover"), text("cover_alt"))),
+        }
     }
 
     async fn differences(&self, new: &Version<'_>) -> Result<Vec<FieldDiff>> {
         let mut fields = Vec::new();
+        // What one of them does not tell does not differ.
+        let ((old_cover, old_alt), (cover, alt)) = self.cover.zip(new.cover).unwrap_or_default();
         for (label, old, new) in [
             ("Title", self.title, new.title),
             ("Summary", self.summary, new.summary),
             ("Tags", self.tags, new.tags),
+            (COVER, old_cover, cover),
+            ("What the cover shows", old_alt, alt),
             ("Text", self.content, new.content),
         ] {
             let diff = diff::of(old.to_owned(), new.to_owned()).await?;
-            if !diff.is_same {
-                fields.push(FieldDiff { label, diff });
+            if diff.is_same {
+                continue;
             }
+            let pictures = if label == COVER {
+                let both = [(true, old, old_alt), (false, new, alt)].into_iter();
+                both.filter_map(|(is_old, address, alt)| {
+                    Some(Pictured { is_old, cover: Cover::new(address, alt)? })
+                })
+                .collect()
+            } else {
+                Vec::new()
+            };
+            fields.push(FieldDiff { label, diff, pictures });
         }
         Ok(fields)
     }
@@ -241,7 +279,8 @@ async fn answer(
         Some(before) => Version::of_revision(before).differences(&this).await?,
         // The first one: all of it was added.
         None if is_of_save => {
-            Version { title: "", summary: "", tags: "", content: "" }.differences(&this).await?
+            let nothing = Version { title: "", summary: "", tags: "", content: "", cover: Some(("", "")) };
+            nothing.differences(&this).await?
         }
         None => this.differences(&Version::of_post(&post.values)).await?,
     };
@@ -332,9 +371,13 @@ pub async fn restore(
 fn values(resource: &Resource, revision: &Revision) -> Result<Values, FieldErrors> {
     let mut errors = FieldErrors::default();
     let mut values = Values::new();
-    for (name, text) in
-        [("title", &*revision.title), ("content", &*revision.content), ("summary", revision.field("summary"))]
-    {
+    let texts = [
+        ("title", &*revision.title),
+        ("content", &*revision.content),
+        ("summary", revision.field("summary")),
+    ];
+    let cover = ["cover", "cover_alt"].into_iter().filter_map(|name| Some((name, revision.kept(name)?)));
+    for (name, text) in texts.into_iter().chain(cover) {
         let Some(column) = resource.table.column(name) else { continue };
         match Datum::parse(text, column, Tz::UTC) {
             Ok(value) => {

@@ -1,4 +1,4 @@
-//! What posts were: a revision for each save that changed the title, the text, the summary or the tags, stored in the
+//! What posts were: a revision for each save that changed the title, the text, the summary, the tags or the cover, stored in the
 //! save's transaction, whichever way it came. They are never changed and never pruned; they go with their post.
 //!
 //! A post from before revisions were kept has none until it is changed: then what it was is stored first.
@@ -50,6 +50,10 @@ pub struct State {
     pub summary: String,
     /// The names of the tags, as forms have them: separated by commas.
     pub tags: String,
+    /// The address of the cover; may be empty.
+    pub cover: String,
+    /// What to say instead of the cover; may be empty.
+    pub cover_alt: String,
 }
 
 /// Names of tags as forms have them.
@@ -74,16 +78,22 @@ pub async fn store(db: &impl ConnectionTrait, states: Vec<State>) -> Result<(), 
         base: Set(String::new()),
         title: Set(state.title),
         content: Set(state.content),
-        fields: Set(serde_json::json!({ "summary": state.summary, "tags": state.tags })),
+        fields: Set(serde_json::json!({
+            "summary": state.summary,
+            "tags": state.tags,
+            "cover": state.cover,
+            "cover_alt": state.cover_alt,
+        })),
         created_at: Set(state.at),
         updated_at: Set(state.at),
         ..Default::default()
     };
     // The ids of rows that are stored together are not told on every database.
-    let (with_files, rest): (Vec<State>, Vec<State>) =
-        states.into_iter().partition(|state| uses::has_files(&state.content));
+    let (with_files, rest): (Vec<State>, Vec<State>) = states
+        .into_iter()
+        .partition(|state| uses::has_files(&state.content) || uses::has_files(&state.cover));
     for state in with_files {
-        let text = state.content.clone();
+        let text = format!("{}\n{}", state.cover, state.content);
         let id = post_revision::Entity::insert(row(state)).exec(db).await?.last_insert_id;
         uses::record_new(db, Owner::Revision(id), &text).await?;
     }
@@ -124,7 +134,8 @@ pub async fn of_save(
     draft: &Draft,
     before: Option<String>,
 ) -> Result<(), DbErr> {
-    let is_changed = ["title", "content", "summary"].iter().any(|name| draft.changes(name));
+    let kept_fields = ["title", "content", "summary", "cover", "cover_alt"];
+    let is_changed = kept_fields.iter().any(|name| draft.changes(name));
     if !draft.is_new() && !is_changed && before.is_none() {
         return Ok(());
     }
@@ -147,6 +158,8 @@ pub async fn of_save(
             content: was("content"),
             summary: was("summary"),
             tags: before,
+            cover: was("cover"),
+            cover_alt: was("cover_alt"),
         });
     }
     states.push(State {
@@ -157,6 +170,8 @@ pub async fn of_save(
         content: draft.text("content").to_owned(),
         summary: draft.text("summary").to_owned(),
         tags,
+        cover: draft.text("cover").to_owned(),
+        cover_alt: draft.text("cover_alt").to_owned(),
     });
     store(transaction, states).await
 }
@@ -195,20 +210,22 @@ pub struct Text {
     title: String,
     content: String,
     summary: String,
+    cover: String,
+    cover_alt: String,
     updated_at: DateTime<Utc>,
 }
 
 impl Text {
     /// As a revision.
     pub fn state(self, by: Option<i64>, at: DateTime<Utc>, tags: String) -> State {
-        let Self { id: post_id, title, content, summary, .. } = self;
-        State { post_id, by, at, title, content, summary, tags }
+        let Self { id: post_id, title, content, summary, cover, cover_alt, .. } = self;
+        State { post_id, by, at, title, content, summary, tags, cover, cover_alt }
     }
 
     /// Whether a revision of it would say the same.
     pub fn is_like(&self, tags: &str, state: &State) -> bool {
-        (&self.title, &self.content, &self.summary, tags)
-            == (&state.title, &state.content, &state.summary, &*state.tags)
+        (&self.title, &self.content, &self.summary, &self.cover, &self.cover_alt, tags)
+            == (&state.title, &state.content, &state.summary, &state.cover, &state.cover_alt, &*state.tags)
     }
 
     /// When it was changed last.
@@ -225,7 +242,7 @@ pub async fn texts(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Text>, 
     use post::Column as P;
     post::Entity::find()
         .select_only()
-        .columns([P::Id, P::Title, P::Content, P::Summary, P::UpdatedAt])
+        .columns([P::Id, P::Title, P::Content, P::Summary, P::Cover, P::CoverAlt, P::UpdatedAt])
         .filter(P::Id.is_in(ids.iter().copied()))
         .order_by_asc(P::Id)
         .into_model()
@@ -335,9 +352,14 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// One of the other fields.
+    /// One of the other fields; empty where it was not kept.
     pub fn field(&self, name: &str) -> &str {
-        self.fields.get(name).and_then(Json::as_str).unwrap_or_default()
+        self.kept(name).unwrap_or_default()
+    }
+
+    /// One of the other fields, if it was kept: those from before covers were kept have none.
+    pub fn kept(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Json::as_str)
     }
 }
 

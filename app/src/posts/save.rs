@@ -101,12 +101,21 @@ pub async fn insert(db: &impl ConnectionTrait, draft: Draft, now: DateTime<Utc>)
     media::uses::record(db, id, &draft.rendered.html, "").await?;
     relate(db, id, &draft).await?;
     let tags = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));
-    revisions::store(db, vec![state(id, now, &draft, tags)]).await?;
+    revisions::store(db, vec![state(id, now, &draft, tags, NO_COVER)]).await?;
     Ok(id)
 }
 
+/// A cover and what it shows, of a new post: drafts have none.
+const NO_COVER: (&str, &str) = ("", "");
+
 /// A post as it is saved, for its revisions. Who imports or fills a database is nobody with an account.
-fn state(post_id: i64, at: DateTime<Utc>, draft: &Draft, tags: String) -> revisions::State {
+fn state(
+    post_id: i64,
+    at: DateTime<Utc>,
+    draft: &Draft,
+    tags: String,
+    (cover, cover_alt): (&str, &str),
+) -> revisions::State {
     revisions::State {
         post_id,
         by: None,
@@ -115,11 +124,12 @@ fn state(post_id: i64, at: DateTime<Utc>, draft: &Draft, tags: String) -> revisi
         content: draft.content.clone(),
         summary: draft.summary.clone(),
         tags,
+        cover: cover.to_owned(),
+        cover_alt: cover_alt.to_owned(),
     }
 }
 
-/// Stores many new posts with a statement for each table instead of several for each post. Their first revision is
-/// stored with their first change.
+/// Stores many new posts with a statement for each table instead of several for each post.
 ///
 /// # Errors
 /// A duplicate where a slug is taken.
@@ -150,6 +160,11 @@ pub async fn insert_many(
         of_post.into_iter().map(|tag_id| post_tag::ActiveModel { post_id: Set(*id), tag_id: Set(tag_id) })
     });
     post_tag::Entity::insert_many(links).exec_without_returning(db).await?;
+    let ids: Vec<i64> = stored.iter().map(|(id, _)| *id).collect();
+    let tags = queries::tags_of(db, &ids).await?;
+    let first =
+        |(id, draft): &(i64, &Draft)| state(*id, now, draft, revisions::joined(tags.get(id)), NO_COVER);
+    revisions::store(db, stored.iter().map(first).collect()).await?;
     let public: Vec<(i64, &Draft, String)> = stored
         .into_iter()
         .filter(|(_, draft)| draft.status == PostStatus::Published)
@@ -179,7 +194,7 @@ pub async fn update(
     post_tag::Entity::delete_many().filter(post_tag::Column::PostId.eq(id)).exec(db).await?;
     relate(db, id, &draft).await?;
     let tags = revisions::joined(queries::tags_of(db, &[id]).await?.get(&id));
-    let after = state(id, now, &draft, tags);
+    let after = state(id, now, &draft, tags, (&row.cover, &row.cover_alt));
     let mut states = Vec::new();
     if let Some(before) = before.filter(|before| !before.is_like(&tags_before, &after)) {
         if revisions::has_none(db, id).await? {

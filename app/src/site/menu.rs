@@ -15,9 +15,10 @@ use crate::{
     },
     auth::{self, Permission, Viewer},
     web::{
-        AppData, Result,
+        App, AppData, Result,
         forms::{self, Complaint, Field, FieldErrors, Submitted, Widget},
         links, render, see_other,
+        typed::Typed,
     },
 };
 
@@ -253,12 +254,22 @@ pub async fn save(
     viewer: Viewer,
     submitted: Submitted,
 ) -> Result<HttpResponse> {
+    let answer = take(&app, &request, &viewer, &submitted).await;
+    answer.inspect_err(|_| Typed::new(&request, &submitted).leave(&request))
+}
+
+async fn take(
+    app: &App,
+    request: &HttpRequest,
+    viewer: &Viewer,
+    submitted: &Submitted,
+) -> Result<HttpResponse> {
     viewer.demand(Permission::ManageSettings)?;
     let transaction = app.db.begin().await?;
-    auth::still(&transaction, &viewer).await?;
+    auth::still(&transaction, viewer).await?;
     let site = load(&transaction).await?;
     let before = site.menu.clone().unwrap_or_else(usual);
-    let mut rows = sent(&submitted);
+    let mut rows = sent(submitted);
     let is_adding = submitted.has("_add");
     let read = if submitted.has("_usual") { Ok(usual()) } else { read(&rows) };
     let is_stale = submitted.get("_version").is_some_and(|seen| seen != version(&before));
@@ -275,11 +286,11 @@ pub async fn save(
             if differs {
                 let changes = vec![Changed::new(NAME, "Menu", lines(&before), lines(&items))];
                 let entry = Entry { key: String::new(), title: "Menu".to_owned(), changes };
-                log::record(&transaction, &viewer, RESOURCE, log::CHANGE, entry).await?;
+                log::record(&transaction, viewer, RESOURCE, log::CHANGE, entry).await?;
             }
             transaction.commit().await?;
             let text = "The menu is saved.".to_owned();
-            auth::flash(&request, Message { text, url: "/".to_owned(), is_error: false });
+            auth::flash(request, Message { text, url: "/".to_owned(), is_error: false });
             return Ok(see_other(URL));
         }
         Ok(_) => FieldErrors::default(),
@@ -305,7 +316,7 @@ pub async fn save(
         _ => version(&before),
     };
     let page = MenuForm {
-        shell: Shell::new(&app.admin, &viewer, &[("Site menu", URL)], Vec::new()),
+        shell: Shell::new(&app.admin, viewer, &[("Site menu", URL)], Vec::new()),
         inline,
         version,
         complaints,
@@ -313,7 +324,7 @@ pub async fn save(
         is_unsaved: true,
         is_usual: site.menu.is_none(),
     };
-    render::page_with_status(&app, &request, status, &page).await
+    render::page_with_status(app, request, status, &page).await
 }
 
 /// Both versions, of which one was saved by somebody else meanwhile.

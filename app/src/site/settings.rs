@@ -19,9 +19,10 @@ use crate::{
     content,
     users::forms::check_email,
     web::{
-        AppData, Error, Result,
+        App, AppData, Error, Result,
         forms::{self, Choice, Field, FieldErrors, Group, Submitted, Widget},
         render,
+        typed::Typed,
     },
 };
 
@@ -276,6 +277,16 @@ pub async fn save(
     viewer: Viewer,
     submitted: Submitted,
 ) -> Result<HttpResponse> {
+    let answer = take(&app, &request, &viewer, &submitted).await;
+    answer.inspect_err(|_| Typed::new(&request, &submitted).leave(&request))
+}
+
+async fn take(
+    app: &App,
+    request: &HttpRequest,
+    viewer: &Viewer,
+    submitted: &Submitted,
+) -> Result<HttpResponse> {
     viewer.demand(Permission::ManageSettings)?;
     // Before the transaction: this takes a while.
     let footer = submitted.text("footer").to_owned();
@@ -286,9 +297,9 @@ pub async fn save(
         false => String::new(),
     };
     let transaction = app.db.begin().await?;
-    auth::still(&transaction, &viewer).await?;
+    auth::still(&transaction, viewer).await?;
     let before = load(&transaction).await?;
-    let mut read = read(&submitted, &before);
+    let mut read = read(submitted, &before);
     if let Ok(site) = &read
         && site.logo != before.logo
         && !site.logo.is_empty()
@@ -299,7 +310,7 @@ pub async fn save(
     }
     let is_stale = submitted.get("_version").is_some_and(|seen| seen != version(&before));
     // What is wrong with it may be what somebody else did: that comes first.
-    let conflict = if is_stale { conflict(&submitted, &read, &before) } else { None };
+    let conflict = if is_stale { conflict(submitted, &read, &before) } else { None };
     let errors = match &read {
         Ok(site) if conflict.is_none() => {
             let changes = changes(&before, site);
@@ -315,11 +326,11 @@ pub async fn save(
                     title: "Settings".to_owned(),
                     changes: changes.into_iter().map(|(_, change)| change).collect(),
                 };
-                log::record(&transaction, &viewer, RESOURCE, log::CHANGE, entry).await?;
+                log::record(&transaction, viewer, RESOURCE, log::CHANGE, entry).await?;
             }
             transaction.commit().await?;
             auth::flash(
-                &request,
+                request,
                 Message { text: "The settings are saved.".to_owned(), url: "/".to_owned(), is_error: false },
             );
             return Ok(HttpResponse::SeeOther().insert_header(("location", URL)).finish());
@@ -331,21 +342,21 @@ pub async fn save(
     let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut groups = fields(&before, app.signup_is_open);
     for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
-        *field = field.clone().filled(&submitted, &errors);
+        *field = field.clone().filled(submitted, &errors);
         if field.widget == Widget::Switch && submitted.has(&format!("{}__sent", field.name)) {
             field.value = if submitted.has(&field.name) { ON } else { "off" }.to_owned();
         }
         select(field);
     }
     let complaints = forms::complaints(groups.iter().flat_map(|group| &group.fields), &errors);
-    let shell = Shell::new(&app.admin, &viewer, &[("Settings", URL)], Vec::new());
+    let shell = Shell::new(&app.admin, viewer, &[("Settings", URL)], Vec::new());
     // It is still the form of the version that it was opened with, until both versions were shown.
     let version = match submitted.get("_version") {
         Some(seen) if conflict.is_none() => seen.to_owned(),
         _ => version(&before),
     };
     let page = SettingsForm { shell, groups, version, complaints, conflict };
-    render::page_with_status(&app, &request, status, &page).await
+    render::page_with_status(app, request, status, &page).await
 }
 
 /// Reads the form. What it does not have stays as it was.

@@ -22,7 +22,7 @@ pub fn resource() -> Resource {
         .title(C::Name)
         .column(C::Name)
         .column(C::Slug)
-        .count("Posts", post_tag::Column::TagId)
+        .count_links("Posts", post_tag::Column::TagId, post_tag::Column::PostId, "posts")
         .search([C::Name, C::Slug])
         .ascending(C::Name)
         .group(

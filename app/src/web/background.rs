@@ -1,7 +1,7 @@
 //! What a node does by itself beside answering requests: it publishes what is due, learns of what others wrote, writes how often posts were read, and
 //! sweeps what is over.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use chrono::Utc;
 use tokio::{sync::watch, task::JoinSet};
@@ -11,6 +11,8 @@ use crate::{accounts, db::version, media, posts, visits};
 
 /// How often it is swept.
 const INTERVAL: Duration = Duration::from_secs(600);
+/// How old a file is that was not written to its end and will not be: another node may be at it.
+const UNFINISHED: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a stop waits for what was begun.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -46,6 +48,12 @@ impl Background {
 /// Sweeps every ten minutes.
 async fn sweep(app: AppData, mut stop: watch::Receiver<bool>) {
     let db = app.db.for_background();
+    // Once: only a process that was ended leaves any, and a large store takes a while to look through.
+    match app.media.sweep_unfinished(SystemTime::now() - UNFINISHED).await {
+        Ok(0) => {}
+        Ok(files) => log::info!("removed {files} files that were not written to their end"),
+        Err(error) => log::warn!("the folder of files could not be looked through: {error}"),
+    }
     loop {
         tokio::select! {
             _ = stop.changed() => return,

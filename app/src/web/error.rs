@@ -74,6 +74,9 @@ pub enum Error {
     /// 503: the database is away or too busy; trying again may help.
     #[error("unavailable: {0}")]
     Unavailable(DbErr),
+    /// 503: more is being worked on than this machine can take; trying again may help.
+    #[error("too busy")]
+    Busy,
     /// 500: our mistake.
     #[error("internal error: {0}")]
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -125,7 +128,7 @@ impl ResponseError for Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -17,6 +17,7 @@ pub mod meta;
 pub mod openapi;
 pub mod pagination;
 pub mod render;
+pub mod rendering;
 pub mod resources;
 pub mod routes;
 pub mod security;
@@ -25,11 +26,8 @@ pub mod theme;
 pub mod typed;
 pub mod xml;
 
-use std::sync::Arc;
-
 use cache::PageCache;
 pub use error::{Error, Result, see_other};
-use tokio::sync::Semaphore;
 
 use crate::{
     admin::Admin,
@@ -63,8 +61,8 @@ pub struct App {
     pub mail: Mailer,
     /// What makes the words that forms are known by.
     pub tickets: Tickets,
-    /// Places for previews of the editor.
-    pub previews: Arc<Semaphore>,
+    /// Places for rendering texts.
+    pub renderings: rendering::Renderings,
     /// Whether anybody may make an account.
     pub signup_is_open: bool,
     /// Views of posts that are not written yet.

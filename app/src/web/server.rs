@@ -2,12 +2,10 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::Arc,
     time::Duration,
 };
 
 use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
-use tokio::sync::Semaphore;
 
 use super::{
     AppData,
@@ -15,6 +13,7 @@ use super::{
     cache::{self, PageCache},
     connections, error,
     render::Templates,
+    rendering::Renderings,
     routes, security,
     theme::Theme,
 };
@@ -26,7 +25,6 @@ use crate::{
     db::Db,
     mail::Mailer,
     media::store::MediaStore,
-    posts::editor::preview,
     visits,
 };
 
@@ -102,7 +100,7 @@ impl Application {
             db,
             tickets: Tickets::new(key.clone()),
             signer: Signer::new(&key),
-            previews: Arc::new(Semaphore::new(preview::AT_ONCE)),
+            renderings: Renderings::default(),
             site_id,
             cache: PageCache::new(u64::from(serve.page_cache) << 20),
             templates: Theme::load(serve.theme_dir.as_deref())

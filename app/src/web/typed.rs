@@ -79,5 +79,6 @@ impl Typed {
 }
 
 fn is_text(name: &str, value: &str) -> bool {
-    !name.starts_with('_') && !name.contains("__") && !value.trim().is_empty()
+    let is_ours = name.split('.').any(|part| part.starts_with('_')) || name.contains("__");
+    !is_ours && !value.trim().is_empty()
 }

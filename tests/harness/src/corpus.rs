@@ -15,7 +15,7 @@ use lectern::{
     content,
     posts::save::{self, Draft},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, TransactionTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, TransactionTrait};
 use serde_json::json;
 
 use crate::{TestSite, build::day};
@@ -146,6 +146,114 @@ pub async fn furnish(site: &TestSite) -> Corpus {
     keep(site, &posts, authors[0]).await;
     talk(site, &posts).await;
     Corpus { posts, slugs, course_slug }
+}
+
+/// Rows of [`gather`], each with all payloads in it.
+#[derive(Debug)]
+pub struct Gathered {
+    /// A published post, its comments and its old versions: its id.
+    pub post: i64,
+    /// Its slug.
+    pub slug: String,
+    /// The id of one of its old versions.
+    pub revision: i64,
+    /// A draft with the preview link's key [`PREVIEW_KEY`].
+    pub draft: i64,
+    /// A post in the trash.
+    pub trashed: i64,
+    /// The slug of a page that is no post.
+    pub page: String,
+}
+
+/// The key of the preview link of [`Gathered::draft`].
+pub const PREVIEW_KEY: &str = "a-key-of-the-corpus";
+
+/// Puts all payloads together into a row of each kind, so that few pages show them all. To be called after [`furnish`].
+pub async fn gather(site: &TestSite) -> Gathered {
+    let all = payloads();
+    let (content, html) = (all.join("\n\n"), rendered(&all));
+    let root = user::Entity::find().filter(user::Column::Username.eq("root")).one(site.db.write()).await;
+    let root = root.unwrap().unwrap().id;
+    let mut posts = Vec::new();
+    for (name, status, key) in [
+        ("gathered", post::PostStatus::Published, None),
+        ("gathered-draft", post::PostStatus::Draft, Some(PREVIEW_KEY)),
+        ("gathered-trash", post::PostStatus::Trashed, None),
+    ] {
+        let id = site
+            .build()
+            .post(root, "Gathered")
+            .slug(name)
+            .tags(&packed(50)[..40].iter().map(String::as_str).collect::<Vec<_>>())
+            .save()
+            .await;
+        let change = post::ActiveModel {
+            id: Set(id),
+            title: Set(packed(200)[0].clone()),
+            summary: Set(packed(500)[0].clone()),
+            excerpt: Set(packed(500)[0].clone()),
+            content: Set(content.clone()),
+            html: Set(html.clone()),
+            cover: Set(format!("/media/{}", packed(290)[0])),
+            cover_alt: Set(packed(500)[0].clone()),
+            status: Set(status),
+            trashed_at: Set((status == post::PostStatus::Trashed).then(|| day(1))),
+            preview_key: Set(key.map(str::to_owned)),
+            ..Default::default()
+        };
+        change.update(site.db.write()).await.unwrap();
+        posts.push(id);
+    }
+    let post_id = posts[0];
+    for (body, name) in packed(2_000).iter().zip(packed(80)) {
+        site.build().comment(post_id, &name, body, CommentStatus::Approved, None).await;
+    }
+    let mut revision = 0;
+    for (kind, tab) in [
+        (post_revision::RevisionKind::Saved, None),
+        (post_revision::RevisionKind::Autosave, Some("t".to_owned())),
+    ] {
+        let row = post_revision::ActiveModel {
+            post_id: Set(Some(post_id)),
+            user_id: Set(Some(root)),
+            kind: Set(kind),
+            tab: Set(tab),
+            base: Set(String::new()),
+            title: Set(packed(200)[1].clone()),
+            content: Set(format!("Another text.\n\n{content}")),
+            fields: Set(json!({
+                "summary": packed(500)[0],
+                "tags": packed(500)[0],
+                "cover": format!("/media/{}", packed(290)[1]),
+                "cover_alt": packed(500)[0],
+                "status": packed(500)[0],
+            })),
+            created_at: Set(day(1)),
+            updated_at: Set(day(1)),
+            ..Default::default()
+        };
+        let id = row.insert(site.db.write()).await.unwrap().id;
+        if kind == post_revision::RevisionKind::Saved {
+            revision = id;
+        }
+    }
+    let page = site.build().page(&packed(200)[0], "gathered-page", true).await;
+    let change = entity::page::ActiveModel {
+        id: Set(page),
+        summary: Set(packed(500)[0].clone()),
+        content: Set(content),
+        html: Set(html),
+        ..Default::default()
+    };
+    change.update(site.db.write()).await.unwrap();
+    Gathered {
+        post: post_id,
+        slug: "gathered".to_owned(),
+        revision,
+        draft: posts[1],
+        trashed: posts[2],
+        page: "gathered-page".to_owned(),
+    }
 }
 
 /// Without what no address may have.

@@ -1,8 +1,8 @@
 //! The preview and the slug: as the server stores them.
 
-use entity::{post::PostStatus, user::Role};
+use entity::{api_token::Scope, post::PostStatus, user::Role};
 use harness::TestSite;
-use lectern::{content, posts::editor::preview::AT_ONCE};
+use lectern::{content, web::rendering::AT_ONCE};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::stored;
@@ -64,25 +64,71 @@ async fn a_slug_is_suggested_as_saving_would_make_it() {
 }
 
 #[tokio::test]
-async fn few_are_made_at_once_and_the_others_are_told_to_come_back() {
+async fn who_asks_for_many_previews_waits_behind_themselves_alone() {
     let site = TestSite::start().await;
-    site.user("ada", Role::Author).await;
-    let ada = site.sign_in("ada").await;
+    let (id, _) = (site.user("ada", Role::Author).await, site.user("bo", Role::Author).await);
+    let (ada, bo) = (site.sign_in("ada").await, site.sign_in("bo").await);
     let form = [("content", "Some *words*")];
     let accept = [("accept", "text/html, application/json;q=0.5")];
-    let places = site.app.previews.clone().acquire_many_owned(AT_ONCE as u32).await.unwrap();
+    let previews = &site.app.renderings.previews;
+    // One of Ada's takes long.
+    let place = previews.take(id).await.unwrap();
     let answer = ada.post_with("/admin/posts/preview", &form, &accept).await.expect(429);
     assert_eq!(answer.header("retry-after"), "2");
     assert_eq!(answer.header("content-type"), "application/problem+json");
-    // Nothing else waits for previews.
+    // Nobody else waits for it, and nothing else.
+    bo.post("/admin/posts/preview", &form).await.expect(200);
     ada.post("/admin/posts/new", &[("title", "A"), ("content", "x"), ("status", "draft")]).await.expect(303);
-    // Who waits gets the first place that is free, and gives it back.
-    let (answer, ()) = tokio::join!(ada.post("/admin/posts/preview", &form), async { drop(places) });
+    // Who waits gets the place once it is free, and gives it back.
+    let (answer, ()) = tokio::join!(ada.post("/admin/posts/preview", &form), async { drop(place) });
     answer.expect(200);
+    let mut others = Vec::new();
+    for stranger in 0..AT_ONCE as i64 {
+        others.push(previews.take(1_000 + stranger).await.unwrap());
+    }
+    bo.post_with("/admin/posts/preview", &form, &accept).await.expect(429);
+    drop(others);
     for _ in 0..2 * AT_ONCE {
         ada.post("/admin/posts/preview", &form).await.expect(200);
     }
-    assert_eq!(site.app.previews.available_permits(), AT_ONCE);
+    assert_eq!(previews.free(), AT_ONCE);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_save_that_finds_no_place_gives_back_what_was_typed() {
+    let site = TestSite::start().await;
+    let id = site.user("root", Role::Admin).await;
+    site.user("bo", Role::Editor).await;
+    let (root, bo) = (site.sign_in("root").await, site.sign_in("bo").await);
+    let program = site.program(id, Scope::Write).await;
+    let saves = &site.app.renderings.saves;
+    let place = saves.take(id).await.unwrap();
+    let post = [("title", "Typed"), ("content", "All of it"), ("status", "draft"), ("_continue", "1")];
+    let page = [("title", "Typed"), ("content", "All of it")];
+    let course = [("name", "Typed"), ("description", "All of it")];
+    let body = serde_json::json!({ "title": "Typed", "content": "All of it" });
+    let (posted, paged, coursed, sent, other) = tokio::join!(
+        root.post("/admin/posts/new", &post),
+        root.post("/admin/pages/new", &page),
+        root.post("/admin/courses/new", &course),
+        program.json(reqwest::Method::POST, "/api/posts", &body),
+        bo.post("/admin/posts/new", &post),
+    );
+    for (answer, field) in [(posted, "content"), (paged, "content"), (coursed, "description")] {
+        let answer = answer.expect(503);
+        assert_eq!(answer.header("retry-after"), "5");
+        assert_eq!(answer.one("h1"), "Back in a moment");
+        assert_eq!(answer.one_raw(&format!("#field-{field}")).trim(), "All of it");
+        assert_eq!(answer.attributes("main form.form input[name=_save]", "value").len(), 0);
+        assert_eq!(answer.attributes("main form.form", "action").len(), 1, "it can be sent again");
+    }
+    assert_eq!(sent.expect(503).json()["status"], 503);
+    // Bo saves meanwhile.
+    other.expect(303);
+    drop(place);
+    root.post("/admin/posts/new", &post).await.expect(303);
+    assert_eq!(saves.free(), AT_ONCE);
     site.end().await;
 }
 

@@ -178,3 +178,44 @@ async fn what_was_not_saved_leaves_no_word_behind() {
     assert_eq!(idempotency_key::Entity::find().count(site.db.write()).await.unwrap(), 0);
     site.end().await;
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_a_form_that_was_sent_before_is_said_beside_its_fields() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    let root = site.sign_in("root").await;
+    let word_of_it = fresh(&root, "posts").await;
+    let mut form = vec![
+        ("_form", word_of_it.as_str()),
+        ("_version", ""),
+        ("title", "Tides"),
+        ("slug", "tides"),
+        ("content", "First text"),
+        ("status", "draft"),
+    ];
+    root.post("/admin/posts/new", &form).await.expect(303);
+    // What the form itself can tell, and what only the feature knows.
+    for (field, at, text) in [("title", 2, ""), ("slug", 3, "!!!"), ("status", 5, "scheduled")] {
+        let mut typed = form.clone();
+        typed[4].1 = "More text";
+        typed[at].1 = text;
+        let page = root.post("/admin/posts/new", &typed).await.expect(409);
+        let field = if field == "status" { "published_at" } else { field };
+        assert_eq!(page.texts(&format!("#field-{field}-error")).len(), 1, "{field}: {}", page.text());
+        assert_eq!(page.one_raw("#field-content").trim(), "More text");
+        assert_eq!(page.texts(".conflict h2").len(), 1, "both versions are there");
+    }
+    // Its own slug is no stranger's.
+    form[4].1 = "More text";
+    let page = root.post("/admin/posts/new", &form).await.expect(409);
+    assert_eq!(page.texts(".complaints"), [""; 0]);
+    assert_eq!(posts(&site).await.len(), 1);
+    // The same for what has no text.
+    let word_of_it = fresh(&root, "tags").await;
+    let mut form = [("_form", word_of_it.as_str()), ("name", "Spring"), ("slug", "spring")];
+    root.post("/admin/tags/new", &form).await.expect(303);
+    form[1].1 = "Spring, summer";
+    let page = root.post("/admin/tags/new", &form).await.expect(409);
+    assert!(page.one("#field-name-error").contains("Commas"));
+    site.end().await;
+}

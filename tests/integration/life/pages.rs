@@ -18,6 +18,8 @@ async fn with_revisions(number: usize) -> (TestSite, i64) {
         content: format!("Words {number}."),
         summary: String::new(),
         tags: String::new(),
+        cover: String::new(),
+        cover_alt: String::new(),
     };
     let states = (0..number).map(state).collect();
     revisions::store(site.db.write(), states).await.unwrap();

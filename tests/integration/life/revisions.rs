@@ -5,6 +5,7 @@ use entity::{
     api_token::Scope,
     post::PostStatus,
     post_revision::{self, RevisionKind},
+    text_media,
     user::Role,
 };
 use harness::TestSite;
@@ -73,7 +74,7 @@ async fn every_way_of_saving_keeps_a_revision_and_an_unchanged_save_none() {
     assert!(all[..6].iter().all(|one| one.user_id == Some(ada)) && all[6].user_id.is_none());
     let (first, last) = (&all[0], &all[7]);
     assert_eq!((&first.title, &first.content, &first.fields), (&last.title, &last.content, &last.fields));
-    assert_eq!(last.fields, json!({"summary": "", "tags": "Spring"}));
+    assert_eq!(last.fields, json!({"summary": "", "tags": "Spring", "cover": "", "cover_alt": ""}));
     site.end().await;
 }
 
@@ -188,5 +189,61 @@ async fn autosaves_are_folded_and_can_be_looked_at_and_taken_over() {
         (now.title.as_str(), now.content.as_str(), now.summary.as_str()),
         ("Typed", "Typed words.", "Typed.")
     );
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_cover_is_kept_shown_and_brought_back() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Boats").save().await;
+    let browser = site.sign_in("ada").await;
+    let program = site.program(ada, Scope::Write).await;
+    let path = format!("/admin/posts/{post}");
+    let name = |digit: u8| format!("{digit}0/{digit}0{}-800x600.png", "0".repeat(30));
+    let covers = [1, 2].map(|digit| format!("/media/{}", name(digit)));
+    let form = [("cover", covers[0].as_str()), ("cover_alt", "A red boat")];
+    browser.post(&path, &form).await.expect(303);
+    browser.post(&path, &form).await.expect(303);
+    let change = json!({"cover": covers[1], "cover_alt": "A blue boat"});
+    program.json(Method::PATCH, &format!("/api/posts/{post}"), &change).await.expect(200);
+    let all = kept(&site, post).await;
+    let said: Vec<_> = all.iter().map(|one| one.fields["cover"].as_str().unwrap()).collect();
+    assert_eq!(said, ["", &covers[0], &covers[1]]);
+    // Whoever deletes the file is told that an older version has it.
+    let files =
+        text_media::Entity::find().order_by_asc(text_media::Column::Id).all(site.db.write()).await.unwrap();
+    let of: Vec<_> = files.iter().map(|file| (file.revision_id.unwrap(), file.name.clone())).collect();
+    assert_eq!(of, [(all[1].id, name(1)), (all[2].id, name(2))]);
+
+    let url = |at: usize| format!("{path}/revisions/{}", all[at].id);
+    let page = browser.get(&url(1)).await.expect(200);
+    assert_eq!(page.texts(".revision-field h2"), ["Cover", "What the cover shows"]);
+    assert_eq!(page.attributes(".revision-covers img", "src"), covers);
+    assert_eq!(page.attributes(".revision-covers img", "alt"), ["A red boat", "A blue boat"]);
+    assert_eq!(page.texts(".revision-covers figcaption"), ["Taken away", "Added"]);
+    let page = browser.get(&format!("{}?with=before", url(1))).await.expect(200);
+    assert_eq!(page.attributes(".revision-covers img", "src"), covers[..1]);
+    browser.post(&format!("{}/restore", url(1)), &[]).await.expect(303);
+    let back = row(&site, post).await;
+    assert_eq!((back.cover.as_str(), back.cover_alt.as_str()), (&*covers[0], "A red boat"));
+    assert_eq!(site.get("/posts/boats").await.expect(200).texts("figcaption").len(), 0);
+    browser.post(&format!("{}/restore", url(0)), &[]).await.expect(303);
+    assert_eq!(row(&site, post).await.cover, "");
+
+    // One from before covers were kept says nothing of it, and leaves it.
+    let old = post_revision::ActiveModel {
+        id: Set(all[0].id),
+        title: Set("Old boats".to_owned()),
+        fields: Set(json!({"summary": "", "tags": ""})),
+        ..Default::default()
+    };
+    old.update(site.db.write()).await.unwrap();
+    browser.post(&path, &form).await.expect(303);
+    let page = browser.get(&url(0)).await.expect(200);
+    assert_eq!(page.texts(".revision-field h2"), ["Title"]);
+    browser.post(&format!("{}/restore", url(0)), &[]).await.expect(303);
+    let back = row(&site, post).await;
+    assert_eq!((back.title.as_str(), &back.cover), ("Old boats", &covers[0]));
     site.end().await;
 }

@@ -240,3 +240,38 @@ async fn deleting_a_user_takes_their_posts_those_in_the_trash_too() {
     assert_eq!(post::Entity::find().count(site.db.write()).await.unwrap(), 0);
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_tag_counts_no_post_in_the_trash() {
+    let site = TestSite::start().await;
+    let root = site.user("root", Role::Admin).await;
+    for title in ["Tulips", "Lilacs", "Asters"] {
+        site.build().post(root, title).tags(&["Spring"]).save().await;
+    }
+    site.build().post(root, "Leaves").tags(&["Autumn"]).save().await;
+    let browser = site.sign_in("root").await;
+    let counts = async |path: &str| browser.get(path).await.expect(200).texts(".cell.is-number");
+    assert_eq!(counts("/admin/tags").await, ["1", "3"]);
+    let spring = post::Entity::find().order_by_asc(post::Column::Id).all(site.db.write()).await.unwrap();
+    for thrown in &spring[..3] {
+        let path = format!("/admin/posts/{}/delete", thrown.id);
+        browser.post(&path, &[("confirmed", "1")]).await.expect(303);
+    }
+    assert_eq!(counts("/admin/tags").await, ["1", "0"]);
+    // Sorted by what is shown.
+    let sorted = browser.get("/admin/tags?sort=-post_tags").await.expect(200);
+    assert_eq!(sorted.texts(".cell.is-first"), ["Autumn", "Spring"]);
+    let sheet = browser.get("/admin/tags/export.csv").await.expect(200).text();
+    let of_spring: Vec<&str> = sheet.lines().filter(|line| line.contains("Spring")).collect();
+    assert!(of_spring.len() == 1 && of_spring[0].contains(",0"), "{sheet}");
+    // Readers neither.
+    let tags = site.get("/tags").await.expect(200).text();
+    assert!(tags.contains("Autumn") && !tags.contains("Spring"), "{tags}");
+    site.get("/tags/spring").await.expect(404);
+    // Authors are counted alike, and sorted so.
+    let sorted = browser.get("/admin/users?sort=-posts").await.expect(200);
+    assert_eq!(sorted.texts(".cell.is-number"), ["1"]);
+    browser.post(&format!("/admin/posts/{}/restore", spring[0].id), &[]).await.expect(303);
+    assert_eq!(counts("/admin/tags").await, ["1", "1"]);
+    site.end().await;
+}

@@ -1,7 +1,7 @@
 //! Whose a file is, and what the library shows.
 
 use entity::media;
-use harness::{Answer, visitor::Visitor};
+use harness::{Answer, TestSite, visitor::Visitor};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 
@@ -198,5 +198,33 @@ async fn a_list_of_many_takes_as_many_statements_as_one_of_few() {
         }
     }
     assert_eq!(counts[..2], counts[2..], "{counts:?}");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_was_not_written_to_its_end_is_removed_at_a_start_once_it_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 60 * 60);
+    let write = |name: &str, is_old: bool| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let file = std::fs::File::create(&path).unwrap();
+        if is_old {
+            file.set_modified(old).unwrap();
+        }
+        path
+    };
+    // As the store calls them; what is being written now, and what has another name, stay.
+    let gone = [write("ab/boat.png#1", true), write("w480/ab/boat.png#12", true)];
+    let kept = [write("ab/new.png#1", false), write("ab/boat.png", true), write("ab/a#b", true)];
+    let site = TestSite::start_with_media(&format!("file://{}", folder.path().display())).await;
+    for _ in 0..600 {
+        if gone.iter().all(|path| !path.exists()) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(gone.iter().all(|path| !path.exists()), "{gone:?}");
+    assert!(kept.iter().all(|path| path.exists()), "{kept:?}");
     site.end().await;
 }

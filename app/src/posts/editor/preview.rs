@@ -1,10 +1,7 @@
 //! A text as it would be stored, and the slug that a title would get.
 
-use std::time::Duration;
-
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
-use tokio::time::timeout;
 
 use super::RESOURCE;
 use crate::{
@@ -18,27 +15,16 @@ use crate::{
     },
 };
 
-/// Texts that are rendered at once for their writers: a book takes a second of a core. More of them wait.
-pub const AT_ONCE: usize = 4;
-/// How long they wait.
-const PATIENCE: Duration = Duration::from_secs(2);
-
 /// `POST /admin/posts/preview`: the HTML of `content`, as saving it would store it. Two headers say how many words it
 /// has and how many minutes reading takes.
 ///
 /// # Errors
-/// 403 for those who write no posts, 422 for what is too long to be stored, 429 while [`AT_ONCE`] others are at it.
+/// 403 for those who write no posts, 422 for what is too long to be stored, 429 while the writer's
+/// last one, or a few others', take too long.
 pub async fn preview(app: AppData, viewer: Viewer, LongForm(submitted): LongForm) -> Result<HttpResponse> {
     app.admin.open(&viewer, RESOURCE)?;
-    let place = timeout(PATIENCE, app.previews.clone().acquire_owned()).await;
-    let place = place.map_err(|_| Error::TooManyRequests(PATIENCE.as_secs()))?.map_err(Error::internal)?;
     let markdown = submitted.get("content").unwrap_or_default().to_owned();
-    let rendered = tokio::task::spawn_blocking(move || {
-        // Held until the work is done, whether or not anybody still waits for it.
-        let _place = place;
-        content::render(&markdown)
-    });
-    let rendered = rendered.await.map_err(Error::internal)?;
+    let rendered = app.renderings.preview(viewer.id, markdown).await?;
     if rendered.is_too_large() {
         return Err(Error::Invalid(FieldErrors::of("content", content::TOO_LARGE)));
     }
