@@ -32,6 +32,7 @@ mod m20261124_000021_pages;
 mod m20261124_000022_post_visits;
 mod m20261124_000023_comments;
 mod m20261124_000024_text_media;
+mod m20261124_000026_comment_lists;
 
 pub struct Migrator;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000022_post_visits::Migration),
             Box::new(m20261124_000023_comments::Migration),
             Box::new(m20261124_000024_text_media::Migration),
+            Box::new(m20261124_000026_comment_lists::Migration),
         ]
     }
 }

@@ -202,7 +202,8 @@ fn sorted(scope: &Scope<'_>, name: &'static str) -> (Expr, bool) {
     }
 }
 
-fn sub_query(select: SelectStatement) -> Expr {
+/// A statement as a value.
+pub fn sub_query(select: SelectStatement) -> Expr {
     Expr::SubQuery(None, Box::new(select.into()))
 }
 
