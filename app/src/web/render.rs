@@ -24,7 +24,12 @@ use crate::{
     admin::views::Message,
     auth::{Permission, Viewer, sessions},
     feeds::links::{self as feeds, FeedLink},
-    site::{self, Site, accent::Accent, logo::Logo, menu},
+    site::{
+        self, Site,
+        accent::Accent,
+        logo::{self, Logo},
+        menu,
+    },
 };
 
 /// Where a logout leads: there is no session any more to keep a message in.
@@ -285,6 +290,7 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
         true => Vec::new(),
         false => page.structured(Place { site, origin: &app.public_url, canonical: &canonical }),
     };
+    let card = page.card();
     let own_feeds = page.feeds().map(|(base, name)| feeds::of_page(site, base, name));
     let layout = Layout {
         path,
@@ -292,7 +298,7 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
         canonical,
         heading: page.title().unwrap_or_else(|| site.title.clone()),
         locale: locale(&site.language),
-        card: page.card(),
+        card: Card { picture: card.picture.or_else(|| logo::picture(site)), ..card },
         feeds: own_feeds.into_iter().flatten().chain(feeds::of_site(site)).collect(),
         structured: structured.iter().map(meta::script).collect(),
         title: match page.title() {
