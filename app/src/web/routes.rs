@@ -167,7 +167,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/healthz", health::alive))
         .service(get("/readyz", health::ready))
         // The pages of the site's own, last: whatever has another address is no page.
-        .service(get("/{slug}", pages::pages::show).guard(guard::Any(guard::Get()).or(guard::Head())))
+        .service(
+            web::resource("/{slug}")
+                .route(reading().to(pages::pages::show))
+                .default_service(web::route().to(pages::pages::refuse)),
+        )
         .default_service(web::route().to(error::not_found));
 }
 
