@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDate, Utc};
 use sea_orm::{
     ConnectionTrait, ExprTrait,
-    sea_query::{Condition, Expr, Func, Order, Query},
+    sea_query::{Asterisk, Condition, Expr, Func, Order, Query},
 };
 
 use super::{
@@ -93,7 +93,7 @@ pub async fn count(
             select.from(iden(table.name));
             (iden(table.name), iden(name))
         };
-        select.column(value.clone()).expr(Func::count(Expr::val(1)));
+        select.column(value.clone()).expr(Func::count(Expr::col(Asterisk)));
         select.cond_where(condition).group_by_col(value.clone());
         let chosen = query.set(&on).map(|chosen| &chosen.set);
         if target.is_some() {
@@ -101,7 +101,7 @@ pub async fn count(
             if let Some(Set::Row(Some(key)) | Set::Linked(key)) = chosen {
                 select.order_by_expr(Expr::col(value.clone()).ne(*key), Order::Asc);
             }
-            select.order_by_expr(Func::count(Expr::val(1)).into(), Order::Desc);
+            select.order_by_expr(Func::count(Expr::col(Asterisk)).into(), Order::Desc);
             select.order_by(value, Order::Asc).limit(MAX_OPTIONS as u64 + 1);
         }
         let rows = db.query_all(&select).await?;
@@ -150,7 +150,7 @@ async fn count_days(
     for piece in starts.windows(2) {
         let days = Days { from: Some(piece[0]), to: piece[1].pred_opt(), step: None };
         let mut inside = Query::select();
-        inside.expr(Func::count(Expr::val(1))).from(iden(table.name));
+        inside.expr(Func::count(Expr::col(Asterisk))).from(iden(table.name));
         inside.cond_where(query.condition(scope, Some(on)));
         inside.and_where_option(days.contain(value.clone(), column.kind, scope.zone));
         select.expr(sub_query(inside));
