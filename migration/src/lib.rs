@@ -33,6 +33,7 @@ mod m20261124_000022_post_visits;
 mod m20261124_000023_comments;
 mod m20261124_000024_text_media;
 mod m20261124_000025_revision_covers;
+mod m20261124_000026_comment_lists;
 mod m20261124_000027_content_version;
 
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000023_comments::Migration),
             Box::new(m20261124_000024_text_media::Migration),
             Box::new(m20261124_000025_revision_covers::Migration),
+            Box::new(m20261124_000026_comment_lists::Migration),
             Box::new(m20261124_000027_content_version::Migration),
         ]
     }

@@ -39,6 +39,17 @@ async fn axe_finds_nothing_in_the_articles() {
 }
 
 #[tokio::test]
+async fn axe_finds_nothing_in_comments_and_pages_of_the_sites_own() {
+    pass_axe(&[
+        "/posts/talked-about",
+        "/posts/talked-about?comments=2",
+        "/posts/talked-about/comments",
+        "/about",
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn axe_finds_nothing_in_the_courses() {
     pass_axe(&["/courses", "/courses/setting-type", "/courses/setting-type/anatomy"]).await;
 }
@@ -87,6 +98,10 @@ async fn examine(site: &TestSite, paths: &[&str]) -> Vec<String> {
 /// Schemes differ in nothing but colours.
 pub(crate) async fn examine_page(browser: &Browser, what: &str) -> Vec<String> {
     let mut found = Vec::new();
+    let headings = browser.texts("h1").await;
+    if headings.len() != 1 {
+        found.push(format!("{what}: not one heading of the first level: {headings:?}"));
+    }
     browser.unfold().await;
     for screen in [Screen::Phone, Screen::Desktop] {
         browser.show_on(screen).await;

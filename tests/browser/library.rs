@@ -1,7 +1,7 @@
 //! A site with something of everything.
 
 use chrono::Utc;
-use entity::setting;
+use entity::{comment::CommentStatus, setting};
 use harness::{TestSite, build::day};
 use lectern::media::name::{StoredName, Version, sha256};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
@@ -10,18 +10,22 @@ use serde_json::json;
 /// The newest post's title: it stands first on the home page and has everything that an article can have.
 pub(crate) const SHOWCASE: &str = "The anatomy of a page";
 /// How many posts the site has.
-pub(crate) const TOTAL: i64 = 45 + 3;
+pub(crate) const TOTAL: i64 = 45 + 4;
 /// The code of the showcase's first block.
 pub(crate) const CODE: &str = "fn main() {\n    // A line that is long enough to need a scroll of its own on any phone, and then some more of it.\n    println!(\"Hello, reader\");\n}";
 
 /// A page of every kind: what it is, where it is.
-pub(crate) const PAGES: [(&str, &str); 19] = [
+pub(crate) const PAGES: [(&str, &str); 23] = [
     ("the home page", "/"),
     ("the home page's second page", "/?page=2"),
     ("a post with everything", "/posts/anatomy"),
     ("a Hebrew post", "/posts/hebrew"),
     ("a post with a long title", "/posts/long"),
     ("a post of one line", "/posts/post-7"),
+    ("a post with comments", "/posts/talked-about"),
+    ("its last comments", "/posts/talked-about?comments=2"),
+    ("a page for a comment", "/posts/talked-about/comments"),
+    ("a page of the site's own", "/about"),
     ("the archive", "/archive"),
     ("the authors", "/authors"),
     ("an author", "/authors/ada"),
@@ -71,6 +75,12 @@ pub(crate) async fn open() -> TestSite {
         .save()
         .await;
     site.build().course("Setting type", &[long, showcase, hebrew]).await;
+    let talked = site.build().post(grace, "Talked about").slug("talked-about").published(day(2)).save().await;
+    let text = "A *word*, a [link](/archive) and `code`.\n\n> A quotation\n\n- one\n- two";
+    let first = site.build().comment(talked, "Ann", text, CommentStatus::Approved, None).await;
+    site.build().comment(talked, "חנה", "תודה!", CommentStatus::Approved, Some(first)).await;
+    site.build().comments(talked, 25).await;
+    site.build().page("About", "about", true).await;
     site
 }
 

@@ -3,7 +3,7 @@
 
 mod corpus;
 mod covers;
-mod crawl;
+pub(crate) mod crawl;
 mod feeds;
 mod imports;
 mod large;

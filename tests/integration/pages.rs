@@ -22,7 +22,7 @@ fn titles(page: &Answer) -> Vec<String> {
 const SCRIPT: &str = "script:not([src]):not([type='application/ld+json'])";
 
 /// A path of each kind of page of the site that [`furnish`] makes.
-const EVERY_PAGE: [&str; 17] = [
+pub(crate) const EVERY_PAGE: [&str; 17] = [
     "/",
     "/?page=2",
     "/posts/post-1",
@@ -43,7 +43,7 @@ const EVERY_PAGE: [&str; 17] = [
 ];
 
 /// Twelve posts by Ada and one under a tag, and a course of two of them.
-async fn furnish(site: &TestSite) {
+pub(crate) async fn furnish(site: &TestSite) {
     let build = site.build();
     let ada = build.author("ada").await;
     build.posts(ada, 12).await;

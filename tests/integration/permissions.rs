@@ -33,6 +33,8 @@ const ALL: Answers = [200; 5];
 /// A page of one's own: who has no session is sent to the login.
 const OWN: Answers = [303, 200, 200, 200, 200];
 const NONE: Answers = [404; 5];
+/// A draft is there for those who may change it, to be read.
+const DRAFT: Answers = [404, 404, 404, 405, 405];
 const READ: &[(&str, Answers)] = &[("GET", ALL)];
 
 const ROWS: &[Row] = &[
@@ -166,16 +168,16 @@ const ROWS: &[Row] = &[
         &[("GET", [303, 403, 403, 403, 200]), ("POST", [401, 403, 403, 403, 303])],
     ),
     ("/accent.css", "/accent.css?colour=1f6feb", READ),
-    ("/{slug}", "/{page}", &[("GET", ALL), ("POST", NONE), ("PUT", NONE), ("PATCH", NONE), ("DELETE", NONE)]),
+    ("/{slug}", "/{page}", READ),
     (
         "/{slug}",
         "/{draft_page}",
         &[
             ("GET", [404, 404, 404, 200, 200]),
-            ("POST", NONE),
-            ("PUT", NONE),
-            ("PATCH", NONE),
-            ("DELETE", NONE),
+            ("POST", DRAFT),
+            ("PUT", DRAFT),
+            ("PATCH", DRAFT),
+            ("DELETE", DRAFT),
         ],
     ),
     ("/admin/{resource}", "/admin/pages", &[("GET", [303, 403, 403, 200, 200])]),

@@ -57,7 +57,8 @@ pub(crate) fn address_changed(app: &App, site: &Site, to: &str, username: &str) 
     }
 }
 
-/// A subject is a line.
+/// A subject is a line, whatever somebody takes for the end of one.
 pub(crate) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -1,9 +1,11 @@
 //! The filters of a list: what each can be set to, and how many rows that would leave.
 
-use chrono::Utc;
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, Utc};
 use sea_orm::{
     ConnectionTrait, ExprTrait,
-    sea_query::{CaseStatement, Condition, Expr, Func, Order, Query},
+    sea_query::{Asterisk, Condition, Expr, Func, Order, Query},
 };
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
     column::{Column, Kind, iden},
     days::{self, Days},
     lookup,
-    narrow::{counted, through_column},
+    narrow::{counted, sub_query, through_column},
     query::{ListQuery, Scope, Set},
     rows::Titles,
     shell,
@@ -91,7 +93,7 @@ pub async fn count(
             select.from(iden(table.name));
             (iden(table.name), iden(name))
         };
-        select.column(value.clone()).expr(Func::count(Expr::val(1)));
+        select.column(value.clone()).expr(Func::count(Expr::col(Asterisk)));
         select.cond_where(condition).group_by_col(value.clone());
         let chosen = query.set(&on).map(|chosen| &chosen.set);
         if target.is_some() {
@@ -99,7 +101,7 @@ pub async fn count(
             if let Some(Set::Row(Some(key)) | Set::Linked(key)) = chosen {
                 select.order_by_expr(Expr::col(value.clone()).ne(*key), Order::Asc);
             }
-            select.order_by_expr(Func::count(Expr::val(1)).into(), Order::Desc);
+            select.order_by_expr(Func::count(Expr::col(Asterisk)).into(), Order::Desc);
             select.order_by(value, Order::Asc).limit(MAX_OPTIONS as u64 + 1);
         }
         let rows = db.query_all(&select).await?;
@@ -127,7 +129,8 @@ pub async fn count(
     Ok(numbers)
 }
 
-/// How many rows lie in each of [`SPANS`], by the word of the address.
+/// How many rows lie in each of [`SPANS`], by the word of the address. The spans overlap: what is counted is the pieces
+/// between their edges, so that each row is looked at once, as a range of the column's index.
 async fn count_days(
     db: &impl ConnectionTrait,
     scope: &Scope<'_>,
@@ -139,30 +142,49 @@ async fn count_days(
     let today = Utc::now().with_timezone(&scope.zone).date_naive();
     let spans = SPANS.iter().filter_map(|(_, word)| Some((*word, Days::parse(word, today)?)));
     let spans: Vec<(&str, Days)> = spans.collect();
+    let edges = spans.iter().flat_map(|(_, days)| [days.from, days.to.and_then(|day| day.succ_opt())]);
+    let edges: BTreeSet<NaiveDate> = edges.flatten().collect();
+    let starts: Vec<NaiveDate> = edges.into_iter().collect();
     let value = Expr::col((iden(table.name), column.iden()));
     let mut select = Query::select();
-    for (_, days) in &spans {
-        let inside = days.contain(value.clone(), column.kind, scope.zone);
-        // A number in its place: a bound one would have no type.
-        let inside = inside.unwrap_or(Expr::cust("1 = 1"));
-        let one: Expr = CaseStatement::new().case(inside, Expr::cust("1")).into();
-        select.expr(Func::count(one));
+    for piece in starts.windows(2) {
+        let days = Days { from: Some(piece[0]), to: piece[1].pred_opt(), step: None };
+        let mut inside = Query::select();
+        inside.expr(Func::count(Expr::col(Asterisk))).from(iden(table.name));
+        inside.cond_where(query.condition(scope, Some(on)));
+        inside.and_where_option(days.contain(value.clone(), column.kind, scope.zone));
+        select.expr(sub_query(inside));
     }
-    // The week may reach beyond the year.
-    let all = Days {
-        from: spans.iter().filter_map(|(_, days)| days.from).min(),
-        to: spans.iter().filter_map(|(_, days)| days.to).max(),
-        step: None,
-    };
-    select.from(iden(table.name)).cond_where(query.condition(scope, Some(on)));
-    select.and_where_option(all.contain(value, column.kind, scope.zone));
     let row = db.query_one(&select).await?;
-    let mut counts = Vec::new();
-    for (place, (word, _)) in spans.into_iter().enumerate() {
+    let mut pieces = Vec::new();
+    for (place, start) in starts.iter().enumerate().take(starts.len().saturating_sub(1)) {
         let count: i64 = row.as_ref().map_or(Ok(0), |row| row.try_get_by_index(place))?;
-        counts.push((Datum::Text(word.to_owned()), count.unsigned_abs()));
+        pieces.push((*start, count.unsigned_abs()));
     }
-    Ok(counts)
+    let of = |days: &Days| {
+        let within = |start: NaiveDate| {
+            days.from.is_none_or(|from| from <= start) && days.to.is_none_or(|to| start <= to)
+        };
+        pieces.iter().filter(|(start, _)| within(*start)).map(|(_, count)| count).sum()
+    };
+    Ok(spans.iter().map(|(word, days)| (Datum::Text((*word).to_owned()), of(days))).collect())
+}
+
+/// How many rows the list has, where the numbers of a filter say it already: one look at all rows less. None where they do
+/// not.
+pub fn total(scope: &Scope<'_>, query: &ListQuery, numbers: &[Numbers]) -> Option<u64> {
+    let in_trash = |name: &str| scope.resource.trash.as_ref().is_some_and(|trash| trash.column == name);
+    let whole = numbers.iter().find(|numbers| match numbers.on {
+        // Those of other kinds name the most frequent rows only, or overlap.
+        FilterOn::Column(name) => !is_of_days(scope, &numbers.on) && !in_trash(name),
+        FilterOn::Related(..) | FilterOn::Linked(_) => false,
+    })?;
+    match query.set(&whole.on).map(|chosen| &chosen.set) {
+        None => Some(whole.counts.iter().map(|(_, count)| count).sum()),
+        Some(Set::Choice(value)) => Some(whole.of(&Datum::Text(value.clone()))),
+        Some(Set::Flag(flag)) => Some(whole.of(&Datum::Boolean(*flag))),
+        Some(_) => None,
+    }
 }
 
 /// The resource whose rows a filter is set to.

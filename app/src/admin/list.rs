@@ -29,9 +29,13 @@ pub async fn show(
     let listed = listed(scope);
     let query = &query.searched_once(db, scope).await?;
     let keys = query.page_keys(db, scope).await?;
-    let page = PageOf::new(keys, query.count(db, scope).await?, query.page, query.per_page)?;
     let mut titles = Titles::default();
     let numbers = filters::count(db, scope, query, &mut titles).await?;
+    let total = match filters::total(scope, query, &numbers) {
+        Some(total) => total,
+        None => query.count(db, scope).await?,
+    };
+    let page = PageOf::new(keys, total, query.page, query.per_page)?;
     let dates = filters::dates(db, scope, query).await?;
     let mut rows = read(db, scope, &listed, &page.rows, &mut titles).await?;
     let numbers_drawn = match resource.drawn {

@@ -165,7 +165,7 @@ impl ListQuery {
     pub async fn count(&self, db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<u64> {
         let table = &scope.resource.table;
         let mut select = Query::select();
-        select.expr(Expr::col((iden(table.name), iden(table.key))).count()).from(iden(table.name));
+        select.expr(Func::count(Expr::col(Asterisk))).from(iden(table.name));
         select.cond_where(self.condition(scope, None));
         let row = db.query_one(&select).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
@@ -204,7 +204,8 @@ fn sorted(scope: &Scope<'_>, name: &'static str) -> (Expr, bool) {
     }
 }
 
-fn sub_query(select: SelectStatement) -> Expr {
+/// A statement as a value.
+pub fn sub_query(select: SelectStatement) -> Expr {
     Expr::SubQuery(None, Box::new(select.into()))
 }
 

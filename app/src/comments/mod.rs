@@ -1,7 +1,7 @@
 //! Comments: what readers say about posts.
 //!
-//! A comment is pending, approved or spam; only approved ones are shown, and nothing that somebody sent is thrown away by the
-//! program: what looks like spam waits where a person can find it. Answers are one level deep. Comments are read in the order
+//! A comment is pending, approved or spam; only approved ones are shown, and nothing that somebody sent is thrown away at once:
+//! what looks like spam waits for thirty days where a person can find it (`sweep`). Answers are one level deep. Comments are read in the order
 //! of (`thread`, `id`): each thread from its beginning, the oldest first; so a page of them is a walk along an index,
 //! however long a thread is, and an answer stays where it was when what it answered is gone.
 //!
@@ -25,4 +25,5 @@ pub mod queries;
 pub mod section;
 mod send;
 pub mod stamp;
+pub mod sweep;
 pub mod views;

@@ -22,7 +22,7 @@ use crate::{
     web::{
         App, AppData, Error, Result,
         body::LongForm,
-        forms::{self as fields, FieldErrors, Submitted},
+        forms::{self as fields, Submitted},
         links, render, see_other,
         typed::Typed,
     },
@@ -167,12 +167,7 @@ async fn again(
     let mut page = Writing::new("Your comment is not sent yet", post);
     page.quoted = answered.map(|comment| quoted(site, post, comment));
     page.form = Some(form);
-    let mut answer = render::page_with_status(app, request, status, &page).await?;
-    if let Some(seconds) = wait {
-        answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
-    }
-    no_store(&mut answer);
-    Ok(answer)
+    refused(app, request, status, &page, wait).await
 }
 
 /// Nothing is taken any more: what was typed can be copied.
@@ -315,25 +310,32 @@ async fn edit_to(
         return too_late(app, request, &post, submitted.text("comment")).await;
     }
     let mut page = edit_page(&post, &comment);
-    let viewer = Viewer::of(request);
-    match send::edit(app, &site, viewer.as_ref(), comment, submitted).await {
-        Ok(comment) => Ok(see_other(&address(app, &post, &comment).await?)),
-        Err(Error::Invalid(errors)) => {
-            complain(&mut page, submitted, &errors);
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let mut answer = render::page_with_status(app, request, status, &page).await?;
-            no_store(&mut answer);
-            Ok(answer)
-        }
-        Err(error) => Err(error),
+    let error = match send::edit(app, request, &site, comment, submitted).await {
+        Ok(comment) => return Ok(see_other(&address(app, &post, &comment).await?)),
+        Err(error) => error,
+    };
+    let (status, errors, wait) = crate::accounts::views::complaint(error)?;
+    if let Some(form) = &mut page.form {
+        form.fields = form.fields.drain(..).map(|field| field.filled(submitted, &errors)).collect();
+        form.complaints = fields::complaints(&form.fields, &errors);
     }
+    refused(app, request, status, &page, wait).await
 }
 
-fn complain(page: &mut Writing, submitted: &Submitted, errors: &FieldErrors) {
-    if let Some(form) = &mut page.form {
-        form.fields = form.fields.drain(..).map(|field| field.filled(submitted, errors)).collect();
-        form.complaints = fields::complaints(&form.fields, errors);
+/// A form that was not taken.
+async fn refused(
+    app: &App,
+    request: &HttpRequest,
+    status: StatusCode,
+    page: &Writing,
+    wait: Option<u64>,
+) -> Result<HttpResponse> {
+    let mut answer = render::page_with_status(app, request, status, page).await?;
+    if let Some(seconds) = wait {
+        answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
     }
+    no_store(&mut answer);
+    Ok(answer)
 }
 
 /// `GET /posts/{slug}/comments/{id}/delete`: asks first.

@@ -141,6 +141,14 @@ pub async fn list(
     PageOf::new(by_ids(db, &ids).await?, total, number, per_page)
 }
 
+/// How many comments on a post are shown.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_shown(db: &impl ConnectionTrait, post_id: i64) -> Result<u64, DbErr> {
+    count(db, shown(post_id)).await
+}
+
 async fn count(db: &impl ConnectionTrait, of: sea_orm::Select<comment::Entity>) -> Result<u64, DbErr> {
     let count: Option<i64> = of.select_only().column_as(C::Id.count(), "n").into_tuple().one(db).await?;
     Ok(count.unwrap_or_default().unsigned_abs())

@@ -64,6 +64,21 @@ pub async fn of_post(
     }))
 }
 
+/// What a link to a post's comments says; none where nothing was said and nobody may say something.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn link(app: &App, request: &HttpRequest, site: &Site, post: &Commented) -> Result<Option<String>> {
+    let total = queries::count_shown(app.db.read(), post.id).await?;
+    let is_closed = door(site, post, Viewer::of(request).as_ref(), Utc::now()) == Door::Closed;
+    Ok(match total {
+        0 if is_closed => None,
+        0 => Some("Comment on this post".to_owned()),
+        1 => Some("1 comment on this post".to_owned()),
+        _ => Some(format!("{total} comments on this post")),
+    })
+}
+
 /// Says of a page that it is one reader's, where they have a guest's key.
 pub fn keep_private(app: &App, request: &HttpRequest, response: &mut HttpResponse) {
     if guest::key(app, request).is_some() {

@@ -67,8 +67,6 @@ pub(super) async fn take(
     let made_at = stamp::made_at(&app.signer, post.id, submitted.text(forms::STAMP), now);
     let made_at = made_at.ok_or_else(|| Error::Invalid(FieldErrors::of(forms::STAMP, STALE)))?;
     let answered = answered(app, post, submitted.text(forms::REPLY)).await?;
-    let rendered = render(&typed.body).await?;
-
     let key = match viewer {
         Some(_) => None,
         None => Some(guest::key(app, request).unwrap_or_else(secrets::random)),
@@ -86,12 +84,9 @@ pub(super) async fn take(
 
     let is_moderator = viewer.as_ref().is_some_and(|viewer| moderates(viewer, post.user_id));
     if !is_moderator {
-        let tries = match &viewer {
-            Some(viewer) => Tries::of(COMMENT_ACCOUNT, viewer.id),
-            None => Tries::of(COMMENT_ADDRESS, client::network(client::address(app, request))),
-        };
-        tries.take(&app.db).await?;
+        throttle(app, request, viewer.as_ref()).await?;
     }
+    let rendered = render(&typed.body).await?;
     let text_hash = secrets::digest(&typed.body);
     let author_name =
         viewer.as_ref().map_or_else(|| typed.name.clone(), |viewer| viewer.display_name.clone());
@@ -164,6 +159,18 @@ async fn answered(app: &App, post: &Commented, reply: &str) -> Result<Option<com
     }
 }
 
+/// Counts a text of whoever sends one, new or changed, before anything is made of it.
+///
+/// # Errors
+/// 429 after too many.
+async fn throttle(app: &App, request: &HttpRequest, viewer: Option<&Viewer>) -> Result<()> {
+    let tries = match viewer {
+        Some(viewer) => Tries::of(COMMENT_ACCOUNT, viewer.id),
+        None => Tries::of(COMMENT_ADDRESS, client::network(client::address(app, request))),
+    };
+    tries.take(&app.db).await
+}
+
 /// Renders off the async worker.
 async fn render(body: &str) -> Result<RenderedComment> {
     let body = body.to_owned();
@@ -217,23 +224,30 @@ impl Them<'_> {
     }
 }
 
-/// Changes a comment of whoever asks, who may.
+/// Changes a comment of whoever asks, who may. The same text again changes nothing.
 ///
 /// # Errors
-/// 422 by field; 404 where it is gone.
+/// 422 by field; 404 where it is gone; 429 after too many.
 pub(super) async fn edit(
     app: &App,
+    request: &HttpRequest,
     site: &Site,
-    viewer: Option<&Viewer>,
     comment: comment::Model,
     submitted: &Submitted,
 ) -> Result<comment::Model> {
+    let viewer = Viewer::of(request);
     let mut errors = FieldErrors::default();
     let body = forms::read_body(submitted, &mut errors);
     errors.or(())?;
-    let rendered = render(&body).await?;
     let text_hash = secrets::digest(&body);
-    let is_moderator = viewer.is_some_and(|viewer| moderates(viewer, comment.owner_id));
+    if text_hash == comment.text_hash {
+        return Ok(comment);
+    }
+    let is_moderator = viewer.as_ref().is_some_and(|viewer| moderates(viewer, comment.owner_id));
+    if !is_moderator {
+        throttle(app, request, viewer.as_ref()).await?;
+    }
+    let rendered = render(&body).await?;
     let verdict = match is_moderator {
         true => Verdict { status: comment.status, reason: comment.reason.clone() },
         false => {

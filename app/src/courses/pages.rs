@@ -8,7 +8,9 @@ use super::{progress, queries, views};
 use crate::{
     admin::views::Message,
     auth::{self, Viewer},
+    comments::{queries::Commented, section},
     posts::{queries as posts, views::Post},
+    site,
     web::{
         AppData, Error, Result, cache, links,
         pagination::{ListQuery, PageNumber},
@@ -74,10 +76,13 @@ pub async fn lesson(
     let syllabus = views::Lesson::syllabus(&course.slug, lessons, Some(&post_slug), standing.as_ref());
     let post = posts::find_published_by_slug(app.db.read(), &post_slug).await?.ok_or(Error::NotFound)?;
     let tags = posts::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
+    let site = site::load(app.db.read()).await?;
+    let comments = section::link(&app, &request, &site, &Commented::from(&post)).await?;
     let post_id = post.id;
-    let page =
+    let mut page =
         views::ShowLesson::new(course, syllabus, Post::new(post, tags), standing).ok_or(Error::NotFound)?;
-    let answer = render::page(&app, &request, &page).await?;
+    page.comments_label = comments.unwrap_or_default();
+    let answer = render::page_of_site(&app, &request, &site, &page)?;
     // A lesson is the post, read in a course.
     cache::read(&app, &request, post_id);
     Ok(answer)

@@ -281,6 +281,8 @@ pub struct ShowLesson {
     pub next: Option<TitleLink>,
     /// Where it is marked as completed, for those who are in the course and did not yet.
     pub complete_url: Option<String>,
+    /// What the link to the post's comments says; empty where it leads to none.
+    pub comments_label: String,
 }
 
 impl ShowLesson {
@@ -302,6 +304,7 @@ impl ShowLesson {
             previous: at.checked_sub(1).and_then(|at| syllabus.get(at)).map(Lesson::link),
             next: syllabus.get(at + 1).map(Lesson::link),
             syllabus,
+            comments_label: String::new(),
         })
     }
 }

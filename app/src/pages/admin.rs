@@ -2,16 +2,16 @@
 
 use entity::page::{self, Column as C};
 use futures_util::future::BoxFuture;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::reserved::is_reserved;
+use super::{queries, reserved::is_reserved};
 use crate::{
-    admin::{Access, Datum, Draft, Hooks, Resource, field},
-    auth::Permission,
+    admin::{Access, Datum, Draft, Hooks, Resource, field, store, views::Consequence},
+    auth::{Permission, Viewer},
     content,
     media::uses::{self, Owner},
     posts::save::{MAX_TITLE, excerpt},
-    site,
+    site::{self, menu},
     web::{
         App, Error, Result,
         forms::{FieldErrors, Widget},
@@ -59,6 +59,15 @@ pub fn resource() -> Resource {
 }
 
 struct Pages;
+
+/// The addresses of some pages.
+async fn paths(db: &impl ConnectionTrait, keys: &[i64]) -> Result<Vec<String>> {
+    let mut paths = Vec::new();
+    for keys in keys.chunks(store::CHUNK) {
+        paths.extend(queries::slugs(db, keys).await?.iter().map(|slug| links::page(slug)));
+    }
+    Ok(paths)
+}
 
 impl Hooks for Pages {
     fn prepare<'a>(&'a self, app: &'a App, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
@@ -112,7 +121,42 @@ impl Hooks for Pages {
             } else if draft.changes("html") {
                 uses::record_again(transaction, Owner::Page(key), draft.text("html")).await?;
             }
+            if !draft.is_new() && draft.changes("slug") {
+                let old = draft.before.get("slug").and_then(Datum::as_text).unwrap_or_default();
+                let to = links::page(draft.text("slug"));
+                menu::follow(transaction, &draft.viewer, &[links::page(old)], Some(&to)).await?;
+            }
             Ok(site::move_slug(transaction, "", draft).await?)
+        })
+    }
+
+    fn consequences<'a>(
+        &'a self,
+        app: &'a App,
+        _: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<Vec<Consequence>>> {
+        Box::pin(async move {
+            let db = app.db.latest();
+            let labels = menu::labels_of(db, &paths(db, keys).await?).await?;
+            let text = match labels.len() {
+                0 => return Ok(Vec::new()),
+                1 => "1 entry of the menu leads there and goes too".to_owned(),
+                number => format!("{number} entries of the menu lead there and go too"),
+            };
+            Ok(vec![Consequence { text, samples: labels, more: 0 }])
+        })
+    }
+
+    fn deleting<'a>(
+        &'a self,
+        transaction: &'a DatabaseTransaction,
+        viewer: &'a Viewer,
+        keys: &'a [i64],
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let paths = paths(transaction, keys).await?;
+            menu::follow(transaction, viewer, &paths, None).await
         })
     }
 }

@@ -29,3 +29,13 @@ pub async fn show(
     }
     Ok(answer)
 }
+
+/// Any other method at `/{slug}`: a page is there to be read, and what is no page is not there.
+///
+/// # Errors
+/// Always: 405 where reading would show a page, else 404.
+pub async fn refuse(app: AppData, viewer: MaybeViewer, slug: web::Path<String>) -> Result<HttpResponse> {
+    let page = queries::find_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
+    let is_shown = Show::new(page, viewer.0.as_ref()).is_some();
+    Err(if is_shown { Error::MethodNotAllowed("GET, HEAD") } else { Error::NotFound })
+}

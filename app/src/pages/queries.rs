@@ -40,6 +40,15 @@ pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Optio
     Ok(page.filter(|page| page.slug == slug))
 }
 
+/// The slugs of some pages.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn slugs(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<String>, DbErr> {
+    let ids = C::Id.is_in(ids.iter().copied());
+    page::Entity::find().select_only().column(C::Slug).filter(ids).into_tuple().all(db).await
+}
+
 /// Whether a draft has this slug.
 ///
 /// # Errors

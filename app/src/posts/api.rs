@@ -75,6 +75,8 @@ pub struct PostDetail {
     cover_alt: String,
     author: PostAuthor,
     tags: Vec<String>,
+    /// Its switch for comments; the site may take none all the same
+    comments_open: bool,
     published_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
 }
@@ -93,6 +95,7 @@ impl PostDetail {
             cover_alt: row.cover_alt,
             author: PostAuthor { id: row.user_id, username: row.username, display_name: row.display_name },
             tags: tags.into_iter().map(|tag| tag.name).collect(),
+            comments_open: row.comments_open,
             published_at: row.published_at,
             updated_at: row.updated_at,
         }

@@ -177,7 +177,7 @@ impl Cover {
             }
             _ => (self.url.clone(), size),
         };
-        Picture { url, alt: self.alt.clone(), size }
+        Picture { url, alt: self.alt.clone(), size, is_large: true }
     }
 }
 
@@ -275,11 +275,7 @@ impl Post {
             posting["keywords"] = self.tags.iter().map(|tag| tag.name.as_str()).collect();
         }
         if let Some(picture) = self.cover.as_ref().map(Cover::picture) {
-            let mut image = json!({ "@type": "ImageObject", "url": place.whole(&picture.url) });
-            if let Some((width, height)) = picture.size {
-                (image["width"], image["height"]) = (json!(width), json!(height));
-            }
-            posting["image"] = image;
+            posting["image"] = place.image(&picture);
         }
         posting
     }
@@ -374,15 +370,36 @@ pub struct Show {
     pub comments: Option<Section>,
 }
 
+impl Show {
+    /// The pages of its comments, where this is not the first one: an address of its own then.
+    fn further_comments(&self) -> Option<&Pagination> {
+        self.comments.as_ref().map(|section| &section.pagination).filter(|page| page.current > 1)
+    }
+}
+
 impl Page for Show {
     const TEMPLATE: &'static str = "posts/show.html";
 
     fn title(&self) -> Option<String> {
-        Some(self.post.title.clone())
+        Some(match self.further_comments() {
+            Some(page) => paged(&format!("Comments on {}", self.post.title), page),
+            None => self.post.title.clone(),
+        })
     }
 
     fn description(&self) -> String {
-        self.post.about()
+        match self.further_comments() {
+            Some(page) => {
+                let Pagination { from, to, total, .. } = page;
+                format!("Comments {from} to {to} of {total} on {}.", self.post.title)
+            }
+            None => self.post.about(),
+        }
+    }
+
+    fn canonical(&self) -> Option<String> {
+        let page = self.further_comments()?.current;
+        Some(format!("{}?comments={page}", self.post.url))
     }
 
     fn card(&self) -> Card {
@@ -390,6 +407,10 @@ impl Page for Show {
     }
 
     fn structured(&self, place: Place<'_>) -> Vec<Value> {
+        // Said on the first page.
+        if self.further_comments().is_some() {
+            return Vec::new();
+        }
         let trail = [(&*self.post.title, &*self.post.url)];
         vec![self.post.structured(place), place.breadcrumbs(&trail)]
     }

@@ -4,7 +4,8 @@ use entity::media;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
 
-use crate::media::name::StoredName;
+use super::Site;
+use crate::{media::name::StoredName, web::meta::Picture};
 
 /// The most pixels that it is high.
 const HEIGHT: u32 = 40;
@@ -34,6 +35,12 @@ impl Logo {
         let shown = |pixels: f64| ((pixels * scale).round() as u32).max(1);
         Some(Self { url: name.url(), srcset: name.srcset(), width: shown(width), height: shown(height) })
     }
+}
+
+/// The logo as it stands for the site where that is linked to; none without one.
+pub fn picture(site: &Site) -> Option<Picture> {
+    let name = name(&site.logo)?;
+    Some(Picture { url: name.url(), alt: site.title.clone(), size: name.size(), is_large: false })
 }
 
 /// The picture's name in the store.

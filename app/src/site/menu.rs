@@ -2,6 +2,7 @@
 //! order. It is one of the settings, so that a page reads it with them.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -47,6 +48,12 @@ pub struct Item {
 impl Item {
     fn new(label: &str, url: &str) -> Self {
         Self { label: label.to_owned(), url: url.to_owned() }
+    }
+
+    /// The path of this site that it leads to, encoded; none for another site's.
+    fn path(&self) -> Option<String> {
+        let path = self.url.split(['?', '#']).next().filter(|path| links::is_local(path))?;
+        Some(links::reencode(path))
     }
 
     /// Whether a page is what it leads to, or below that. `query` is what stands after the page's question mark.
@@ -219,6 +226,67 @@ fn lines(items: &[Item]) -> String {
     lines.join("\n")
 }
 
+/// The entries that lead to one of some paths of this site, whatever stands after its question mark or its `#`.
+fn leading<'a>(items: &'a [Item], paths: &[String]) -> impl Iterator<Item = &'a Item> {
+    let paths: Vec<String> = paths.iter().map(|path| links::reencode(path)).collect();
+    items.iter().filter(move |item| item.path().is_some_and(|path| paths.contains(&path)))
+}
+
+/// What the entries say that lead to one of some paths.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn labels_of(db: &impl ConnectionTrait, paths: &[String]) -> Result<Vec<String>, DbErr> {
+    let items = load(db).await?.menu.unwrap_or_default();
+    Ok(leading(&items, paths).map(|item| item.label.clone()).collect())
+}
+
+/// Makes entries follow what they lead to, in the transaction that moves it: to another path, or out of the menu where
+/// there is none any more. The history tells.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow(
+    transaction: &DatabaseTransaction,
+    viewer: &Viewer,
+    from: &[String],
+    to: Option<&str>,
+) -> Result<()> {
+    // A site that never set its menu has the usual one, which leads to no page.
+    let Some(before) = load(transaction).await?.menu else { return Ok(()) };
+    let moved: Vec<Item> = leading(&before, from).cloned().collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let follow = |item: &Item| match (moved.contains(item), to) {
+        (false, _) => Some(item.clone()),
+        (true, None) => None,
+        (true, Some(to)) => {
+            let rest = item.url.find(['?', '#']).map(|at| &item.url[at..]).unwrap_or_default();
+            Some(Item { url: format!("{to}{rest}"), ..item.clone() })
+        }
+    };
+    let after: Vec<Item> = before.iter().filter_map(follow).collect();
+    store(transaction, viewer, &before, &after, json!(after)).await
+}
+
+/// Stores a menu and tells the history what changed.
+async fn store(
+    transaction: &DatabaseTransaction,
+    viewer: &Viewer,
+    before: &[Item],
+    after: &[Item],
+    value: Json,
+) -> Result<()> {
+    set(transaction, NAME, value).await?;
+    if before != after {
+        let changes = vec![Changed::new(NAME, "Menu", lines(before), lines(after))];
+        let entry = Entry { key: String::new(), title: "Menu".to_owned(), changes };
+        log::record(transaction, viewer, RESOURCE, log::CHANGE, entry).await?;
+    }
+    Ok(())
+}
+
 /// `GET /admin/menu`
 ///
 /// # Errors
@@ -282,12 +350,7 @@ async fn take(
         }
         Ok(items) if conflict.is_none() => {
             let value = if submitted.has("_usual") { Json::Null } else { json!(items) };
-            set(&transaction, NAME, value).await?;
-            if differs {
-                let changes = vec![Changed::new(NAME, "Menu", lines(&before), lines(&items))];
-                let entry = Entry { key: String::new(), title: "Menu".to_owned(), changes };
-                log::record(&transaction, viewer, RESOURCE, log::CHANGE, entry).await?;
-            }
+            store(&transaction, viewer, &before, &items, value).await?;
             transaction.commit().await?;
             let text = "The menu is saved.".to_owned();
             auth::flash(request, Message { text, url: "/".to_owned(), is_error: false });

@@ -7,7 +7,7 @@ use chrono::Utc;
 use tokio::{sync::watch, task::JoinSet};
 
 use super::AppData;
-use crate::{accounts, db::version, media, posts, visits};
+use crate::{accounts, comments, db::version, media, posts, visits};
 
 /// How often it is swept.
 const INTERVAL: Duration = Duration::from_secs(600);
@@ -68,6 +68,13 @@ async fn sweep(app: AppData, mut stop: watch::Receiver<bool>) {
             Ok(0) => {}
             Ok(posts) => log::info!("deleted {posts} posts whose time in the trash was over"),
             Err(error) => log::warn!("the trash could not be emptied: {error}"),
+        }
+        match comments::sweep::once(&db, now).await {
+            Ok(0) => {}
+            Ok(rows) => {
+                log::info!("deleted {rows} comments that were spam for {} days", comments::sweep::DAYS)
+            }
+            Err(error) => log::warn!("old spam could not be swept: {error}"),
         }
         if let Err(error) = media::leftovers::sweep(&db, &app.media, now).await {
             log::warn!("files that nobody has could not be swept: {error}");

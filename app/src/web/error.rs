@@ -141,7 +141,7 @@ impl ResponseError for Error {
 
 /// What the person or the program that asked is told.
 #[derive(Debug, Serialize)]
-struct Problem {
+pub(super) struct Problem {
     status: u16,
     title: String,
     detail: String,
@@ -246,6 +246,11 @@ impl Problem {
             typed: None,
         }
     }
+}
+
+/// The page of what is not there.
+pub(super) fn missing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, None, false)
 }
 
 /// In the extensions of an answer: a page that says by itself that its row is not there.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::pagination::Pagination;
-use crate::site::Site;
+use crate::site::{Site, logo};
 
 /// The most characters of a description that is made of titles: search engines show about as many.
 const MAX_DESCRIPTION: usize = 160;
@@ -50,6 +50,8 @@ pub struct Picture {
     pub alt: String,
     /// Width and height, where they are known.
     pub size: Option<(u32, u32)>,
+    /// Whether it is worth a large place; a logo is not.
+    pub is_large: bool,
 }
 
 /// Where structured data stands.
@@ -71,7 +73,21 @@ impl Place<'_> {
 
     /// The site, as who publishes what is on it.
     pub fn publisher(&self) -> Value {
-        json!({ "@type": "Organization", "name": self.site.title, "url": self.whole("/") })
+        let mut publisher =
+            json!({ "@type": "Organization", "name": self.site.title, "url": self.whole("/") });
+        if let Some(logo) = logo::picture(self.site) {
+            publisher["logo"] = self.image(&logo);
+        }
+        publisher
+    }
+
+    /// A picture as schema.org's `ImageObject`.
+    pub fn image(&self, picture: &Picture) -> Value {
+        let mut image = json!({ "@type": "ImageObject", "url": self.whole(&picture.url) });
+        if let Some((width, height)) = picture.size {
+            (image["width"], image["height"]) = (json!(width), json!(height));
+        }
+        image
     }
 
     /// Where the page is, from the home page on: names and paths, the page itself last.

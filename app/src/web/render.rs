@@ -1,6 +1,10 @@
 //! Pages: a struct with its template becomes an answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -25,7 +29,12 @@ use crate::{
     admin::views::Message,
     auth::{Permission, Viewer, sessions},
     feeds::links::{self as feeds, FeedLink},
-    site::{self, Site, accent::Accent, logo::Logo, menu},
+    site::{
+        self, Site,
+        accent::Accent,
+        logo::{self, Logo},
+        menu,
+    },
 };
 
 /// How long others may have a page with a part that is another one each time: less than somebody takes to write.
@@ -102,7 +111,14 @@ pub trait Page: Serialize {
 pub struct Templates {
     assets: Arc<Assets>,
     compiled: Fresh<Tera>,
+    /// The built-in ones alone, for pages that fail with a theme; none without a theme's templates.
+    built_in: Option<Tera>,
+    /// What the log was told of failures already.
+    told: Mutex<HashSet<String>>,
 }
+
+/// So many different failures of a theme the log is told of.
+const MAX_TOLD: usize = 100;
 
 impl Templates {
     /// Compiles the templates, those of a theme in the place of built-in ones of the same names.
@@ -111,9 +127,34 @@ impl Templates {
     /// When one is malformed: a line with its place.
     pub fn load(theme: Theme) -> Result<Self, String> {
         let assets = Arc::new(Assets::new(theme));
-        let tera = compile(&assets).map_err(|error| assets.theme().explain(&error))?;
-        assets.theme().check_assets(|name| assets.url(name).is_some())?;
-        Ok(Self { assets, compiled: Fresh::new(tera) })
+        let theme = assets.theme();
+        let tera = compile(&assets, &theme.templates).map_err(|error| theme.explain(&error))?;
+        theme.check_assets(|name| assets.url(name).is_some())?;
+        let built_in = match theme.templates.is_empty() {
+            true => None,
+            false => {
+                // What every page has is tried once: then a mistake in it is known before the first reader comes.
+                for noindex in [false, true] {
+                    let context = sample(&assets, noindex).map_err(|error| theme.explain(&error))?;
+                    tera.render(Missing::TEMPLATE, &context).map_err(|error| theme.explain(&error))?;
+                }
+                Some(compile(&assets, &BTreeMap::new()).map_err(|error| theme.explain(&error))?)
+            }
+        };
+        Ok(Self { assets, compiled: Fresh::new(tera), built_in, told: Mutex::default() })
+    }
+
+    /// Renders a template; where a theme's fails, the log is told and the built-in ones make the page.
+    fn render(&self, name: &str, context: &Context) -> Result<String, tera::Error> {
+        let rendered = self.tera()?.render(name, context);
+        let (Some(built_in), Err(error)) = (&self.built_in, &rendered) else { return rendered };
+        let failure = self.assets.theme().explain_failure(error);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() < MAX_TOLD && told.insert(failure.clone()) {
+            log::error!("{failure}; the built-in template {name} stands in for it");
+        }
+        drop(told);
+        built_in.render(name, context)
     }
 
     /// The static files.
@@ -122,20 +163,53 @@ impl Templates {
     }
 
     fn tera(&self) -> Result<Arc<Tera>, tera::Error> {
-        self.compiled.get(|| compile(&self.assets))
+        self.compiled.get(|| compile(&self.assets, &self.assets.theme().templates))
     }
 }
 
-fn compile(assets: &Arc<Assets>) -> Result<Tera, tera::Error> {
+/// A page that is not there, as a theme is tried with.
+type Missing = super::error::Problem;
+
+/// What a template receives for it, on a site where nothing was set.
+fn sample(assets: &Assets, noindex: bool) -> Result<Context, tera::Error> {
+    let (page, site) = (super::error::missing(), Site::default());
+    let usual = menu::usual();
+    let nav = usual.iter().map(|item| NavItem { label: &item.label, href: &item.url, current: false });
+    let layout = Layout {
+        path: "/",
+        origin: "",
+        canonical: String::new(),
+        heading: String::new(),
+        locale: String::new(),
+        card: page.card(),
+        feeds: feeds::of_site(&site).into_iter().collect(),
+        structured: Vec::new(),
+        title: String::new(),
+        description: String::new(),
+        nav: nav.collect(),
+        logo: None,
+        accent_url: None,
+        theme_url: assets.theme_url(),
+        query: "",
+        noindex,
+        viewer: None,
+        messages: Vec::new(),
+        site: &site,
+    };
+    let mut context = Context::from_serialize(&page)?;
+    context.insert("layout", &layout);
+    Ok(context)
+}
+
+/// The built-in templates, those in `theme` in the place of theirs.
+fn compile(assets: &Arc<Assets>, theme: &BTreeMap<String, String>) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
-    let theme = assets.clone();
     let assets = assets.clone();
     // Before the templates: a name that is not known yet is an error in them.
     tera.register_function("asset", move |arguments: Kwargs, _: &State| -> tera::TeraResult<String> {
         let path = arguments.must_get::<&str>("path")?;
         assets.url(path).ok_or_else(|| tera::Error::message(format!("there is no static file {path}")))
     });
-    let theme = &theme.theme().templates;
     let own = theme.iter().map(|(name, text)| (name.clone(), text.clone()));
     let sources: Vec<(String, String)> = Sources::iter()
         .filter(|name| !theme.contains_key(name.as_ref()))
@@ -290,6 +364,7 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
         true => Vec::new(),
         false => page.structured(Place { site, origin: &app.public_url, canonical: &canonical }),
     };
+    let card = page.card();
     let own_feeds = page.feeds().map(|(base, name)| feeds::of_page(site, base, name));
     let layout = Layout {
         path,
@@ -297,7 +372,7 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
         canonical,
         heading: page.title().unwrap_or_else(|| site.title.clone()),
         locale: locale(&site.language),
-        card: page.card(),
+        card: Card { picture: card.picture.or_else(|| logo::picture(site)), ..card },
         feeds: own_feeds.into_iter().flatten().chain(feeds::of_site(site)).collect(),
         structured: structured.iter().map(meta::script).collect(),
         title: match page.title() {
@@ -318,7 +393,7 @@ fn render<P: Page>(app: &App, request: &HttpRequest, site: &Site, page: &P) -> R
     };
     let mut context = Context::from_serialize(page)?;
     context.insert("layout", &layout);
-    Ok(app.templates.tera()?.render(page.template(), &context)?)
+    Ok(app.templates.render(page.template(), &context)?)
 }
 
 /// `pt-BR` as `pt_BR`; empty for a language without a region.
@@ -356,5 +431,26 @@ pub fn finish_with(
         answer
     } else {
         answer.set_body(body.into()).map_into_boxed_body()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_of_a_theme_is_told_once_with_its_place() {
+        let text =
+            "{% extends \"base.html\" %}\n{% block main %}\n{{ detail.none }}{% endblock main %}".to_owned();
+        let mut theme = Theme::default();
+        theme.templates.insert("tags/index.html".to_owned(), text);
+        let templates = Templates::load(theme).unwrap();
+        let context = sample(templates.assets(), false).unwrap();
+        for _ in 0..3 {
+            assert!(templates.render("tags/index.html", &context).unwrap().contains("<h1>Tags</h1>"));
+        }
+        let told: Vec<String> = templates.told.lock().unwrap().iter().cloned().collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("tags/index.html:3") && !told[0].contains('\n'), "{told:?}");
     }
 }

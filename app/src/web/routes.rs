@@ -168,7 +168,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/readyz", health::ready))
         .service(get("/metrics", health::metrics))
         // The pages of the site's own, last: whatever has another address is no page.
-        .service(get("/{slug}", pages::pages::show).guard(guard::Any(guard::Get()).or(guard::Head())))
+        .service(
+            web::resource("/{slug}")
+                .route(reading().to(pages::pages::show))
+                .default_service(web::route().to(pages::pages::refuse)),
+        )
         .default_service(web::route().to(error::not_found));
 }
 

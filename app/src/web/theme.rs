@@ -80,18 +80,23 @@ impl Theme {
     /// A line that names the setting, the file and its line.
     pub fn check_assets(&self, is_there: impl Fn(&str) -> bool) -> Result<(), String> {
         for (name, text) in &self.templates {
-            for (number, line) in (1..).zip(text.lines()) {
-                let asked = line.split("asset(path=\"").skip(1).filter_map(|rest| rest.split('"').next());
-                if let Some(missing) = asked.into_iter().find(|path| !is_there(path)) {
-                    let file = self.folder.join("templates").join(name);
-                    return Err(format!(
-                        "{SETTING}: {}:{number}: there is no static file {missing}",
-                        file.display()
-                    ));
-                }
+            if let Some((line, missing)) = assets(text).into_iter().find(|(_, path)| !is_there(path)) {
+                let file = self.folder.join("templates").join(name);
+                return Err(format!(
+                    "{SETTING}: {}:{line}: there is no static file {missing}",
+                    file.display()
+                ));
             }
         }
         Ok(())
+    }
+
+    /// What to say of a template that fails with a page's data: where and why, on one line.
+    pub fn explain_failure(&self, error: &tera::Error) -> String {
+        let error = error.to_string();
+        let words: Vec<&str> = error.split_whitespace().collect();
+        let folder = self.folder.join("templates");
+        format!("{SETTING}: a template in {} fails: {}", folder.display(), words.join(" "))
     }
 
     /// What to say of an error in the templates: those of a theme are named with their folder.
@@ -115,6 +120,30 @@ impl Theme {
         let line = text.lines().position(|line| line.contains(word));
         line.map_or_else(|| format!("{name}: "), |line| format!("{name}:{}: ", line + 1))
     }
+}
+
+/// The static files that a template asks for by name, `asset(path="…")`, with their lines; what stands in comments is left
+/// out.
+fn assets(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        let Some(next) = rest.find("asset(") else { break };
+        if let Some(comment) = rest.find("{#").filter(|comment| *comment < next) {
+            let Some(end) = rest[comment..].find("#}") else { break };
+            at += comment + end + 2;
+            continue;
+        }
+        at += next + "asset(".len();
+        let argument = text[at..].trim_start().strip_prefix("path").map(str::trim_start);
+        let value = argument.and_then(|rest| rest.strip_prefix('=')).map(str::trim_start);
+        let quote = value.and_then(|value| value.chars().next()).filter(|quote| "\"'`".contains(*quote));
+        // Anything else is known when a page is made.
+        let Some((value, quote)) = value.zip(quote) else { continue };
+        let line = text[..at].matches('\n').count() + 1;
+        found.extend(value[1..].split_once(quote).map(|(path, _)| (line, path)));
+    }
+    found
 }
 
 /// The files in a folder, by their names with slashes; hidden ones and links are left out. None where there is no folder.
@@ -153,4 +182,17 @@ fn read(path: &Path, total: &mut u64) -> Result<Vec<u8>, String> {
         return Err(format!("{SETTING}: the theme's files are larger than 64 MiB together"));
     }
     fs::read(path).map_err(problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::assets;
+
+    #[test]
+    fn the_files_that_a_template_asks_for_are_found_however_they_are_written() {
+        let text = "{{ asset(path=\"a.css\") }}{# {{ asset(path=\"gone.css\") }}\n#}\n\
+            {{ asset( path = 'b.css' ) }} {{ asset(path=`c d.css`) }}\n{{ asset(path=name) }}{{ asset(";
+        assert_eq!(assets(text), [(1, "a.css"), (3, "b.css"), (3, "c d.css")]);
+        assert_eq!(assets("{# asset(path=\"a\")"), []);
+    }
 }

@@ -1,10 +1,10 @@
 //! Every kind of page behind the login, and those before it: nothing for axe-core to find, nothing for the browser to
 //! complain about, nothing that moves or sticks out of a phone.
 
-use entity::{mail_token::Purpose, redirect, tag, user::Role};
+use entity::{comment::CommentStatus, mail_token::Purpose, post, redirect, session, tag, user::Role};
 use harness::TestSite;
 use lectern::{accounts::queries, config::SignUp};
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -85,6 +85,8 @@ async fn nothing_is_wrong_with_the_dashboard_and_the_lists() {
         "/admin/students",
         "/admin/redirects",
         "/admin/pages",
+        "/admin/comments",
+        "/admin/comments?status=pending",
         "/admin/history",
         "/admin/nothing",
     ] {
@@ -119,6 +121,9 @@ async fn nothing_is_wrong_with_the_forms() {
     let draft = format!("/admin/posts/{}", desk.draft);
     root.post(&draft, &[("title", "Another title"), ("_save", "1")]).await.expect(303);
     let tag = tag::Entity::find().one(desk.site.db.read()).await.unwrap().unwrap().id;
+    let build = desk.site.build();
+    let comment = build.comment(desk.draft, "Ann", "A *word*.", CommentStatus::Pending, None).await;
+    let page = build.page("About", "about", true).await;
     let redirect = redirect::Entity::find().one(desk.site.db.read()).await.unwrap().unwrap().id;
     for path in [
         "/admin/posts/new",
@@ -138,6 +143,10 @@ async fn nothing_is_wrong_with_the_forms() {
         "/admin/settings",
         "/admin/menu",
         "/admin/pages/new",
+        &format!("/admin/pages/{page}"),
+        &format!("/admin/pages/{page}/delete"),
+        &format!("/admin/comments/{comment}"),
+        &format!("/admin/comments/{comment}/delete"),
     ] {
         inspector.visit(path).await;
     }
@@ -240,4 +249,69 @@ async fn nothing_is_wrong_with_a_site_that_has_only_just_been_made() {
         inspector.visit(path).await;
     }
     inspector.end(site).await;
+}
+
+#[tokio::test]
+async fn nothing_is_wrong_with_pages_that_keep_what_was_typed() {
+    let desk = Desk::open().await;
+    let mut inspector = Inspector::new(desk.browser(Screen::Desktop).await);
+    let build = desk.site.build();
+    let post = build.post(desk.author, "Talked about").slug("talked-about").save().await;
+    let page = build.page("About", "about", true).await;
+    // The row went while its form was open: it becomes a form for a new one.
+    let browser = &inspector.browser;
+    browser.visit(&format!("/admin/pages/{page}")).await;
+    browser.fill("Title", "About us").await;
+    desk.root().await.post(&format!("/admin/pages/{page}/delete"), &[("confirmed", "1")]).await.expect(303);
+    browser.button("Save").await;
+    browser.holds("document.querySelector('main').textContent.includes('About us') || [...document.querySelectorAll('input')].some((input) => input.value === 'About us')").await;
+    inspector.look("a form whose row is gone").await;
+    // Signed out meanwhile: the sign-in carries the form along.
+    let browser = &inspector.browser;
+    browser.visit("/admin/pages/new").await;
+    browser.fill("Title", "Imprint").await;
+    session::Entity::delete_many().exec(desk.site.db.write()).await.unwrap();
+    browser.button("Save").await;
+    browser.find("form[action^='/login'] input[type=password]").await;
+    inspector.look("a sign-in that carries a form").await;
+    // Comments were closed while one was written.
+    let browser = &inspector.browser;
+    browser.visit("/posts/talked-about/comments").await;
+    browser.fill("Your comment", "Too late").await;
+    browser.fill("Name", "Ann").await;
+    browser.fill("E-mail address", "ann@guests.example").await;
+    let closed = post::ActiveModel { id: Set(post), comments_open: Set(false), ..Default::default() };
+    closed.update(desk.site.db.write()).await.unwrap();
+    browser.button("Send the comment").await;
+    browser.reads("h1", "Comments are closed").await;
+    inspector.look("a comment that came too late").await;
+    inspector.visit("/comments/moderate/no-such-link").await;
+    inspector.visit("/courses/course").await;
+    inspector.end(desk.site).await;
+}
+
+/// Where the parts of a form with rows stand.
+const PLACES: &str = "return [...document.querySelectorAll('.inline-row, .inline-row > fieldset > :not(input), .inline-fields      .field, inline-rows > button, .save-bar')].map((element) => { const { x, y, width, height } = element.getBoundingClientRect();      return [x, y + scrollY, width, height].map(Math.round); })";
+
+#[tokio::test]
+async fn rows_of_a_form_stand_where_they_will_before_a_script_has_seen_them() {
+    let desk = Desk::open().await;
+    let browser = desk.browser(Screen::Desktop).await;
+    let plain = desk.browser(Screen::Desktop).await;
+    plain.turn_scripts_off().await;
+    let course = format!("/admin/courses/{}", desk.course);
+    for screen in [Screen::Desktop, Screen::Phone] {
+        for path in ["/admin/menu", course.as_str()] {
+            let mut places = Vec::new();
+            for browser in [&plain, &browser] {
+                browser.show_on(screen).await;
+                browser.visit(path).await;
+                places.push(browser.script(PLACES).await);
+            }
+            assert_eq!(places[0], places[1], "{path}, {screen:?}");
+        }
+    }
+    browser.quit().await;
+    plain.quit().await;
+    desk.site.end().await;
 }

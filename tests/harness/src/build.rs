@@ -24,8 +24,9 @@ use lectern::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    EntityTrait, PaginatorTrait, TransactionTrait,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait,
     prelude::{DateTimeUtc, Json},
+    sea_query::Expr,
 };
 
 use crate::visitor::PASSWORD_HASH;
@@ -212,6 +213,40 @@ impl<'a> Builder<'a> {
         let id = comments::insert(&transaction, new).await.expect("a new comment").id;
         transaction.commit().await.unwrap();
         id
+    }
+
+    /// Makes as many approved comments on a post, each a thread of its own, in few statements.
+    pub async fn comments(self, post_id: i64, number: usize) {
+        let post = post::Entity::find_by_id(post_id).one(self.db.write()).await.unwrap().expect("a post");
+        let row = |at: usize| comment::ActiveModel {
+            post_id: Set(post_id),
+            owner_id: Set(post.user_id),
+            author_name: Set(format!("Guest {at}")),
+            author_email: Set(format!("guest{at}@guests.example")),
+            sent_hash: Set(secrets::digest(&format!("many {post_id} {at}"))),
+            text_hash: Set(secrets::digest(&format!("many {at}"))),
+            body: Set(format!("Words {at}")),
+            html: Set(format!("<p>Words {at}</p>")),
+            excerpt: Set(format!("Words {at}")),
+            status: Set(CommentStatus::Approved),
+            reason: Set(String::new()),
+            created_at: Set(day(1)),
+            updated_at: Set(day(1)),
+            ..Default::default()
+        };
+        let rows: Vec<_> = (0..number).map(row).collect();
+        for rows in rows.chunks(250) {
+            comment::Entity::insert_many(rows.to_vec())
+                .exec_without_returning(self.db.write())
+                .await
+                .unwrap();
+        }
+        comment::Entity::update_many()
+            .col_expr(comment::Column::Thread, Expr::col(comment::Column::Id))
+            .filter(comment::Column::Thread.eq(0))
+            .exec(self.db.write())
+            .await
+            .unwrap();
     }
 
     /// Makes a page that is no post, and gives its id.

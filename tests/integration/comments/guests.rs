@@ -224,3 +224,64 @@ async fn an_answer_stands_below_what_it_answers_and_has_none_of_its_own() {
     assert_eq!((last.parent_id, last.thread), (None, first));
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_changed_comment_is_judged_again_and_one_with_links_waits_unless_its_writer_has_another_one() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Hello").save().await;
+    let ann = site.visitor();
+    say(&ann, &site, post, "hello", "Ann", "Frist!").await.expect(303);
+    let id = rows(&site).await[0].id;
+    set_status(&site, id, CommentStatus::Approved).await;
+    let edit = format!("/posts/hello/comments/{id}/edit");
+    // The same words again are no change, and words without links stay to be read.
+    ann.post(&edit, &[("comment", "Frist!")]).await.expect(303);
+    assert_eq!(row(&site, id).await.edited_at, None);
+    ann.post(&edit, &[("comment", "First!")]).await.expect(303);
+    assert_eq!(row(&site, id).await.status, CommentStatus::Approved);
+    // A link in the only one that was approved.
+    let linked = "First! [Look](https://pills.example)";
+    ann.post(&edit, &[("comment", linked)]).await.expect(303);
+    let held = row(&site, id).await;
+    assert_eq!(held.status, CommentStatus::Pending);
+    assert!(held.reason.starts_with("Edited to have links"), "{}", held.reason);
+    assert!(read(&site.visitor(), "hello").await.is_empty());
+    // With another one approved they are known.
+    set_status(&site, id, CommentStatus::Approved).await;
+    say(&ann, &site, post, "hello", "Ann", "Second").await.expect(303);
+    ann.post(&edit, &[("comment", "Still [a link](https://tulips.example)")]).await.expect(303);
+    assert_eq!(row(&site, id).await.status, CommentStatus::Approved);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn changes_count_as_new_comments_do_before_anything_is_made_of_them() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Hello").save().await;
+    let ann = site.visitor();
+    say(&ann, &site, post, "hello", "Ann", "Version 0").await.expect(303);
+    let id = rows(&site).await[0].id;
+    let edit = format!("/posts/hello/comments/{id}/edit");
+    for version in 1..10 {
+        ann.post(&edit, &[("comment", &format!("Version {version}"))]).await.expect(303);
+    }
+    let refused = ann.post(&edit, &[("comment", "Version 10")]).await.expect(429);
+    assert_eq!(refused.one_raw("#field-comment").trim(), "Version 10");
+    assert!(!refused.header("retry-after").is_empty());
+    assert_eq!(row(&site, id).await.body, "Version 9");
+    // Nobody could see anything of this: it is not looked at any more.
+    say(&ann, &site, post, "hello", "Ann", "***").await.expect(429);
+    // What changes nothing costs nothing.
+    ann.post(&edit, &[("comment", "Version 9")]).await.expect(303);
+    // Whoever moderates the post is not counted.
+    let author = site.sign_in("ada").await;
+    say(&author, &site, post, "hello", "", "Mine 0").await.expect(303);
+    let mine = rows(&site).await[1].id;
+    for version in 1..13 {
+        let path = format!("/posts/hello/comments/{mine}/edit");
+        author.post(&path, &[("comment", &format!("Mine {version}"))]).await.expect(303);
+    }
+    site.end().await;
+}

@@ -31,7 +31,17 @@ async fn comments_come_in_pages_of_twenty_thread_by_thread() {
     assert_eq!(page.attributes("link[rel=canonical]", "href").len(), 1);
     let last = site.get("/posts/hello?comments=3").await.expect(200);
     assert_eq!(last.texts("#comments .comment-body"), ["29", "30"]);
-    assert!(last.attributes("link[rel=canonical]", "href")[0].ends_with("/posts/hello"));
+    // A page of comments is an address of its own; the first one is the post's.
+    let itself = format!("{}/posts/hello?comments=3", site.origin);
+    assert_eq!(last.attributes("link[rel=canonical]", "href"), [itself.as_str()]);
+    assert_eq!(last.attributes("meta[property='og:url']", "content"), [itself.as_str()]);
+    assert_eq!(last.one("head title"), "Comments on Hello, page 3 · Lectern");
+    let described = last.attributes("meta[name=description]", "content");
+    assert_eq!(described, ["Comments 41 to 42 of 42 on Hello."]);
+    assert!(last.texts("script[type='application/ld+json']").is_empty());
+    let first = site.get("/posts/hello?comments=1").await.expect(200);
+    assert_eq!(first.attributes("link[rel=canonical]", "href"), [format!("{}/posts/hello", site.origin)]);
+    assert_eq!(first.one("head title"), "Hello · Lectern");
     let (end, last_answer) = (rows(&site).await[29].id, rows(&site).await[41].id);
     let leads = async |id: i64| site.get(&format!("/comments/{id}")).await.expect(302).header("location");
     assert_eq!(leads(end).await, format!("/posts/hello?comments=3#comment-{end}"));

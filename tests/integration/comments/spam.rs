@@ -4,9 +4,13 @@
 use std::net::Ipv4Addr;
 
 use chrono::{TimeDelta, Utc};
-use entity::{comment::CommentStatus, user::Role};
+use entity::{
+    comment::{self, CommentStatus},
+    user::Role,
+};
 use harness::{Answer, TestSite, Visitor};
 use lectern::comments::stamp;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use super::{read, rows, say, say_with, set_status, stamp_of};
 
@@ -157,5 +161,33 @@ async fn what_was_marked_as_spam_once_is_spam_the_next_time() {
     );
     // Its sender learns nothing of that.
     assert_eq!(answer.header("location"), format!("/posts/hello?comment=waits#comment-{}", second.id));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn spam_goes_after_thirty_days_and_nothing_else_does() {
+    use lectern::comments::{queries, sweep};
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let post = site.build().post(ada, "Hello").save().await;
+    let build = site.build();
+    build.comments(post, 1200).await;
+    let kept = build.comment(post, "Ann", "Fine", CommentStatus::Approved, None).await;
+    let waits = build.comment(post, "Bo", "Waits", CommentStatus::Pending, None).await;
+    let ids: Vec<i64> = rows(&site).await.iter().map(|row| row.id).collect();
+    queries::set_status(site.db.write(), &ids[..1200], CommentStatus::Spam).await.unwrap();
+    let now = Utc::now();
+    let sweep = async |days| sweep::once(&site.db, now + TimeDelta::days(days)).await.unwrap();
+    assert_eq!(sweep(29).await, 0);
+    assert_eq!(sweep(31).await, 1200);
+    assert_eq!(sweep(31).await, 0);
+    assert_eq!(rows(&site).await.iter().map(|row| row.id).collect::<Vec<_>>(), [kept, waits]);
+    // It is kept from when somebody said that it is spam, not from when it was sent.
+    let sent = now - TimeDelta::days(90);
+    let old = comment::ActiveModel { id: Set(kept), created_at: Set(sent), ..Default::default() };
+    old.update(site.db.write()).await.unwrap();
+    queries::set_status(site.db.write(), &[kept], CommentStatus::Spam).await.unwrap();
+    assert_eq!(sweep(1).await, 0);
+    assert_eq!(sweep(31).await, 1);
     site.end().await;
 }

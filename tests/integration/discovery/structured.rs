@@ -222,3 +222,31 @@ async fn a_page_names_its_own_feeds_before_the_sites() {
     }
     site.end().await;
 }
+
+#[tokio::test]
+async fn the_logo_stands_for_the_site_where_a_page_has_no_picture_of_its_own() {
+    let site = TestSite::start().await;
+    let cover = furnish(&site).await;
+    let logo = format!("/media/cd/cd{}-400x100.png", "0".repeat(30));
+    site.build().setting("logo", json!(logo)).await;
+    let whole = |path: &str| format!("{}{path}", site.origin);
+    for path in ["/", "/posts/plain", "/authors/ada", "/courses"] {
+        let page = site.get(path).await.expect(200);
+        for (name, value) in [
+            ("og:image", &*whole(&logo)),
+            ("og:image:width", "400"),
+            ("og:image:height", "100"),
+            ("og:image:alt", "Notes"),
+        ] {
+            assert_eq!(property(&page, name), [value], "{path}: {name}");
+        }
+        assert_eq!(page.attributes("meta[name='twitter:card']", "content"), ["summary"], "{path}");
+    }
+    let page = site.get("/posts/covered").await.expect(200);
+    assert_eq!(property(&page, "og:image"), [whole(&cover)]);
+    let posting = data(&page).into_iter().find(|data| data["@type"] == "BlogPosting").unwrap();
+    let image = json!({ "@type": "ImageObject", "url": whole(&logo), "width": 400, "height": 100 });
+    assert_eq!(posting["publisher"]["logo"], image);
+    assert_eq!(posting["publisher"]["@type"], "Organization");
+    site.end().await;
+}

@@ -207,6 +207,9 @@ async fn what_guests_send_is_text_in_pages_forms_mails_and_the_queue() {
     let ada = site.user("ada", Role::Author).await;
     let post = site.build().post(ada, "Hello").save().await;
     site.build().setting("comments_hold", json!(false)).await;
+    // The site's name, as no form would take it.
+    let title = format!("Notes\r\nBcc: eve@evil.example\n\n{}\u{2028}\u{85}x", corpus::packed(300)[0]);
+    site.build().setting("title", json!(title)).await;
     let stamp = stamp::form(&site.app.signer, post, Utc::now() - TimeDelta::minutes(1));
     let (names, all) = (corpus::packed(70), corpus::payloads());
     let typed = |text: &str| text.replace(|c: char| c.is_control() && c != '\n', " ");
@@ -241,11 +244,24 @@ async fn what_guests_send_is_text_in_pages_forms_mails_and_the_queue() {
         let path = format!("/comments/moderate/{}", stamp::link(&site.app.signer, row.id, ada, Utc::now()));
         crawl::judge(&path, &site.get(&path).await.expect(200), &site.origin);
     }
+    assert!(mailbox.all().len() > 10);
     for mail in mailbox.all() {
-        let (head, _) = mail.text.split_once("\n\n").unwrap();
+        let (head, text) = mail.text.split_once("\n\n").unwrap();
         let lines = |name: &str| head.lines().filter(|line| line.to_lowercase().starts_with(name)).count();
         assert_eq!((lines("subject:"), lines("to:"), lines("content-type: text/plain")), (1, 1, 1), "{head}");
-        assert_eq!(mail.to, "ada@example.org");
+        assert_eq!((mail.to.as_str(), lines("bcc:"), lines("cc:")), ("ada@example.org", 0, 0), "{head}");
+        // What a guest wrote stands behind a mark on each of its lines, whatever a reader takes for the end of one.
+        let ends = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+        let ours = |line: &&str| {
+            let starts =
+                ["> ", "Everybody can read it:", "It waits for you.", "Approve it, mark it", "The link is"];
+            line.is_empty()
+                || starts.iter().any(|start| line.starts_with(start))
+                || line.starts_with(&format!("{}/comments/moderate/", site.origin))
+        };
+        let mut others = text.split(ends).filter(|line| !ours(line));
+        assert!(others.next().is_some_and(|first| first.ends_with("commented on “Hello”:")), "{text}");
+        assert_eq!(others.next(), None, "{text}");
     }
     site.end().await;
 }

@@ -24,7 +24,7 @@ fn kind(address: &str) -> String {
 }
 
 /// Judges every kind of page that links lead to, from `starts` on; gives the kinds and their numbers of pages.
-pub(super) async fn crawl(visitor: &Visitor<'_>, origin: &str, starts: &[&str]) -> HashMap<String, usize> {
+pub(crate) async fn crawl(visitor: &Visitor<'_>, origin: &str, starts: &[&str]) -> HashMap<String, usize> {
     let mut waiting: VecDeque<String> = starts.iter().map(|start| (*start).to_owned()).collect();
     let mut known: HashSet<String> = waiting.iter().cloned().collect();
     let mut kinds: HashMap<String, usize> = HashMap::new();

@@ -126,3 +126,29 @@ async fn a_post_is_a_lesson_only_of_its_own_course() {
     }
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_lesson_leads_to_the_comments_on_its_post_where_there_are_some_or_may_be() {
+    use entity::comment::CommentStatus;
+    let site = TestSite::start().await;
+    let build = site.build();
+    let ada = build.author("ada").await;
+    let post = build.post(ada, "First").save().await;
+    build.course("Steps", &[post]).await;
+    let link = async || {
+        let page = site.get("/courses/steps/first").await.expect(200);
+        let links = page.texts("a[href='/posts/first#comments']");
+        links.into_iter().next()
+    };
+    assert_eq!(link().await.as_deref(), Some("Comment on this post"));
+    build.setting("comments", "off".into()).await;
+    assert_eq!(link().await, None);
+    build.comment(post, "Ann", "Waits", CommentStatus::Pending, None).await;
+    assert_eq!(link().await, None);
+    build.comment(post, "Ann", "One", CommentStatus::Approved, None).await;
+    assert_eq!(link().await.as_deref(), Some("1 comment on this post"));
+    build.comment(post, "Bo", "Two", CommentStatus::Approved, None).await;
+    assert_eq!(link().await.as_deref(), Some("2 comments on this post"));
+    assert_eq!(site.get("/posts/first").await.expect(200).texts("#comments").len(), 1);
+    site.end().await;
+}

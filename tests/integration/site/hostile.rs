@@ -2,10 +2,39 @@
 
 use entity::user::Role;
 use harness::{TestSite, corpus};
+use roxmltree::Document;
 use scraper::Html;
 
-use super::{set, set_menu};
-use crate::markup::strict;
+use super::{set, set_menu, themes};
+use crate::{
+    feeds::{FILES, rules},
+    markup::{crawl, strict},
+    pages::furnish,
+};
+
+const OPENSEARCH: &str = "http://a9.com/-/spec/opensearch/1.1/";
+
+/// A page of each kind that readers have.
+const KINDS: [&str; 18] = [
+    "/",
+    "/?page=2",
+    "/posts/post-1",
+    "/posts/post-1/comments",
+    "/authors",
+    "/authors/ada",
+    "/tags",
+    "/tags/rust",
+    "/archive",
+    "/courses",
+    "/courses/first-steps",
+    "/courses/first-steps/post-1",
+    "/search?q=words",
+    "/about",
+    "/login",
+    "/signup",
+    "/forgot",
+    "/reset/guess",
+];
 
 /// Asserts that some pages are nothing but what they should be.
 async fn judge(site: &TestSite, what: &str, pages: &[harness::Answer]) {
@@ -18,6 +47,8 @@ async fn judge(site: &TestSite, what: &str, pages: &[harness::Answer]) {
 #[tokio::test]
 async fn no_setting_is_more_than_text() {
     let site = TestSite::start().await;
+    furnish(&site).await;
+    site.build().page("About", "about", true).await;
     site.user("root", Role::Admin).await;
     let owner = site.sign_in("root").await;
     let plain = |text: &String| text.replace(char::is_control, " ");
@@ -28,6 +59,14 @@ async fn no_setting_is_more_than_text() {
         let (title, line) = (&titles[at * 3 % titles.len()], &lines[at % lines.len()]);
         let footer = &texts[at % texts.len()];
         set(&owner, &[("title", title), ("description", line), ("footer", footer)]).await.expect(303);
+        // Each of them on another kind of page.
+        let path = KINDS[at % KINDS.len()];
+        judge(&site, path, &[site.get(path).await]).await;
+        let search = site.get("/opensearch.xml").await.expect(200).text();
+        let search = Document::parse(&search).unwrap_or_else(|error| panic!("{error}: {search}"));
+        let described = search.descendants().find(|node| node.has_tag_name((OPENSEARCH, "Description")));
+        assert_eq!(described.and_then(|node| node.text()), Some(&*format!("Search {}", title.trim())));
+        rules::read(&site.get(&format!("/{}", FILES[at % FILES.len()])).await);
         let home = site.get("/").await.expect(200);
         assert_eq!(home.attributes("meta[name=description]", "content"), [line.trim()]);
         judge(&site, line, &[home, owner.get("/admin/settings").await, site.get("/none").await]).await;
@@ -115,5 +154,20 @@ async fn no_label_and_no_page_is_more_than_its_text() {
         judge(&site, title, &[site.get(&format!("/{slug}")).await.expect(200)]).await;
     }
     judge(&site, "list", &[owner.get("/admin/pages").await.expect(200)]).await;
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_theme_shows_no_payload_as_more_than_text() {
+    let folder = themes::minimal();
+    let site = themes::start(&folder).await;
+    let corpus = corpus::furnish(&site).await;
+    let course = format!("/courses/{}", lectern::web::links::encode(&corpus.course_slug));
+    let starts = ["/", "/archive", "/tags", "/authors", "/search?q=alert", &*course];
+    assert_eq!(site.get("/").await.expect(200).texts("body.my-theme").len(), 1);
+    let kinds = crawl::crawl(&site.visitor(), &site.origin, &starts).await;
+    for kind in ["/posts/*", "/tags/*", "/authors/*", "/courses/*", "/courses/*/*"] {
+        assert!(kinds.contains_key(kind), "{kind} is not among {kinds:?}");
+    }
     site.end().await;
 }

@@ -5,7 +5,7 @@ use harness::{TestSite, Visitor};
 use lectern::pages::queries;
 use sea_orm::EntityTrait;
 
-use super::send;
+use super::{send, set_menu};
 
 async fn make(editor: &Visitor<'_>, fields: &[(&str, &str)]) -> u16 {
     editor.post("/admin/pages/new", fields).await.status.as_u16()
@@ -80,8 +80,15 @@ async fn no_page_takes_an_address_that_the_site_has_or_may_have() {
     {
         site.get(path).await.expect(status);
     }
-    // Whatever is asked otherwise was never there.
-    site.visitor().post("/about", &[]).await.expect(404);
+    // A page is there to be read; what is none is not there, whatever is asked.
+    let refused = site.visitor().post("/about", &[]).await.expect(405);
+    assert_eq!(refused.header("allow"), "GET, HEAD");
+    assert_eq!(make(&ed, &[("title", "Draft")]).await, 303);
+    for path in ["/none", "/draft", "/about%20"] {
+        site.visitor().post(path, &[]).await.expect(404);
+    }
+    site.send(reqwest::Method::DELETE, "/about", &[]).await.expect(405);
+    site.send(reqwest::Method::HEAD, "/about", &[]).await.expect(200);
     site.end().await;
 }
 
@@ -95,5 +102,52 @@ async fn one_page_takes_two_statements_and_no_search_finds_it() {
     answer.expect(200);
     assert_eq!(statements, 2);
     assert_eq!(site.get("/api/search?q=quaggas").await.json()["total"], 0);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn the_menu_follows_a_page_that_moves_and_forgets_one_that_goes() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    site.user("ed", Role::Editor).await;
+    let (root, ed) = (site.sign_in("root").await, site.sign_in("ed").await);
+    for title in ["About", "Imprint", "Elsewhere"] {
+        assert_eq!(make(&ed, &[("title", title), SHOWN]).await, 303);
+    }
+    let items = [
+        ("Us", "/about"),
+        ("Where", "/about?map=1#where"),
+        ("Near it", "/about/team"),
+        ("Others", "https://other.example/about"),
+        ("Legal", "/imprint"),
+    ];
+    set_menu(&root, &items).await.expect(303);
+    let menu = async || site.get("/").await.expect(200).attributes(".site-nav a", "href");
+    let id = async |title: &str| {
+        let pages = page::Entity::find().all(site.db.write()).await.unwrap();
+        pages.into_iter().find(|page| page.title == title).unwrap().id
+    };
+    // An editor, who may not change the menu otherwise, moves a page: its entries come along.
+    let about = format!("/admin/pages/{}", id("About").await);
+    send(&ed, &about, &[("slug", "Wir über uns")]).await.expect(303);
+    let moved = "/wir-%C3%BCber-uns";
+    let with_query = format!("{moved}?map=1#where");
+    assert_eq!(menu().await, [moved, &with_query, "/about/team", "https://other.example/about", "/imprint"]);
+    assert!(root.get("/admin/history").await.expect(200).text().contains(moved));
+    site.get(moved).await.expect(200);
+    // Whatever else changes leaves the menu alone.
+    send(&ed, &about, &[("title", "About us")]).await.expect(303);
+    assert_eq!(menu().await.len(), 5);
+
+    // A deletion says so, and does so.
+    let asked = ed.get(&format!("{about}/delete")).await.expect(200).text();
+    assert!(asked.contains("2 entries of the menu lead there and go too"), "{asked}");
+    assert!(asked.contains("Us") && asked.contains("Where"));
+    let elsewhere = format!("/admin/pages/{}/delete", id("Elsewhere").await);
+    assert!(!ed.get(&elsewhere).await.expect(200).text().contains("of the menu"));
+    ed.post(&format!("{about}/delete"), &[("confirmed", "1")]).await.expect(303);
+    assert_eq!(menu().await, ["/about/team", "https://other.example/about", "/imprint"]);
+    ed.post(&elsewhere, &[("confirmed", "1")]).await.expect(303);
+    assert_eq!(menu().await.len(), 3);
     site.end().await;
 }

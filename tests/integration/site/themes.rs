@@ -2,9 +2,13 @@
 
 use std::{fs, path::Path};
 
+use entity::comment::CommentStatus;
 use harness::{TestDatabase, TestSite, command, printed};
+use lectern::comments::stamp;
 use reqwest::Method;
 use tempfile::TempDir;
+
+use crate::pages::{EVERY_PAGE, furnish};
 
 const DOCUMENT: &str = include_str!("../../../docs/themes.md");
 
@@ -28,7 +32,7 @@ fn write(folder: &Path, name: &str, content: &[u8]) {
     fs::write(path, content).unwrap();
 }
 
-fn minimal() -> TempDir {
+pub(super) fn minimal() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in documented() {
         write(folder.path(), &name, content.as_bytes());
@@ -36,7 +40,7 @@ fn minimal() -> TempDir {
     folder
 }
 
-async fn start(folder: &TempDir) -> TestSite {
+pub(super) async fn start(folder: &TempDir) -> TestSite {
     let path = folder.path().to_owned();
     TestSite::start_with(|serve| serve.theme_dir = Some(path)).await
 }
@@ -54,20 +58,40 @@ async fn the_theme_of_the_document_is_a_whole_one() {
     let root = site.user("root", entity::user::Role::Admin).await;
     site.build().post(root, "Hello").content("## A\n\nb").tags(&["Rust"]).save().await;
     site.build().course("Course", &[1]).await;
-    for path in [
-        "/",
-        "/posts/hello",
-        "/tags/rust",
-        "/archive",
-        "/authors",
-        "/courses/course",
-        "/search?q=x",
-        "/login",
-    ] {
-        let page = site.get(path).await.expect(200);
+    furnish(&site).await;
+    let about = site.build().page("About", "about", true).await;
+    let shown = site.build().comment(1, "Ann", "So *true*.", CommentStatus::Approved, None).await;
+    site.build().comments(1, 30).await;
+    let link = stamp::link(&site.app.signer, shown, root, chrono::Utc::now());
+    let of_comments = [
+        "/posts/hello".to_owned(),
+        "/posts/hello?comments=2".to_owned(),
+        "/posts/hello/comments".to_owned(),
+        format!("/posts/hello/comments?reply={shown}"),
+        format!("/comments/moderate/{link}"),
+        "/about".to_owned(),
+        "/courses/course/hello".to_owned(),
+        "/login".to_owned(),
+        "/forgot".to_owned(),
+        "/reset/guess".to_owned(),
+    ];
+    for path in EVERY_PAGE.iter().copied().chain(of_comments.iter().map(String::as_str)) {
+        let page = site.get(path).await;
+        assert!([200, 410].contains(&page.status.as_u16()), "{path}: {}", page.status);
         assert_eq!(page.texts("body.my-theme").len(), 1, "{path}");
         assert!(page.one("footer.colophon").starts_with("Set in Palatino. Lectern"), "{path}");
+        assert_eq!(page.texts("h1").len(), 1, "{path}");
+        // What is found by search engines tells those who link to it what it is.
+        let is_hidden = !page.attributes("meta[name=robots]", "content").is_empty();
+        let titles = page.attributes("meta[property='og:title']", "content");
+        assert_eq!(titles.len(), usize::from(!is_hidden), "{path}");
+        assert_eq!(page.attributes("link[rel=canonical]", "href").len(), titles.len(), "{path}");
+        let feeds = page.attributes("link[rel=alternate][type='application/atom+xml']", "href");
+        assert_eq!(feeds.is_empty(), is_hidden, "{path}");
     }
+    assert_eq!(site.get("/posts/hello").await.texts("#comments .comment-body").len(), 20);
+    let draft = site.sign_in("root").await.get(&format!("/admin/pages/{about}")).await.expect(200);
+    assert!(draft.texts("body.my-theme").is_empty());
     assert_eq!(site.get("/none").await.expect(404).texts("body.my-theme").len(), 1);
     // The admin keeps its own looks.
     let owner = site.sign_in("root").await;
@@ -121,6 +145,10 @@ async fn a_broken_theme_does_not_start_and_says_where_it_is_broken() {
         ),
         // What others need and the theme took away.
         ("templates/components/posts.html", b"<p>", "posts/index.html:"),
+        // On every page, with what every page has.
+        (footer, b"a\n\n{{ layout.site.no_such_thing }}", "parts/footer.html:3"),
+        (footer, b"a\n{{ <pagination pagination={1} noun={2} /> }}", "parts/footer.html:2"),
+        (footer, b"a\n<img src=\"{{ asset( path = 'img/none.png' ) }}\">", "parts/footer.html:2"),
         (footer, b"\xff", "footer.html is not UTF-8"),
         ("templates/base.html.tera", b"x", "base.html.tera is no template"),
         ("theme.css", b"x", "has neither a folder templates nor one static"),
@@ -141,4 +169,43 @@ async fn a_broken_theme_does_not_start_and_says_where_it_is_broken() {
     let (_, error) = printed(&output.await.unwrap());
     assert!(error.contains("LECTERN_THEME_DIR: not-there"), "{error}");
     database.drop().await;
+}
+
+#[tokio::test]
+async fn a_template_that_fails_with_a_pages_data_is_stood_in_for_by_the_built_in_one() {
+    let folder = minimal();
+    let start_of = "{% extends \"base.html\" %}\n{% block main %}<h1 class=\"mine\">x</h1>\n";
+    for (name, fails) in [
+        ("posts/show.html", "{{ post.no_such_thing }}"),
+        ("tags/show.html", "{{ <pagination pagination={tag} noun={7} /> }}"),
+        ("pages/show.html", "{% if is_draft %}{{ none_of_these }}{% endif %}"),
+        ("error.html", "{% if status == 405 %}{{ none_of_these }}{% endif %}"),
+    ] {
+        let text = format!("{start_of}{fails}{{% endblock main %}}");
+        write(folder.path(), &format!("templates/{name}"), text.as_bytes());
+    }
+    let site = self::start(&folder).await;
+    site.user("root", entity::user::Role::Admin).await;
+    furnish(&site).await;
+    site.build().page("About", "about", true).await;
+    site.build().page("Draft", "draft", false).await;
+    // The whole page is the built-in one, words and all.
+    for (path, heading) in [("/posts/post-1", "Post 1"), ("/tags/rust", "Rust")] {
+        let page = site.get(path).await.expect(200);
+        assert!(page.one("h1").contains(heading), "{path}: {}", page.one("h1"));
+        assert!(page.texts("body.my-theme").is_empty(), "{path}");
+        assert_eq!(page.texts("main#main").len(), 1, "{path}");
+    }
+    // Only where it fails.
+    let page = site.get("/about").await.expect(200);
+    assert_eq!((page.texts("h1.mine").len(), page.texts("body.my-theme").len()), (1, 1));
+    let owner = site.sign_in("root").await;
+    assert_eq!(owner.get("/draft").await.expect(200).one("h1"), "Draft");
+    assert_eq!(site.get("/none").await.expect(404).texts("h1.mine").len(), 1);
+    let refused = site.visitor().post("/archive", &[]).await.expect(405);
+    assert_eq!(refused.one("h1"), "Method not allowed");
+    for path in ["/", "/archive", "/authors"] {
+        assert_eq!(site.get(path).await.expect(200).texts("body.my-theme").len(), 1, "{path}");
+    }
+    site.end().await;
 }
