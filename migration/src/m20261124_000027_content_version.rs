@@ -22,6 +22,8 @@ impl MigrationTrait for Migration {
             .into_table("content_version")
             .columns(["id", "version"])
             .values_panic([1_i64.into(), 1_i64.into()])
+            // Where it was broken off after this.
+            .on_conflict(OnConflict::column("id").do_nothing_on(["id"]).to_owned())
             .take();
         manager.execute(row).await
     }

@@ -10,7 +10,11 @@ use futures_util::future::join_all;
 use harness::{Mailbox, PASSWORD, TestSite};
 use lectern::{accounts::queries, users::queries as users};
 use reqwest::Method;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use serde_json::json;
 
 const SETUP: [(&str, &str); 4] = [
@@ -66,6 +70,21 @@ async fn an_empty_site_is_set_up_once_by_its_link() {
     let all = users::all(site.db.read()).await.unwrap();
     assert_eq!((all.len(), all[0].role, all[0].email.as_str()), (1, Role::Admin, "ada@example.org"));
     assert!(ada.get("/admin/history").await.expect(200).text().contains("added the user"));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_site_that_was_filled_and_has_no_administrator_is_set_up_by_its_link() {
+    let site = TestSite::start().await;
+    site.build().author("jane").await;
+    let root = site.user("root", Role::Admin).await;
+    let token = queries::offer_setup(&site.db).await.unwrap();
+    let link = format!("/setup?token={token}");
+    site.get(&link).await.expect(404);
+    // An administrator without a password cannot sign in.
+    let change = user::ActiveModel { id: Unchanged(root), password_hash: Set(None), ..Default::default() };
+    change.update(site.db.write()).await.unwrap();
+    site.get(&link).await.expect(200);
     site.end().await;
 }
 

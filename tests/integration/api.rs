@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use entity::{api_token::Scope, enrollment::EnrollmentStatus, post::PostStatus, student, user::Role};
-use harness::{Answer, TestSite, build::day};
+use harness::{Answer, TestSite, build::day, dump};
 use insta::Settings;
 use lectern::users::queries::{self as users, NewUser};
+use reqwest::Method;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
@@ -389,5 +390,25 @@ async fn the_stream_of_posts_goes_on_behind_a_long_row_of_drafts() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["title"].clone())
         .collect();
     assert_eq!(titles, ["First", "Last"]);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_query_that_says_nothing_or_two_things_means_no_rows() {
+    let site = TestSite::start().await;
+    let root = site.user("root", Role::Admin).await;
+    let ada = site.user("ada", Role::Author).await;
+    site.build().post(root, "Mine").save().await;
+    site.build().post(ada, "Hers").save().await;
+    let program = site.program(root, Scope::Write).await;
+    let before = dump::rows(site.db.write()).await["posts"].clone();
+    for query in ["status=published&user_id=", "user_id=1&user_id=2", "ids=", "ids=1&ids=2", "all=true&q="] {
+        let path = format!("/api/posts?{query}");
+        program.json(Method::PATCH, &path, &serde_json::json!({ "status": "draft" })).await.expect(400);
+        program.delete(&path).await.expect(400);
+    }
+    let again = serde_json::json!({ "title": "Mine", "content": "." });
+    program.json(Method::POST, "/api/posts?ifexists=return", &again).await.expect(400);
+    assert_eq!(dump::rows(site.db.write()).await["posts"], before);
     site.end().await;
 }

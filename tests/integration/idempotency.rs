@@ -53,6 +53,9 @@ async fn a_repeated_request_is_done_once() {
 
     assert_eq!(post(&root, "k1", "Twice").await.status.as_u16(), 422, "another body");
     post(&other, "k1", "Theirs").await.expect(201);
+    // Who may not write any more is not told what they once wrote.
+    site.build().role(ada, Role::Member).await;
+    post(&other, "k1", "Theirs").await.expect(403);
     post(&root, "k2", "").await.expect(422);
     post(&root, "k2", "Mended").await.expect(201);
     for bad in ["", "a b", &"x".repeat(201)] {

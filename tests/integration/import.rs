@@ -454,11 +454,17 @@ async fn importing_again_changes_nothing_at_all() {
     let folder = zola();
     folder.file("2019-01-02-c.md", "---\ntitle: C\nauthors: [Ada Lovelace, Bo]\ndraft: true\n---\nx\n");
     folder.import(&site).expect("3 created, 0 updated, 0 unchanged, 1 skipped, 0 failed");
-    let rows = dump::rows(site.db.read()).await;
+    // That it looked may be told; what it saw is the same.
+    let all = async || {
+        let mut rows = dump::rows(site.db.read()).await;
+        rows.remove("content_version");
+        rows
+    };
+    let rows = all().await;
     assert_eq!(rows["posts"].len(), 3);
     let run = folder.import(&site).expect("0 created, 0 updated, 3 unchanged, 1 skipped, 0 failed");
     assert_eq!(run.notes.len(), 1, "only the section is named again: {run:?}");
-    let again = dump::rows(site.db.read()).await;
+    let again = all().await;
     for (table, before) in &rows {
         assert_eq!(&again[table], before, "{table}");
     }
@@ -466,7 +472,7 @@ async fn importing_again_changes_nothing_at_all() {
     let copy = zola();
     copy.file("2019-01-02-c.md", fs::read(folder.path().join("2019-01-02-c.md")).unwrap());
     copy.import(&site).expect("0 created, 0 updated, 3 unchanged, 1 skipped, 0 failed");
-    assert_eq!(dump::rows(site.db.read()).await, rows);
+    assert_eq!(all().await, rows);
     site.end().await;
 }
 

@@ -1069,6 +1069,7 @@ async fn what_belongs_to_a_user_goes_with_them_and_what_they_only_brought_stays(
 
     assert_eq!((found(Index::Posts).await, found(Index::People).await), (1, 0));
     let left = [
+        ("content_version", 2),
         ("users", 1),
         ("posts", 1),
         ("pages", 1),
@@ -1221,7 +1222,8 @@ async fn files_in_old_texts_are_found_however_often_their_migrations_break_off()
     let fields = format!("'{{\"cover\": \"/media/{}\"}}'", file(5));
     let typed = [("id", "3"), ("kind", "'autosave'"), ("tab", "'t'"), ("fields", fields.as_str())];
     sql(&insert(backend, "post_revisions", &typed)).await;
-    Migrator::down(&db, Some(2)).await.unwrap();
+    // Back to before the two that look into texts.
+    Migrator::down(&db, Some(4)).await.unwrap();
     run::up(&db).await.unwrap();
 
     let found = [
@@ -1402,7 +1404,7 @@ async fn walk_through_the_commands(migrate: impl Fn(&Path, &str, &[&str]) -> Out
     for again in ["refresh", "fresh"] {
         run(&[again]);
         assert_eq!(applied(&db).await, all(), "{again}");
-        assert_eq!(counts(&db).await, [], "{again}");
+        assert_eq!(counts(&db).await, [("content_version", 1)], "{again}");
         fill(&db).await;
     }
     run(&["reset"]);

@@ -21,7 +21,7 @@ use crate::{
     site,
     tags::queries as tags,
     users::queries as users,
-    web::{AppData, Error, Result, render},
+    web::{AppData, Error, Result, cache, render},
 };
 
 /// How long after a change its time may be used to ask for a newer state: it tells whole seconds, and there may be
@@ -103,6 +103,7 @@ async fn answer(app: &AppData, request: &HttpRequest, of: Of) -> Result<HttpResp
         }
     });
     let body = written.await.map_err(Error::internal)??;
+    cache::keep(request, None);
     Ok(render::finish_with(response, &format!("{}; charset=utf-8", format.media_type()), body))
 }
 

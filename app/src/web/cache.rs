@@ -336,7 +336,8 @@ impl Page {
         response.map_into_boxed_body()
     }
 
-    /// Whether the reader has the page already, in whichever encoding (RFC 9110, 13.1).
+    /// Whether the reader has the page already, in whichever encoding (RFC 9110, 13.1). By date only where it is this very
+    /// one: what was taken back makes a page older than it was.
     fn is_had(&self, asked: &HeaderMap) -> bool {
         if asked.contains_key(header::IF_NONE_MATCH) {
             let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
@@ -349,7 +350,7 @@ impl Page {
         }
         let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
         let since: Option<header::HttpDate> = since.and_then(|text| text.parse().ok());
-        self.last_modified.zip(since).is_some_and(|(modified, since)| modified <= since)
+        self.last_modified.zip(since).is_some_and(|(modified, since)| modified == since)
     }
 }
 

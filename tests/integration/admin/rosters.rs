@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use entity::{
+    api_token::Scope,
     enrollment::{self, EnrollmentStatus},
+    student,
     user::Role,
 };
 use harness::{Answer, TestSite};
+use reqwest::Method;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::studio::open;
@@ -163,5 +166,50 @@ async fn a_long_roster_is_shown_in_part_and_kept_whole() {
     post(&off).await.expect(303);
     let left = roster(&site, course).await;
     assert!(left.len() == 127 && !left.contains(&students[129]), "{left:?}");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_a_program_does_to_a_roster_is_in_its_history() {
+    let site = TestSite::start().await;
+    let root = site.user("root", Role::Admin).await;
+    let build = site.build();
+    let (course, student) = (build.course("Logic", &[]).await, build.student("Ann").await);
+    let program = site.program(root, Scope::Write).await;
+    let url = format!("/api/courses/{course}/students/{student}");
+    let history = async || {
+        let page =
+            site.sign_in("root").await.get(&format!("/admin/courses/{course}/history")).await.expect(200);
+        page.texts(".log-entry")
+    };
+    for _ in 0..2 {
+        program.send(Method::PUT, &url, None).await.expect(200);
+    }
+    let entries = history().await;
+    assert!(entries.len() == 1 && entries[0].contains("Students addedemptyAnn"), "{entries:?}");
+    for _ in 0..2 {
+        program.delete(&url).await.expect(204);
+    }
+    let entries = history().await;
+    assert!(entries.len() == 2 && entries[0].contains("Students removedAnn"), "{entries:?}");
+    site.end().await;
+}
+
+#[tokio::test]
+async fn who_is_deleted_while_they_are_enrolled_is_not_enrolled() {
+    let site = TestSite::start().await;
+    let root = site.user("root", Role::Admin).await;
+    let build = site.build();
+    let (course, student) = (build.course("Logic", &[]).await, build.student("Ann").await);
+    let program = site.program(root, Scope::Write).await;
+    let deletion = site.db.begin_aside().await.unwrap();
+    student::Entity::delete_by_id(student).exec(&deletion).await.unwrap();
+    let url = format!("/api/courses/{course}/students/{student}");
+    let commit = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        deletion.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(program.send(Method::PUT, &url, None), commit);
+    assert!([404, 409].contains(&answer.status.as_u16()), "{}", answer.text());
     site.end().await;
 }

@@ -1,7 +1,11 @@
 //! The queue in the admin.
 
-use entity::{comment::CommentStatus, user::Role};
+use entity::{
+    comment::{self, CommentStatus},
+    user::Role,
+};
 use harness::TestSite;
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::{count, row};
 
@@ -123,6 +127,38 @@ async fn what_is_approved_is_what_was_read() {
     for id in ids {
         assert_eq!(row(&site, id).await.status, CommentStatus::Approved);
     }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_changes_while_it_is_approved_is_not_approved() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let build = site.build();
+    let post = build.post(ada, "Hello").save().await;
+    let id = build.comment(post, "Ann", "Well said", CommentStatus::Pending, None).await;
+    let author = site.sign_in("ada").await;
+    let page = author.get("/admin/comments?status=pending").await.expect(200);
+    let was = page.attributes(".rows input[name=was]", "value").remove(0);
+    // Its writer is at it, and was first.
+    let edit = site.db.begin_aside().await.unwrap();
+    let changed = comment::ActiveModel {
+        body: Set("Buy it".to_owned()),
+        updated_at: Set(chrono::Utc::now()),
+        ..Default::default()
+    };
+    comment::Entity::update_many().set(changed).exec(&edit).await.unwrap();
+    let key = id.to_string();
+    let sent = [("action", "approve"), ("id", &*key), ("was", &*was)];
+    let approve = author.post("/admin/comments/actions", &sent);
+    let commit = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        edit.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(approve, commit);
+    answer.expect(303);
+    let stored = row(&site, id).await;
+    assert_eq!((stored.status, stored.body.as_str()), (CommentStatus::Pending, "Buy it"));
     site.end().await;
 }
 

@@ -138,7 +138,7 @@ fn is_no_page(route: &str) -> bool {
     .any(|start| lectern::web::security::is_under(route, start));
     let is_sent_to = ["/logout", "/courses/{slug}/enrol", "/courses/{slug}/leave"].contains(&route)
         || route.ends_with("/complete");
-    is_file || is_for_some || is_sent_to || ["/healthz", "/readyz"].contains(&route)
+    is_file || is_for_some || is_sent_to || ["/healthz", "/readyz", "/metrics"].contains(&route)
 }
 
 #[tokio::test]
