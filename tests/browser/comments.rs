@@ -88,7 +88,7 @@ async fn the_queue_is_worked_through_by_keys() {
     browser.find(".action-bar.is-live").await;
     let row = |title: &str| {
         format!(
-            "document.evaluate(\"//tr[contains(., '{title}')]//input\", document, null, 9).singleNodeValue"
+            "document.evaluate(\"//tr[contains(., '{title}')]//input[@name='id']\", document, null, 9).singleNodeValue"
         )
     };
     // Without a selection a key does nothing.
