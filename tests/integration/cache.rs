@@ -324,3 +324,37 @@ async fn memory_is_bounded_and_its_numbers_are_there_to_be_watched() {
     assert!(text.text().contains("\nlectern_page_cache_misses_total 300\n"), "{}", text.text());
     site.end().await;
 }
+
+/// The statements of a list of the admin.
+async fn statements_of(root: &Visitor<'_>, site: &TestSite, path: &str) -> u64 {
+    let before = site.db.statements();
+    root.get(path).await.expect(200);
+    site.db.statements() - before
+}
+
+#[tokio::test]
+async fn what_lists_of_the_admin_count_is_counted_once_and_again_after_each_change() {
+    let (site, post) = open().await;
+    site.build().posts(1, 40).await;
+    let (root, ada) = (site.sign_in("root").await, site.sign_in("ada").await);
+    for path in ["/admin/posts", "/admin/posts?q=post&status=published", "/admin/tags"] {
+        let first = root.get(path).await.expect(200);
+        let counted = statements_of(&root, &site, path).await;
+        assert_eq!(root.get(path).await.one(".list-total"), first.one(".list-total"));
+        let form = format!("/admin/posts/{post}");
+        send(&root, &form, &[("summary", path)]).await.expect(303);
+        let anew = statements_of(&root, &site, path).await;
+        assert!(counted < anew, "{path}: {counted} and {anew}");
+    }
+    // Each has their own numbers, and they are right after a change.
+    let total = async |who: &Visitor<'_>, path: &str| who.get(path).await.expect(200).one(".list-total");
+    assert!(total(&root, "/admin/posts").await.ends_with("41 posts"));
+    assert!(total(&ada, "/admin/posts").await.ends_with("1 post"));
+    assert!(total(&root, "/admin/posts?page=2").await.starts_with("26–41"));
+    let numbers = async || root.get("/admin/posts").await.texts(".filters a");
+    let before = numbers().await;
+    root.post(&format!("/admin/posts/{post}/delete"), &[("confirmed", "1")]).await.expect(303);
+    assert!(total(&root, "/admin/posts").await.ends_with("40 posts"));
+    assert_ne!(numbers().await, before);
+    site.end().await;
+}

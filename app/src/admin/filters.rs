@@ -43,16 +43,11 @@ impl Numbers {
 }
 
 /// Counts the rows for each value of each filter: those that the search and the other filters leave. One statement
-/// for each filter. Asks for the titles of related rows.
+/// for each filter.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(
-    db: &impl ConnectionTrait,
-    scope: &Scope<'_>,
-    query: &ListQuery,
-    titles: &mut Titles,
-) -> Result<Vec<Numbers>> {
+pub async fn count(db: &impl ConnectionTrait, scope: &Scope<'_>, query: &ListQuery) -> Result<Vec<Numbers>> {
     let table = &scope.resource.table;
     let mut numbers = Vec::new();
     for on in scope.filters() {
@@ -110,14 +105,6 @@ pub async fn count(
             let count: i64 = row.try_get_by_index(1)?;
             counts.push((Datum::read(row, column)?, count.unsigned_abs()));
         }
-        if let Some(target) = target {
-            let chosen = match chosen {
-                Some(Set::Row(Some(key)) | Set::Linked(key)) => Some(*key),
-                _ => None,
-            };
-            let shown = counts.iter().take(MAX_OPTIONS).filter_map(|(value, _)| value.as_integer());
-            shown.chain(chosen).for_each(|key| titles.want(target, key));
-        }
         let found = match (&query.finding, target.and_then(|target| scope.admin.find(target))) {
             (Some((of, text)), Some(target)) if *of == name => {
                 lookup::search(db, target, text, scope.viewer).await?.results
@@ -127,6 +114,19 @@ pub async fn count(
         numbers.push(Numbers { on, counts, found });
     }
     Ok(numbers)
+}
+
+/// Asks for the titles of the related rows that filters offer, and of those that they are set to.
+pub fn want(scope: &Scope<'_>, query: &ListQuery, numbers: &[Numbers], titles: &mut Titles) {
+    for numbers in numbers {
+        let Some(target) = target(scope, &numbers.on) else { continue };
+        let chosen = match query.set(&numbers.on).map(|chosen| &chosen.set) {
+            Some(Set::Row(Some(key)) | Set::Linked(key)) => Some(*key),
+            _ => None,
+        };
+        let shown = numbers.counts.iter().take(MAX_OPTIONS).filter_map(|(value, _)| value.as_integer());
+        shown.chain(chosen).for_each(|key| titles.want(target, key));
+    }
 }
 
 /// How many rows lie in each of [`SPANS`], by the word of the address. The spans overlap: what is counted is the pieces

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::ConnectionTrait;
 
 use super::{
     Datum, actions, filters,
@@ -13,30 +13,23 @@ use super::{
     shell,
     views::{Cell, Link, List, ListColumn, ListRow, Message, Shell, Spark},
 };
-use crate::web::{Result, pagination::PageOf};
+use crate::web::{App, Result, pagination::PageOf};
 
 /// A page of a list.
 ///
 /// # Errors
 /// 404 beyond the last page.
-pub async fn show(
-    db: &DatabaseConnection,
-    scope: &Scope<'_>,
-    query: &ListQuery,
-    messages: Vec<Message>,
-) -> Result<List> {
+pub async fn show(app: &App, scope: &Scope<'_>, query: &ListQuery, messages: Vec<Message>) -> Result<List> {
     let resource = scope.resource;
     let listed = listed(scope);
-    let query = &query.searched_once(db, scope).await?;
+    let db = app.db.latest();
+    let counted = app.counts.of(&app.db, scope, query).await?;
+    let query = &ListQuery { found: counted.found.clone(), ..query.clone() };
     let keys = query.page_keys(db, scope).await?;
+    let page = PageOf::new(keys, counted.total, query.page, query.per_page)?;
     let mut titles = Titles::default();
-    let numbers = filters::count(db, scope, query, &mut titles).await?;
-    let total = match filters::total(scope, query, &numbers) {
-        Some(total) => total,
-        None => query.count(db, scope).await?,
-    };
-    let page = PageOf::new(keys, total, query.page, query.per_page)?;
-    let dates = filters::dates(db, scope, query).await?;
+    let numbers = &counted.numbers;
+    filters::want(scope, query, numbers, &mut titles);
     let mut rows = read(db, scope, &listed, &page.rows, &mut titles).await?;
     let numbers_drawn = match resource.drawn {
         Some(_) => resource.hooks.drawn(db.into(), &page.rows, scope.zone).await?,
@@ -80,10 +73,10 @@ pub async fn show(
         query: query.search.clone(),
         searched: (!searched.is_empty()).then(|| searched.join(", ")),
         kept: query.pairs_without(&["q"]),
-        filters: filters::views(scope, query, &numbers, &titles),
+        filters: filters::views(scope, query, numbers, &titles),
         active: filters::active(scope, query, &titles),
         clear_url: super::query::address(&path, &clear),
-        dates,
+        dates: counted.dates.clone(),
         columns: listed.iter().map(|listed| head(scope, query, &path, listed)).collect(),
         drawn: resource.drawn.filter(|_| numbers_drawn.is_some()),
         rows,

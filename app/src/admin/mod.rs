@@ -17,6 +17,7 @@ mod check;
 pub mod column;
 pub mod conflict;
 mod consequences;
+pub mod counted;
 pub mod dashboard;
 pub mod days;
 mod declared;

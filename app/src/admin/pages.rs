@@ -54,7 +54,7 @@ pub async fn list(
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
     let mut messages = sessions::take_messages(&request);
     messages.extend(resource.notice(&app, &viewer).await?);
-    let mut page = list::show(app.db.latest(), &scope, &query, messages).await?;
+    let mut page = list::show(&app, &scope, &query, messages).await?;
     page.shell.scripts.extend(resource.form_page.as_ref().and_then(|of| of.page.script()));
     render::page_of_site(&app, &request, &site, &page)
 }

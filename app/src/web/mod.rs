@@ -30,7 +30,7 @@ use cache::PageCache;
 pub use error::{Error, Result, see_other};
 
 use crate::{
-    admin::Admin,
+    admin::{Admin, counted::Counts},
     auth::{signer::Signer, tickets::Tickets},
     db::Db,
     mail::Mailer,
@@ -51,6 +51,8 @@ pub struct App {
     pub cache: PageCache,
     /// What the admin shows.
     pub admin: Admin,
+    /// What its lists have counted.
+    pub counts: Counts,
     /// The site's origin as readers see it, without a trailing slash.
     pub public_url: String,
     /// What makes the names of things in feeds this site's own.

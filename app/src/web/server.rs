@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     accounts::resume,
-    admin::Admin,
+    admin::{Admin, counted::Counts},
     auth::{secrets, sessions, signer::Signer, tickets::Tickets, viewer},
     config::{ServeSettings, Settings, SignUp},
     db::Db,
@@ -102,6 +102,7 @@ impl Application {
             signer: Signer::new(&key),
             renderings: Renderings::default(),
             site_id,
+            counts: Counts::new(serve.page_cache > 0),
             cache: PageCache::new(u64::from(serve.page_cache) << 20),
             templates: Theme::load(serve.theme_dir.as_deref())
                 .and_then(Templates::load)

@@ -69,7 +69,7 @@ impl Desk {
         let (name, query) = address.split_once('?').unwrap_or((address, ""));
         let scope = self.scope(viewer, name);
         let query = ListQuery::from_pairs(&scope, &pairs(query))?;
-        list::show(self.app.db.read(), &scope, &query, Vec::new()).await
+        list::show(&self.app, &scope, &query, Vec::new()).await
     }
 
     /// The titles of a list's rows.
