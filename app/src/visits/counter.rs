@@ -2,9 +2,13 @@
 //! stopped, what came together is written in one statement. What a node has counted since is lost if it is killed.
 
 use std::{
+    array,
     collections::HashMap,
     mem,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -25,18 +29,37 @@ use crate::{
 const INTERVAL: Duration = Duration::from_secs(5);
 /// Views are kept by quarters of an hour until they are written: no zone's midnight is within one.
 const QUARTER: i64 = 15 * 60;
-/// The most numbers that are held. That many posts within seconds are nobody's reading.
-const MOST: usize = 20_000;
+/// The most numbers that a part holds. That many posts within seconds are nobody's reading.
+const MOST: usize = 5_000;
+/// Parts that are counted apart: workers take turns in one of them only where they are more than that.
+const PARTS: usize = 16;
 /// Tries to write around posts that are deleted, and around other nodes.
 const TRIES: usize = 5;
 
 /// A post and a quarter of an hour since 1970.
 type Key = (i64, i64);
 
-/// The views of this node that are not written yet.
-#[derive(Debug, Default)]
+/// Views by post and time.
+type Views = HashMap<Key, u64>;
+
+/// The views of this node that are not written yet. Each thread adds to a part of its own, so that none waits for another.
+#[derive(Debug)]
 pub struct Counter {
-    views: Mutex<HashMap<Key, u64>>,
+    parts: [Mutex<Views>; PARTS],
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self { parts: array::from_fn(|_| Mutex::default()) }
+    }
+}
+
+thread_local! {
+    /// The thread's part.
+    static PART: usize = {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        NEXT.fetch_add(1, Ordering::Relaxed) % PARTS
+    };
 }
 
 impl Counter {
@@ -50,25 +73,27 @@ impl Counter {
 
     /// Counts views of a post at a moment.
     pub fn add(&self, post_id: i64, at: DateTime<Utc>, views: u64) {
-        let key = (post_id, at.timestamp().div_euclid(QUARTER));
-        let mut all = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = all.get_mut(&key) {
-            *known += views;
-        } else if all.len() < MOST {
-            all.insert(key, views);
-        }
+        add(&mut self.own(), (post_id, at.timestamp().div_euclid(QUARTER)), views, MOST);
     }
 
-    fn take(&self) -> HashMap<Key, u64> {
-        mem::take(&mut *self.views.lock().unwrap_or_else(PoisonError::into_inner))
+    fn own(&self) -> MutexGuard<'_, Views> {
+        PART.with(|part| lock(&self.parts[*part]))
     }
 
-    fn put_back(&self, views: HashMap<Key, u64>) {
-        let mut all = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, number) in views {
-            if all.len() < MOST || all.contains_key(&key) {
+    fn take(&self) -> Views {
+        let mut all = Views::new();
+        for part in &self.parts {
+            for (key, number) in mem::take(&mut *lock(part)) {
                 *all.entry(key).or_default() += number;
             }
+        }
+        all
+    }
+
+    fn put_back(&self, views: Views) {
+        let mut own = self.own();
+        for (key, number) in views {
+            add(&mut own, key, number, MOST * PARTS);
         }
     }
 
@@ -90,7 +115,19 @@ impl Counter {
     }
 }
 
-async fn write(db: &Db, views: &HashMap<Key, u64>) -> Result<(), DbErr> {
+fn lock(part: &Mutex<Views>) -> MutexGuard<'_, Views> {
+    part.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn add(views: &mut Views, key: Key, number: u64, most: usize) {
+    if let Some(known) = views.get_mut(&key) {
+        *known += number;
+    } else if views.len() < most {
+        views.insert(key, number);
+    }
+}
+
+async fn write(db: &Db, views: &Views) -> Result<(), DbErr> {
     let site = site::load(db.latest()).await?;
     if !site.counts_visits {
         return Ok(());
@@ -176,5 +213,21 @@ mod tests {
         counter.put_back(views.clone());
         counter.put_back(views);
         assert_eq!(counter.take().len(), MOST);
+        let views = (0..(2 * MOST * PARTS) as i64).map(|post| ((post, 0), 1));
+        counter.put_back(views.collect());
+        assert_eq!(counter.take().len(), MOST * PARTS);
+    }
+
+    #[test]
+    fn threads_count_together() {
+        let counter = Counter::default();
+        let at = Utc::now();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..100).for_each(|_| counter.add(7, at, 1)));
+            }
+        });
+        let views = counter.take();
+        assert_eq!(views.into_values().collect::<Vec<_>>(), [400]);
     }
 }

@@ -1,12 +1,16 @@
 //! Which requests are no views: those of programs, and of browsers that only look ahead.
 
+use std::sync::LazyLock;
+
 use actix_web::{
     HttpRequest,
     http::{
         Method,
-        header::{self, HeaderMap},
+        header::{self, HeaderMap, HeaderValue},
     },
 };
+
+use aho_corasick::AhoCorasick;
 
 use crate::auth::{Permission, Viewer};
 
@@ -71,6 +75,10 @@ const WORDS: &[&str] = &[
     "yandex",
 ];
 
+/// Finds all words in one walk, in either case. They are plain and few: there is always such a machine.
+static ROBOTS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
+
 /// Whether a request is a person's look at a page. Those who write here are not counted: they look after their own posts.
 pub fn is_view(request: &HttpRequest) -> bool {
     let writes = Viewer::of(request).is_some_and(|viewer| viewer.may(Permission::EnterAdmin));
@@ -78,20 +86,25 @@ pub fn is_view(request: &HttpRequest) -> bool {
 }
 
 fn is_person(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_lowercase);
-    let agent = text(header::USER_AGENT.as_str()).unwrap_or_default();
+    let bytes = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    let agent = bytes(header::USER_AGENT.as_str()).unwrap_or_default();
     // Browsers say so when nobody has looked yet: Fetch, "Sec-Purpose"; the others are its elders.
     let looks_ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
         .iter()
-        .filter_map(|name| text(name))
+        .filter_map(|name| bytes(name))
         .any(|purpose| {
-            purpose.contains("prefetch") || purpose.contains("prerender") || purpose.contains("preview")
+            let purpose = purpose.to_ascii_lowercase();
+            ["prefetch", "prerender", "preview"]
+                .iter()
+                .any(|word| purpose.windows(word.len()).any(|part| part == word.as_bytes()))
         });
     // A script of a page, or a frame, is no look at it.
-    let is_document = text("sec-fetch-dest").is_none_or(|what| what == "document");
+    let is_document = bytes("sec-fetch-dest").is_none_or(|what| what.eq_ignore_ascii_case(b"document"));
     // All browsers begin with that, for reasons of 1995.
-    let is_browser = agent.starts_with("mozilla/") || agent.starts_with("opera/");
-    is_browser && !WORDS.iter().any(|word| agent.contains(word)) && !looks_ahead && is_document
+    let begins = |word: &[u8]| agent.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let is_browser = begins(b"mozilla/") || begins(b"opera/");
+    let is_robot = ROBOTS.as_ref().is_some_and(|robots| robots.is_match(agent));
+    is_browser && !is_robot && !looks_ahead && is_document
 }
 
 #[cfg(test)]
