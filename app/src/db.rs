@@ -190,8 +190,8 @@ fn options(url: &str, access: Access) -> ConnectOptions {
                 // Against other processes on the file: a backup, an import.
                 .busy_timeout(Duration::from_secs(10))
                 .statement_cache_capacity(256)
-                // 4 MiB for each connection; what does not fit is in the operating system's cache.
-                .pragma("cache_size", "-4096")
+                // 2 MiB for each connection; what does not fit is in the operating system's cache.
+                .pragma("cache_size", "-2048")
                 .pragma("temp_store", "MEMORY");
             match access {
                 Access::Read => sqlite.create_if_missing(false).pragma("query_only", "ON"),

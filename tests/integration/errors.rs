@@ -1,9 +1,11 @@
 //! What readers and programs are told when something is not as asked.
 
-use entity::post::PostStatus;
-use harness::{Answer, TestSite};
+use entity::{api_token::Scope, post::PostStatus, user::Role};
+use futures_util::future::join_all;
+use harness::{Answer, Backend, TestSite};
 use reqwest::Method;
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 
 /// Every list of the site, with something in it.
 const LISTS: [&str; 10] = [
@@ -466,6 +468,35 @@ async fn without_its_database_the_site_asks_for_patience() {
     }
     site.get("/static/css/base.css").await.expect(200);
     site.get("/healthz").await.expect(200);
+    site.end().await;
+}
+
+/// Writers stand in a queue, and each of them for a bounded time: then they get back what they typed.
+#[tokio::test]
+async fn who_cannot_write_in_time_is_told_to_come_back_and_loses_nothing() {
+    let site = TestSite::start().await;
+    let me = site.user("root", Role::Admin).await;
+    let (root, program) = (site.sign_in("root").await, site.program(me, Scope::Write).await);
+    root.get("/admin/tags/new").await.expect(200);
+    // All there is to write with.
+    let number = if Backend::of_run() == Backend::Sqlite { 1 } else { 6 };
+    let held = join_all((0..number).map(|_| site.app.db.begin())).await;
+    let fields = [("name", "Typed with care")];
+    let post = json!({"title": "Sent by a program", "content": "."});
+    let (form, api, page) = tokio::join!(
+        root.post("/admin/tags/new", &fields),
+        program.json(Method::POST, "/api/posts", &post),
+        site.get("/")
+    );
+    page.expect(200);
+    assert_eq!((form.status.as_u16(), form.header("retry-after")), (503, "5".to_owned()), "{}", form.text());
+    assert!(form.text().contains("Typed with care"), "{}", form.text());
+    assert_explained("/api/posts", &api, 503);
+    for transaction in held {
+        transaction.unwrap().rollback().await.unwrap();
+    }
+    root.post("/admin/tags/new", &fields).await.expect(303);
+    program.json(Method::POST, "/api/posts", &post).await.expect(201);
     site.end().await;
 }
 

@@ -22,6 +22,7 @@ mod media;
 mod migrations;
 mod pages;
 mod permissions;
+mod replica;
 mod search;
 mod sessions;
 mod site;

@@ -194,6 +194,8 @@ async fn knowing_who_reads_takes_two_statements_and_not_knowing_none() {
     let id = site.user("ada", Role::Member).await;
     site.build().post(id, "Hello").save().await;
     let ada = site.sign_in("ada").await;
+    // The settings are read once.
+    site.get("/").await.expect(200);
     // And one more for one's own comments that wait.
     for (path, more) in [("/", 2), ("/posts/hello", 3), ("/archive", 2), ("/none", 2), ("/api/posts", 2)] {
         let (_, anonymous) = site.count_statements(path).await;

@@ -11,31 +11,31 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 type Bound = (&'static str, u64, Option<&'static str>);
 
 const BOUNDS: [Bound; 32] = [
-    ("/", 4, Some("/?page=6")),
-    ("/posts/post-2", 10, None),
-    ("/posts/post-1", 10, Some("/posts/post-1?comments=3")),
-    ("/authors", 3, Some("/authors?page=2")),
-    ("/authors/author1", 5, None),
-    ("/tags", 3, None),
-    ("/tags/shared", 5, Some("/tags/shared?page=6")),
-    ("/archive", 4, Some("/archive?page=2")),
-    ("/courses", 5, Some("/courses?page=3")),
-    ("/courses/course-1", 4, None),
-    ("/courses/course-1/post-2", 6, None),
-    ("/search", 1, None),
-    ("/search?q=words", 7, None),
-    ("/search?q=unheard", 5, None),
-    ("/feed.xml", 6, None),
-    ("/authors/author1/rss.xml", 7, None),
-    ("/tags/shared/feed.json", 7, None),
-    ("/courses/course-1/feed.xml", 7, None),
+    ("/", 3, Some("/?page=6")),
+    ("/posts/post-2", 9, None),
+    ("/posts/post-1", 9, Some("/posts/post-1?comments=3")),
+    ("/authors", 2, Some("/authors?page=2")),
+    ("/authors/author1", 4, None),
+    ("/tags", 2, None),
+    ("/tags/shared", 4, Some("/tags/shared?page=6")),
+    ("/archive", 3, Some("/archive?page=2")),
+    ("/courses", 4, Some("/courses?page=3")),
+    ("/courses/course-1", 3, None),
+    ("/courses/course-1/post-2", 5, None),
+    ("/search", 0, None),
+    ("/search?q=words", 5, None),
+    ("/search?q=unheard", 3, None),
+    ("/feed.xml", 5, None),
+    ("/authors/author1/rss.xml", 6, None),
+    ("/tags/shared/feed.json", 6, None),
+    ("/courses/course-1/feed.xml", 6, None),
     ("/sitemap.xml", 4, None),
     ("/sitemap-posts-1.xml", 1, None),
     ("/sitemap-authors-1.xml", 1, None),
-    ("/opensearch.xml", 1, None),
+    ("/opensearch.xml", 0, None),
     // A page of the site's own; what is none is looked for among these, and among the old addresses.
-    ("/about", 2, None),
-    ("/none", 3, None),
+    ("/about", 1, None),
+    ("/none", 2, None),
     ("/api/posts", 3, Some("/api/posts?page=6")),
     ("/api/posts/1", 2, None),
     ("/api/posts/1/comments", 4, Some("/api/posts/1/comments?page=6")),
@@ -43,7 +43,7 @@ const BOUNDS: [Bound; 32] = [
     ("/api/users/1", 2, None),
     ("/api/courses", 2, Some("/api/courses?page=6")),
     ("/api/courses/1/students", 3, Some("/api/courses/1/students?page=6")),
-    ("/api/search?q=words", 6, Some("/api/search?q=words&page=6")),
+    ("/api/search?q=words", 5, Some("/api/search?q=words&page=6")),
 ];
 
 /// As many posts, each with its own author and tag, and as many courses, the first one of all posts and students.
@@ -83,6 +83,10 @@ async fn a_page_takes_few_statements_and_no_more_for_more_rows() {
     let (few, many) = (TestSite::start().await, TestSite::start().await);
     furnish(&few, 3).await;
     furnish(&many, 60).await;
+    for site in [&few, &many] {
+        // The settings are read once.
+        site.get("/").await.expect(200);
+    }
     let mut table =
         format!("\n{:<40} {:>5} {:>7} {:>8} {:>9}\n", "page", "bound", "3 rows", "60 rows", "last page");
     let mut broken = Vec::new();

@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     auth::{self, Viewer, sessions, tickets},
-    site,
     web::{
         App, AppData, Error, Result,
         body::LongForm,
@@ -41,7 +40,7 @@ pub async fn new(
     let resource = app.admin.open(&viewer, &path)?;
     resource.access.demand_write(&viewer, None)?;
     let address = Submitted::parse(request.query_string().as_bytes())?;
-    let reader = Reader { viewer: &viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
+    let reader = Reader { viewer: &viewer, resource, zone: app.site().await?.time_zone };
     let filled = reader.of_new(&Sent::new(&address));
     let mut form = Form::new(&app, reader, None, None, filled);
     take_up(&mut form, &address).await?;
@@ -59,7 +58,7 @@ pub async fn edit(
     let (name, key) = path.into_inner();
     let resource = app.admin.open(&viewer, &name)?;
     let stored = save::load(&app, &viewer, resource, Some(key)).await?;
-    let reader = Reader { viewer: &viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
+    let reader = Reader { viewer: &viewer, resource, zone: app.site().await?.time_zone };
     let filled = stored.as_ref().map(|stored| reader.of_stored(stored)).unwrap_or_default();
     let mut form = Form::new(&app, reader, Some(key), stored.as_ref(), filled);
     take_up(&mut form, &Submitted::parse(request.query_string().as_bytes())?).await?;
@@ -135,7 +134,7 @@ async fn send(
         Err(Error::NotFound) => return gone(app, request, viewer, resource, key, &sent).await,
         stored => stored?,
     };
-    let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
+    let reader = Reader { viewer, resource, zone: app.site().await?.time_zone };
     let filled = reader.of_sent(&sent, stored.as_ref());
     let mut form = Form {
         find: sent.get("_find").map(str::to_owned),
@@ -288,7 +287,7 @@ async fn gone(
     if key.is_none() || !resource.access.may_add(viewer) || resource.added_by.is_some() {
         return Err(Error::NotFound);
     }
-    let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
+    let reader = Reader { viewer, resource, zone: app.site().await?.time_zone };
     let mut filled = reader.of_sent(sent, None);
     for row in filled.rows.values_mut().flatten() {
         row.key.clear();

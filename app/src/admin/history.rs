@@ -22,7 +22,6 @@ use super::{
 };
 use crate::{
     auth::{Permission, Viewer},
-    site,
     web::{
         App, Error, Result,
         forms::Submitted,
@@ -148,7 +147,7 @@ async fn page(
         .limit(PER_PAGE)
         .all(db)
         .await?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let page = PageOf::new(rows, total, number, PER_PAGE)?;
     let pagination = page.links(here, &[]);
     let entries = entries(app, viewer, zone, page.rows).await?;

@@ -23,7 +23,6 @@ use super::{
 };
 use crate::{
     auth::Viewer,
-    site,
     web::{
         App, Error, Result,
         body::JsonBody,
@@ -347,7 +346,7 @@ pub async fn remove(app: &App, viewer: &Viewer, request: &HttpRequest, name: &st
 /// `all=true`.
 async fn meant(app: &App, viewer: &Viewer, resource: &Resource, request: &HttpRequest) -> Result<Vec<i64>> {
     let query = Submitted::parse(request.query_string().as_bytes())?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let scope = Scope { admin: &app.admin, resource, viewer, zone };
     // A misspelt filter must not mean everything.
     let filters = scope.filters();

@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     auth::{Permission, Viewer, flash, sessions},
-    site,
     web::{AppData, Error, Result, forms::Submitted, render},
 };
 
@@ -26,7 +25,7 @@ use crate::{
 /// 403 for those who may not enter the admin.
 pub async fn dashboard(app: AppData, viewer: Viewer, request: HttpRequest) -> Result<HttpResponse> {
     viewer.demand(Permission::EnterAdmin)?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let mut messages = sessions::take_messages(&request);
     let mut scripts = Vec::new();
     for resource in app.admin.resources.iter().filter(|resource| resource.access.may_add(&viewer)) {
@@ -49,7 +48,7 @@ pub async fn list(
     name: Path<String>,
 ) -> Result<HttpResponse> {
     let resource = app.admin.open(&viewer, &name)?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone: site.time_zone };
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
     let mut messages = sessions::take_messages(&request);
@@ -70,7 +69,7 @@ pub async fn export(
     name: Path<String>,
 ) -> Result<HttpResponse> {
     let resource = app.admin.open(&viewer, &name)?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone };
     let query = ListQuery::from_pairs(&scope, &parameters(&request)?)?;
     let name = export::name(&scope);
@@ -112,7 +111,7 @@ pub async fn act(
     form: Submitted,
 ) -> Result<HttpResponse> {
     let resource = app.admin.open(&viewer, &name)?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let scope = Scope { admin: &app.admin, resource, viewer: &viewer, zone };
     match actions::run(&app, &scope, &form).await? {
         Outcome::Go(url, message) => {

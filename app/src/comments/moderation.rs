@@ -18,7 +18,6 @@ use crate::{
     admin::log::{self, Actor, Changed, Entry},
     auth::{Permission, permissions},
     posts::queries as posts,
-    site,
     users::queries as users,
     web::{App, AppData, Error, Result, forms::Submitted, links, render},
 };
@@ -147,7 +146,7 @@ async fn page(
     let Some(comment) = comment else { return Ok(page) };
     comment.text_hash.clone_into(&mut page.text);
     let db = app.db.latest();
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let post = posts::titled(db, comment.post_id).await?;
     let is_public = queries::slug_of(db, comment.post_id).await?.is_some();
     page.buttons =

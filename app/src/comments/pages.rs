@@ -1,5 +1,7 @@
 //! The pages about comments, for readers. The form itself stands below its post.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -18,7 +20,7 @@ use super::{
 };
 use crate::{
     auth::Viewer,
-    site::{self, Site},
+    site::Site,
     web::{
         App, AppData, Error, Result,
         body::LongForm,
@@ -37,9 +39,9 @@ pub struct ReplyQuery {
 const CLOSED: &str = "Comments are closed.";
 
 /// The public post with this slug, and the site.
-async fn place(app: &App, slug: &str) -> Result<(Commented, Site)> {
+async fn place(app: &App, slug: &str) -> Result<(Commented, Arc<Site>)> {
     let post = queries::find_post(app.db.latest(), slug).await?.ok_or(Error::NotFound)?;
-    Ok((post, site::load(app.db.read()).await?))
+    Ok((post, app.site().await?))
 }
 
 /// `GET /posts/{slug}/comments`: the form alone; with `?reply=ID` for an answer.
@@ -226,7 +228,7 @@ async fn own(
     request: &HttpRequest,
     slug: &str,
     id: i64,
-) -> Result<(Commented, Site, comment::Model)> {
+) -> Result<(Commented, Arc<Site>, comment::Model)> {
     let (post, site) = place(app, slug).await?;
     let writer = guest::writer(app, request).ok_or(Error::NotFound)?;
     let comment = queries::find(app.db.latest(), id).await?;

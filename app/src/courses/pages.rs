@@ -10,7 +10,6 @@ use crate::{
     auth::{self, Viewer},
     comments::{queries::Commented, section},
     posts::{queries as posts, views::Post},
-    site,
     web::{
         AppData, Error, Result, cache, links,
         pagination::{ListQuery, PageNumber},
@@ -76,7 +75,7 @@ pub async fn lesson(
     let syllabus = views::Lesson::syllabus(&course.slug, lessons, Some(&post_slug), standing.as_ref());
     let post = posts::find_published_by_slug(app.db.read(), &post_slug).await?.ok_or(Error::NotFound)?;
     let tags = posts::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let comments = section::link(&app, &request, &site, &Commented::from(&post)).await?;
     let post_id = post.id;
     let mut page =

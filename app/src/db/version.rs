@@ -21,17 +21,27 @@ use super::Db;
 
 /// How often a node asks whether another one wrote.
 const INTERVAL: Duration = Duration::from_millis(250);
+/// How long the replica may take to say what it has.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The version of a replica that has nothing.
+const NEVER: i64 = i64::MIN;
 /// The bits of [`Known::now`] that hold the version; those above count how often it went back.
 const BITS: u32 = 48;
 
 /// What this node knows of the version.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Known {
     version: AtomicI64,
     /// What the replica had when it was last asked.
     replica: AtomicI64,
     /// How often the version went back: another database was put in the place of this one.
     resets: AtomicU64,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { version: AtomicI64::new(0), replica: AtomicI64::new(NEVER), resets: AtomicU64::new(0) }
+    }
 }
 
 impl Known {
@@ -127,42 +137,65 @@ async fn read(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
 /// # Errors
 /// When the database does not answer.
 pub async fn catch_up(db: &Db) -> Result<(), DbErr> {
-    if db.has_replica {
-        // First: what it has then, it has when the newest version is known.
-        db.known.replica.fetch_max(read(&db.read).await?, Ordering::AcqRel);
-    }
     db.known.saw(read(db.latest()).await?);
     Ok(())
 }
 
 /// Catches up again and again until it is told to stop.
-pub async fn follow(db: Db, mut stop: watch::Receiver<bool>) {
+pub async fn follow(db: Db, stop: watch::Receiver<bool>) {
+    tokio::join!(follow_primary(&db, stop.clone()), follow_replica(&db, stop));
+}
+
+/// Waits for the next round; false when it is over.
+async fn next(stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        _ = stop.changed() => false,
+        () = tokio::time::sleep(INTERVAL) => true,
+    }
+}
+
+async fn follow_primary(db: &Db, mut stop: watch::Receiver<bool>) {
     let mut was_back = false;
     let mut is_well = true;
-    loop {
-        tokio::select! {
-            _ = stop.changed() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
+    while next(&mut stop).await {
         let known = db.known.version.load(Ordering::Acquire);
-        let caught_up = async {
-            let version = read(db.latest()).await?;
-            // A write of this node's own may have come between the two readings; not between two rounds.
-            if version < known && was_back {
-                db.known.replica.store(i64::MIN, Ordering::Release);
-                db.known.version.store(version, Ordering::Release);
-                db.known.resets.fetch_add(1, Ordering::AcqRel);
+        match read(db.latest()).await {
+            Ok(version) => {
+                // A write of this node's own may have come between the two readings; not between two rounds.
+                if version < known && was_back {
+                    db.known.replica.store(NEVER, Ordering::Release);
+                    db.known.version.store(version, Ordering::Release);
+                    db.known.resets.fetch_add(1, Ordering::AcqRel);
+                }
+                was_back = version < known;
+                db.known.saw(version);
+                is_well = true;
             }
-            was_back = version < known;
-            catch_up(&db).await
-        };
-        match caught_up.await {
-            Ok(()) => is_well = true,
             Err(error) if is_well => {
                 log::warn!("what other nodes wrote cannot be seen: {error}");
                 is_well = false;
             }
             Err(_) => {}
         }
+    }
+}
+
+/// Asks the replica what it has. It has more by the time that somebody reads; one that does not answer has nothing.
+async fn follow_replica(db: &Db, mut stop: watch::Receiver<bool>) {
+    let mut is_well = true;
+    while db.has_replica && next(&mut stop).await {
+        let answer = tokio::time::timeout(PATIENCE, read(&db.read)).await;
+        let (version, why) = match answer {
+            Ok(Ok(version)) => (version, None),
+            Ok(Err(error)) => (NEVER, Some(error.to_string())),
+            Err(_) => (NEVER, Some("no answer".to_owned())),
+        };
+        db.known.replica.store(version, Ordering::Release);
+        match why {
+            Some(why) if is_well => log::warn!("the replica is not read from until it answers: {why}"),
+            None if !is_well => log::info!("the replica answers again"),
+            _ => {}
+        }
+        is_well = version != NEVER;
     }
 }

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     pages::queries as own_pages,
-    site,
     web::{AppData, Error, Result, assets, render, xml},
 };
 
@@ -73,7 +72,7 @@ pub async fn robots(app: AppData, request: HttpRequest) -> Result<HttpResponse> 
 /// # Errors
 /// When the database does not answer.
 pub async fn opensearch(app: AppData, request: HttpRequest) -> Result<HttpResponse> {
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let origin = &app.public_url;
     let short: String = site.title.chars().take(MAX_SHORT_NAME).collect();
     let root = [("xmlns", "http://a9.com/-/spec/opensearch/1.1/")];
@@ -98,7 +97,7 @@ pub async fn opensearch(app: AppData, request: HttpRequest) -> Result<HttpRespon
 /// # Errors
 /// 404 while the settings name nobody.
 pub async fn security(app: AppData, request: HttpRequest) -> Result<HttpResponse> {
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let contact = site.security_contact_uri().ok_or(Error::NotFound)?;
     // The same all day long, so that it is not another file each time.
     let today = Utc::now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();

@@ -18,7 +18,6 @@ use super::{
 use crate::{
     courses::queries as courses,
     posts::queries as posts,
-    site,
     tags::queries as tags,
     users::queries as users,
     web::{AppData, Error, Result, cache, render},
@@ -66,7 +65,7 @@ pub async fn of_course(app: AppData, request: HttpRequest, slug: Path<String>) -
 async fn answer(app: &AppData, request: &HttpRequest, of: Of) -> Result<HttpResponse> {
     let format = Format::of(request.path()).ok_or(Error::NotFound)?;
     let db = app.db.read();
-    let site = site::load(db).await?;
+    let site = app.site().await?;
     let rows = queries::newest(db, of.list()).await?;
     // As their pages: what only drafts are about, and who left and never published, is nobody's business.
     let is_there = match &of {

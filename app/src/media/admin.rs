@@ -296,7 +296,7 @@ async fn used(app: &App, viewer: &Viewer, name: &str) -> Result<Extra> {
     let posts = app.admin.visible(viewer, "posts");
     let courses = app.admin.visible(viewer, "courses");
     let pages = app.admin.visible(viewer, "pages");
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let mut links: Vec<(Link, String)> = Vec::new();
     let mut add = |label: &str, url: Option<String>, word: String| {
         links.push((Link { label: label.to_owned(), url: url.unwrap_or_default(), current: false }, word));

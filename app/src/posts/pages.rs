@@ -11,7 +11,6 @@ use crate::{
         queries::Commented,
         section::{self, CommentsQuery},
     },
-    site,
     web::{
         AppData, Error, Result, cache,
         pagination::{ListQuery, PageNumber},
@@ -28,7 +27,7 @@ const ARCHIVE_PAGE: u64 = 50;
 /// 400 and 404 for a page that is none.
 pub async fn home(app: AppData, request: HttpRequest, query: web::Query<ListQuery>) -> Result<HttpResponse> {
     let number = PageNumber::parse(query.page.as_deref())?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let page = queries::list(app.db.read(), List::Home, number, site.posts_per_page).await?;
     let pagination = page.links("/", &[]);
     let bodies = queries::bodies_of_list(app.db.read(), site.list_text, &page.rows).await?;
@@ -52,7 +51,7 @@ pub async fn show(
     let (older, newer) =
         queries::neighbours(app.db.read(), post.published_at.unwrap_or_default(), post.id).await?;
     let related = related::related(app.db.read(), &post, &tags).await?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let comments = section::of_post(&app, &request, &site, &Commented::from(&post), &query).await?;
     let page = views::Show {
         post: views::Post::new(post, tags),

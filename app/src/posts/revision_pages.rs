@@ -22,7 +22,6 @@ use crate::{
         views::{Message, Shell},
     },
     auth::{Viewer, flash, sessions},
-    site,
     web::{
         AppData, Error, Result,
         diff::{self, TextDiff},
@@ -83,7 +82,7 @@ pub async fn list(
     let db = app.db.latest();
     let post = revisions::post(db, *id, resource.access.own_only(&viewer).map(|_| viewer.id));
     let post = post.await?.ok_or(Error::NotFound)?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let page = revisions::list(db, *id, number).await?;
     let autosaves = if number == PageNumber::FIRST {
         revisions::autosaves(db, *id, viewer.id).await?
@@ -272,7 +271,7 @@ async fn answer(
     let db = app.db.latest();
     let post = save::load(app, viewer, resource, Some(id)).await?.ok_or(Error::NotFound)?;
     let revision = revisions::find(db, id, revision, viewer.id).await?.ok_or(Error::NotFound)?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let before = revisions::before(db, id, revision.id).await?;
     let this = Version::of_revision(&revision);
     let fields = match before.as_ref().filter(|_| is_of_save) {
@@ -331,7 +330,7 @@ pub async fn restore(
         return Err(Error::NotFound);
     }
     let revision = revisions::find(app.db.latest(), id, number, viewer.id).await?.ok_or(Error::NotFound)?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let complain = |status, text: String| answer(&app, &request, &viewer, *path, false, (status, text));
     let saved = match values(resource, &revision) {
         Ok(values) => {

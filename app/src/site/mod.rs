@@ -6,6 +6,8 @@ pub mod logo;
 pub mod menu;
 pub mod settings;
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use chrono_tz::Tz;
 use entity::{redirect, setting};
 use sea_orm::{
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     admin::{Datum, Draft},
     comments::policy::Policy,
+    db::Db,
     pages::{queries as pages, reserved::is_reserved},
     posts::queries as posts,
 };
@@ -107,6 +110,30 @@ impl Default for Site {
             security_contact: String::new(),
             counts_visits: true,
         }
+    }
+}
+
+/// The settings that were read last, and the content's version that they were read at.
+#[derive(Debug, Default)]
+pub struct Remembered(RwLock<Option<(u64, Arc<Site>)>>);
+
+impl Remembered {
+    /// The settings: as they were read, until somebody changes the site.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn get(&self, db: &Db) -> Result<Arc<Site>, DbErr> {
+        // Before they are read: what is written meanwhile makes them old.
+        let version = db.known().now();
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((of, site)) = known
+            && of == version
+        {
+            return Ok(site);
+        }
+        let site = Arc::new(load(db.read()).await?);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((version, site.clone()));
+        Ok(site)
     }
 }
 

@@ -8,7 +8,6 @@ use crate::{
         queries::{self as posts, List},
         views::listed,
     },
-    site,
     web::{
         AppData, Error, Result, links,
         pagination::{ListQuery, PageNumber},
@@ -42,7 +41,7 @@ pub async fn show(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse> {
     let number = PageNumber::parse(query.page.as_deref())?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let tag = queries::find_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
     let page = posts::list(app.db.read(), List::Tag(tag.id), number, site.posts_per_page).await?;
     // What only drafts are about is nobody's business yet.

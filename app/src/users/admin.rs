@@ -1,5 +1,7 @@
 //! Users in the admin: the declaration, and what saving one does.
 
+use std::sync::Arc;
+
 use entity::{
     media, post,
     user::{self, Column as C, Role},
@@ -13,7 +15,6 @@ use crate::{
     admin::{Access, Action, Datum, Draft, Hooks, Resource, action::Run, column::Kind, field, hooked},
     auth::{Permission, Viewer, password, sessions},
     comments::queries as comments,
-    site::{self, Site},
     web::{
         App, Error, Result,
         forms::{FieldErrors, Widget},
@@ -125,10 +126,10 @@ impl Hooks for Users {
                 }
             }
             if !password.is_empty() {
-                let title = site::load(app.db.read()).await?.title;
+                let site = app.site().await?;
                 let own = ["username", "email", "display_name"].map(|name| draft.text(name));
                 let [username, email, display_name] = own;
-                match password::check(password, &[username, email, display_name, &title]) {
+                match password::check(password, &[username, email, display_name, &site.title]) {
                     _ if !errors.is_empty() => {}
                     Ok(()) => {
                         let hash = password::hash(password.to_owned()).await.map_err(Error::internal)?;
@@ -174,9 +175,9 @@ impl Hooks for Users {
                 return;
             }
             let old_email = draft.before.get("email").and_then(Datum::as_text).unwrap_or_default();
-            let site = site::load(app.db.read()).await.unwrap_or_else(|error| {
+            let site = app.site().await.unwrap_or_else(|error| {
                 log::error!("a mail goes out without the site's title: {error}");
-                Site::default()
+                Arc::default()
             });
             app.mail.send(mails::address_changed(app, &site, old_email, draft.text("username")));
         })

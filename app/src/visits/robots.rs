@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest,
     http::{
         Method,
-        header::{self, HeaderMap, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
 };
 
@@ -75,6 +75,16 @@ const WORDS: &[&str] = &[
     "yandex",
 ];
 
+/// Where browsers say that nobody has looked yet: Fetch, "Sec-Purpose"; the others are its elders.
+static PURPOSES: [HeaderName; 4] = [
+    HeaderName::from_static("sec-purpose"),
+    HeaderName::from_static("purpose"),
+    HeaderName::from_static("x-purpose"),
+    HeaderName::from_static("x-moz"),
+];
+/// What a browser asks for it for.
+static DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
 /// Finds all words in one walk, in either case. They are plain and few: there is always such a machine.
 static ROBOTS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
@@ -86,20 +96,16 @@ pub fn is_view(request: &HttpRequest) -> bool {
 }
 
 fn is_person(headers: &HeaderMap) -> bool {
-    let bytes = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
-    let agent = bytes(header::USER_AGENT.as_str()).unwrap_or_default();
-    // Browsers say so when nobody has looked yet: Fetch, "Sec-Purpose"; the others are its elders.
-    let looks_ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
-        .iter()
-        .filter_map(|name| bytes(name))
-        .any(|purpose| {
-            let purpose = purpose.to_ascii_lowercase();
-            ["prefetch", "prerender", "preview"]
-                .iter()
-                .any(|word| purpose.windows(word.len()).any(|part| part == word.as_bytes()))
-        });
+    let bytes = |name: &HeaderName| headers.get(name).map(HeaderValue::as_bytes);
+    let agent = bytes(&header::USER_AGENT).unwrap_or_default();
+    let looks_ahead = PURPOSES.iter().filter_map(bytes).any(|purpose| {
+        let purpose = purpose.to_ascii_lowercase();
+        ["prefetch", "prerender", "preview"]
+            .iter()
+            .any(|word| purpose.windows(word.len()).any(|part| part == word.as_bytes()))
+    });
     // A script of a page, or a frame, is no look at it.
-    let is_document = bytes("sec-fetch-dest").is_none_or(|what| what.eq_ignore_ascii_case(b"document"));
+    let is_document = bytes(&DESTINATION).is_none_or(|what| what.eq_ignore_ascii_case(b"document"));
     // All browsers begin with that, for reasons of 1995.
     let begins = |word: &[u8]| agent.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let is_browser = begins(b"mozilla/") || begins(b"opera/");

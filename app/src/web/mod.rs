@@ -26,8 +26,12 @@ pub mod theme;
 pub mod typed;
 pub mod xml;
 
+use std::sync::Arc;
+
 use cache::PageCache;
 pub use error::{Error, Result, see_other};
+
+use sea_orm::DbErr;
 
 use crate::{
     admin::{Admin, counted::Counts},
@@ -35,6 +39,7 @@ use crate::{
     db::Db,
     mail::Mailer,
     media::store::MediaStore,
+    site::{self, Site},
     visits,
 };
 
@@ -59,6 +64,8 @@ pub struct App {
     pub site_id: Vec<u8>,
     /// Signs what comes back to the site.
     pub signer: Signer,
+    /// The site's settings as they were read last; see [`App::site`].
+    pub settings: site::Remembered,
     /// Where mails are handed in.
     pub mail: Mailer,
     /// What makes the words that forms are known by.
@@ -74,6 +81,14 @@ pub struct App {
 }
 
 impl App {
+    /// The site's settings.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn site(&self) -> Result<Arc<Site>, DbErr> {
+        self.settings.get(&self.db).await
+    }
+
     /// Whether readers come over https.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https:")

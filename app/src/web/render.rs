@@ -30,7 +30,7 @@ use crate::{
     auth::{Permission, Viewer, sessions},
     feeds::links::{self as feeds, FeedLink},
     site::{
-        self, Site,
+        Site,
         accent::Accent,
         logo::{self, Logo},
         menu,
@@ -270,7 +270,7 @@ struct NavItem<'a> {
 /// # Errors
 /// When the settings cannot be read or the template fails.
 pub async fn page<P: Page>(app: &App, request: &HttpRequest, page: &P) -> Result<HttpResponse> {
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     page_of_site(app, request, &site, page)
 }
 
@@ -321,7 +321,7 @@ pub async fn page_with_status<P: Page>(
     status: StatusCode,
     page: &P,
 ) -> Result<HttpResponse> {
-    let site = site::load(app.db.read()).await.unwrap_or_default();
+    let site = app.site().await.unwrap_or_default();
     let body = render(app, request, &site, page)?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body))
 }

@@ -5,7 +5,14 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::Server, middleware, web::Data};
+use actix_web::{
+    App, HttpServer,
+    body::BoxBody,
+    cookie::Key,
+    dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware,
+    web::Data,
+};
 
 use super::{
     AppData,
@@ -25,7 +32,7 @@ use crate::{
     db::Db,
     mail::Mailer,
     media::store::MediaStore,
-    visits,
+    site, visits,
 };
 
 /// How long a stop waits for requests in flight.
@@ -102,6 +109,7 @@ impl Application {
             signer: Signer::new(&key),
             renderings: Renderings::default(),
             site_id,
+            settings: site::Remembered::default(),
             counts: Counts::new(serve.page_cache > 0),
             cache: PageCache::new(u64::from(serve.page_cache) << 20),
             templates: Theme::load(serve.theme_dir.as_deref())
@@ -117,33 +125,18 @@ impl Application {
             trusted_proxies: serve.trusted_proxies.clone(),
         });
         let shared = app.clone();
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(shared.clone())
-                // The last one is the outermost.
-                .wrap(middleware::from_fn(resume::carry))
-                .wrap(middleware::from_fn(viewer::identify))
-                .wrap(sessions::middleware(&shared, key.clone()))
-                .wrap(middleware::from_fn(security::same_site))
-                .wrap(middleware::from_fn(error::explain))
-                .wrap(middleware::Compress::default())
-                .wrap(middleware::from_fn(security::headers))
-                .wrap(middleware::from_fn(security::one_form))
-                .wrap(middleware::from_fn(connections::answer))
-                .wrap(middleware::from_fn(cache::answer))
-                .configure(routes::configure)
-        })
-        .workers(serve.workers.map_or_else(cores, usize::from))
-        .client_request_timeout(Duration::from_secs(10))
-        .client_disconnect_timeout(Duration::from_secs(5))
-        .keep_alive(connections::KEEP_ALIVE)
-        .max_connections(CONNECTIONS)
-        .on_connect(connections::watch)
-        .shutdown_timeout(SHUTDOWN_SECONDS)
-        .shutdown_signal(stop)
-        .listen(listener)
-        .map_err(listen)?
-        .run();
+        let server = HttpServer::new(move || layers(&shared, key.clone()))
+            .workers(serve.workers.map_or_else(cores, usize::from))
+            .client_request_timeout(Duration::from_secs(10))
+            .client_disconnect_timeout(Duration::from_secs(5))
+            .keep_alive(connections::KEEP_ALIVE)
+            .max_connections(CONNECTIONS)
+            .on_connect(connections::watch)
+            .shutdown_timeout(SHUTDOWN_SECONDS)
+            .shutdown_signal(stop)
+            .listen(listener)
+            .map_err(listen)?
+            .run();
         let background = Background::start(&app);
         Ok(Self { addr, app, server, background })
     }
@@ -158,6 +151,35 @@ impl Application {
         self.app.mail.finish().await;
         served
     }
+}
+
+/// What answers requests: the URL map, within everything that all requests pass through.
+pub fn layers(
+    app: &AppData,
+    key: Key,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .app_data(app.clone())
+        // The last one is the outermost.
+        .wrap(middleware::from_fn(resume::carry))
+        .wrap(middleware::from_fn(viewer::identify))
+        .wrap(sessions::middleware(app, key))
+        .wrap(middleware::from_fn(security::same_site))
+        .wrap(middleware::from_fn(error::explain))
+        .wrap(middleware::Compress::default())
+        .wrap(middleware::from_fn(security::headers))
+        .wrap(middleware::from_fn(security::one_form))
+        .wrap(middleware::from_fn(connections::answer))
+        .wrap(cache::Layer::new(app.clone()))
+        .configure(routes::configure)
 }
 
 fn cores() -> usize {

@@ -27,13 +27,22 @@ use std::{
     sync::Arc,
 };
 
+use actix_http::Request;
+use actix_web::{
+    body::BoxBody,
+    dev::{Service, ServiceResponse},
+};
 pub use build::Builder;
 pub use database::{Backend, TestDatabase};
 use lectern::{
     admin::Admin,
+    auth::secrets,
     config::{ServeSettings, Settings, SignUp},
     db::Db,
-    web::{AppData, resources, server::Application},
+    web::{
+        AppData, resources,
+        server::{self, Application},
+    },
 };
 pub use mailbox::Mailbox;
 pub use page::Answer;
@@ -88,13 +97,24 @@ impl TestSite {
 
     /// As [`Self::another_node`], with settings of the test's own.
     pub async fn another_node_with(&self, change: impl FnOnce(&mut ServeSettings)) -> Self {
-        Self::node(self.database_url.clone(), None, change, resources::admin(), None).await
+        Self::node(self.database_url.clone(), None, None, change, resources::admin(), None).await
+    }
+
+    /// As [`Self::another_node_with`], with another site's database for the replica that it reads from.
+    pub async fn another_node_reading(
+        &self,
+        replica: &Self,
+        change: impl FnOnce(&mut ServeSettings),
+    ) -> Self {
+        let read_url = Some(replica.database_url.clone());
+        Self::node(self.database_url.clone(), read_url, None, change, resources::admin(), None).await
     }
 
     /// Starts an empty site whose files are at this URL.
     pub async fn start_with_media(url: &str) -> Self {
         let database = TestDatabase::create().await;
-        Self::node(database.url(), Some(database), |_| {}, resources::admin(), Some(url.to_owned())).await
+        Self::node(database.url(), None, Some(database), |_| {}, resources::admin(), Some(url.to_owned()))
+            .await
     }
 
     async fn start_on_with(
@@ -102,11 +122,12 @@ impl TestSite {
         change: impl FnOnce(&mut ServeSettings),
         admin: Admin,
     ) -> Self {
-        Self::node(database.url(), Some(database), change, admin, None).await
+        Self::node(database.url(), None, Some(database), change, admin, None).await
     }
 
     async fn node(
         database_url: String,
+        database_read_url: Option<String>,
         database: Option<TestDatabase>,
         change: impl FnOnce(&mut ServeSettings),
         admin: Admin,
@@ -115,7 +136,7 @@ impl TestSite {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let settings = Settings {
             database_url: database_url.clone(),
-            database_read_url: None,
+            database_read_url,
             data_dir: folder.path().join("data"),
             media_url,
         };
@@ -131,7 +152,9 @@ impl TestSite {
             trusted_proxies: Vec::new(),
         };
         change(&mut serve);
-        let db = Db::connect(&settings.database_url, None).await.expect("the test's database answers");
+        let db = Db::connect(&settings.database_url, settings.database_read_url.as_deref())
+            .await
+            .expect("the test's database answers");
         migration::run::up(db.write()).await.expect("the migrations apply");
         let (stop, stopped) = oneshot::channel::<()>();
         let wait = async {
@@ -221,6 +244,14 @@ impl TestSite {
         &self.client
     }
 
+    /// All that answers requests, without the network.
+    pub async fn service(
+        &self,
+    ) -> impl Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error> + use<> {
+        let key = secrets::cookie_key(self.db.write()).await.expect("a key");
+        actix_web::test::init_service(server::layers(&self.app, key)).await
+    }
+
     /// Makes rows.
     pub fn build(&self) -> Builder<'_> {
         Builder::new(&self.db)
@@ -254,9 +285,15 @@ impl TestSite {
     /// Starts the server again after [`Self::stop`]: at the same address, on the same database.
     pub async fn start_again(&mut self) {
         let addr = self.origin.trim_start_matches("http://").parse().expect("an address");
-        let again =
-            Self::node(self.database_url.clone(), None, |serve| serve.addr = addr, resources::admin(), None)
-                .await;
+        let again = Self::node(
+            self.database_url.clone(),
+            None,
+            None,
+            |serve| serve.addr = addr,
+            resources::admin(),
+            None,
+        )
+        .await;
         let old = std::mem::replace(&mut self.db, again.db);
         old.close().await.expect("the connections close");
         (self.app, self.client, self.folder) = (again.app, again.client, again.folder);

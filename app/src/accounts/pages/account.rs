@@ -26,7 +26,6 @@ use crate::{
         tokens,
     },
     comments::queries as comments,
-    site,
     students::queries as students,
     users::{
         forms::{check_display_name, check_email, sentence},
@@ -193,7 +192,7 @@ async fn change_profile(
     }
     transaction.commit().await?;
     if moves {
-        let site = site::load(app.db.read()).await?;
+        let site = app.site().await?;
         app.mail.send(mails::address_changed(app, &site, &old_email, &username));
     }
     Ok(())
@@ -221,7 +220,7 @@ async fn change_password(
     submitted: &Submitted,
 ) -> Result<()> {
     let user = find(app, viewer).await?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let typed = submitted.get("password").unwrap_or_default();
     let mut errors = FieldErrors::default();
     let own = [user.username.as_str(), &user.email, &user.display_name, &site.title];

@@ -17,7 +17,6 @@ use crate::{
         Permission, permissions, sessions,
         throttle::{LINK_ADDRESS, MAIL_ADDRESS, RESET_MAILBOX, Tries},
     },
-    site,
     users::{forms::check_email, queries as users},
     web::{
         App, AppData, Error, Result, client,
@@ -59,7 +58,7 @@ async fn send_link(app: &App, request: &HttpRequest, typed: &str) -> Result<Form
         .and(RESET_MAILBOX, &email)
         .take(&app.db)
         .await?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let user = users::find_for_login(app.db.latest(), &email).await?.filter(|user| user.is_active);
     // Made in any case: the time must not tell.
     let user_id = user.as_ref().map(|user| user.id);
@@ -132,7 +131,7 @@ async fn set(
     user: user::Model,
     typed: &str,
 ) -> Result<Option<&'static str>> {
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let mut errors = FieldErrors::default();
     let own = [user.username.as_str(), &user.email, &user.display_name, &site.title];
     forms::check_password("password", typed, &own, &mut errors);

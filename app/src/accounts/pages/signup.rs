@@ -117,7 +117,7 @@ async fn ask(app: &App, request: &HttpRequest, submitted: &Submitted) -> Result<
     let has_account = taken.0.remove("email").is_some();
     taken.or(())?;
 
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     // Made in any case: the time must not tell.
     let payload =
         if has_account { json!({}) } else { json!({"username": names.username, "email": names.email}) };
@@ -140,7 +140,7 @@ async fn finish(
 ) -> Result<Option<&'static str>> {
     let mut errors = FieldErrors::default();
     let names = Names::read(submitted, row.payload["email"].as_str(), &mut errors);
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let typed = submitted.get("password").unwrap_or_default();
     let own = [names.username.as_str(), &names.email, &names.display_name, &site.title];
     forms::check_password("password", typed, &own, &mut errors);

@@ -19,7 +19,6 @@ use crate::{
     },
     auth::{self, Viewer},
     db::{self, Failure},
-    site,
     web::{
         App, AppData, Error, Result,
         body::LongForm,
@@ -57,7 +56,7 @@ pub async fn autosave(
     let (key, tab) = (key(&submitted)?, tab(&submitted)?);
     resource.access.demand_write(&viewer, key)?;
     let stored = save::load(&app, &viewer, resource, key).await?;
-    let zone = site::load(app.db.read()).await?.time_zone;
+    let zone = app.site().await?.time_zone;
     let reader = Reader { viewer: &viewer, resource, zone };
     let unsaved = submitted.get(UNSAVED).and_then(Loaded::parse);
     let sent = Sent::new(&submitted);

@@ -19,7 +19,7 @@ use crate::{
         views::Message,
     },
     auth::Viewer,
-    content, site,
+    content,
     web::{App, Error, Result, forms::Submitted},
 };
 
@@ -157,7 +157,7 @@ async fn saved(app: &App, viewer: &Viewer, sent: &Submitted) -> Result<()> {
         return Ok(());
     }
     let stored = save::load(app, viewer, resource, Some(post_id)).await?;
-    let reader = Reader { viewer, resource, zone: site::load(app.db.read()).await?.time_zone };
+    let reader = Reader { viewer, resource, zone: app.site().await?.time_zone };
     for row in rows {
         let (id, typed) = (row.id, typed_in(row));
         if is_stored(&reader, &Sent::new(&typed), stored.as_ref()) {

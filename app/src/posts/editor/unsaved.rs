@@ -20,7 +20,6 @@ use crate::{
         views::{Message, Shell},
     },
     auth::{self, Viewer, sessions},
-    site,
     web::{AppData, Error, Result, forms::Submitted, links, render, see_other},
 };
 
@@ -33,7 +32,7 @@ pub const URL: &str = "/admin/posts/unsaved";
 /// 403 for those who write no posts.
 pub async fn list(app: AppData, request: HttpRequest, viewer: Viewer) -> Result<HttpResponse> {
     let resource = app.admin.open(&viewer, RESOURCE)?;
-    let site = site::load(app.db.read()).await?;
+    let site = app.site().await?;
     let rows = queries::glimpses(app.db.latest(), viewer.id).await?;
     let unsaved = rows.into_iter().map(|row| shown(row, site.time_zone, URL)).collect();
     let crumbs =

@@ -1,4 +1,4 @@
-"""Copies the public posts of a Lectern database on SQLite to the tutorial's: copy.py FROM TO"""
+"""Copies the public posts of a Lectern database on SQLite to the tutorial's: fill.py FROM TO"""
 
 import os
 import sqlite3

@@ -1,0 +1,79 @@
+//! What a worker has answered just now: pages of the cache at hand, so that answering them again touches nothing that
+//! other workers do.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use actix_web::{HttpResponse, dev::ServiceRequest};
+
+use super::{Kept, address, page::Page};
+use crate::web::{App, connections};
+
+/// The most pages of a worker. They are the cache's own, and go when the site changes.
+const MOST: usize = 256;
+/// How long a page is at hand until the cache is asked again, which then knows that it is still wanted.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Pages by address, and until when they are at hand.
+type Pages = HashMap<Box<str>, (Instant, Arc<Page>)>;
+
+#[derive(Debug)]
+pub(super) struct Near {
+    is_on: bool,
+    pages: RefCell<Pages>,
+    /// What all of them were made of.
+    version: Cell<u64>,
+    hits: Arc<AtomicU64>,
+}
+
+impl Near {
+    pub(super) fn new(app: &App) -> Self {
+        let hits = Arc::<AtomicU64>::default();
+        app.cache.workers().push(hits.clone());
+        Self { is_on: app.cache.pages.is_some(), pages: RefCell::default(), version: Cell::new(0), hits }
+    }
+
+    pub(super) fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// The answer to a request, if its page is at hand.
+    pub(super) fn find(&self, app: &App, request: &ServiceRequest) -> Option<HttpResponse> {
+        if self.version.get() != app.db.known().now() {
+            return None;
+        }
+        let pages = self.pages.borrow();
+        let (until, page) = pages.get(address(request))?;
+        (Instant::now() < *until).then(|| self.respond(app, request, page))
+    }
+
+    /// Lays a page at hand that the cache had.
+    pub(super) fn put(&self, address: &str, kept: &Kept) {
+        let Some(page) = &kept.page else { return };
+        let mut pages = self.pages.borrow_mut();
+        if self.version.replace(kept.version) != kept.version || pages.len() >= MOST {
+            pages.clear();
+        }
+        let until = Instant::now() + FRESH;
+        let until = kept.until.map_or(until, |end| end.min(until));
+        pages.insert(address.into(), (until, page.clone()));
+    }
+
+    /// Answers with a page that was made before.
+    pub(super) fn respond(&self, app: &App, request: &ServiceRequest, page: &Page) -> HttpResponse {
+        // Nobody else writes it.
+        self.hits.store(self.hits.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        connections::touch(request.request());
+        if let Some(post) = page.post {
+            app.visits.saw(request.request(), post);
+        }
+        page.respond(request.headers())
+    }
+}
