@@ -20,6 +20,9 @@ async fn the_owner_writes_the_menu_and_every_node_has_it() {
     let items =
         [("Everything", "/archive"), ("Rust & co", "/tags/rust"), ("Elsewhere", "https://b.example/x?y=1")];
     set_menu(&owner, &items).await.expect(303);
+    // At once for whoever changed it, on any node, and for all there from then on.
+    let there = other.visitor().with_cookie(&owner.cookie().expect("a session"));
+    assert_eq!(there.get("/").await.texts(".site-nav li")[..3], ["Everything", "Rust & co", "Elsewhere"]);
     for node in [&site, &other] {
         let archive = node.get("/archive").await.expect(200);
         assert_eq!(archive.texts(".site-nav li"), ["Everything", "Rust & co", "Elsewhere"]);
@@ -27,13 +30,15 @@ async fn the_owner_writes_the_menu_and_every_node_has_it() {
         assert_eq!(archive.texts(".site-nav a[aria-current=page]"), ["Everything"]);
         assert!(node.get("/").await.texts(".site-nav a[aria-current]").is_empty());
     }
-    // It is one of the settings: no statement more.
+    // It is one of the settings: no statement for it.
     let (_, statements) = other.count_statements("/archive").await;
-    assert_eq!(statements, 3);
+    assert_eq!(statements, 2);
     // None is a menu too, and the usual one comes back.
     set_menu(&owner, &[]).await.expect(303);
+    assert!(!there.get("/").await.texts(".site-nav li").contains(&"Everything".to_owned()));
     assert!(other.get("/").await.texts(".site-nav li").is_empty());
     send(&owner, "/admin/menu", &[("_usual", "1")]).await.expect(303);
+    there.get("/").await.expect(200);
     assert_eq!(other.get("/").await.texts(".site-nav li"), usual);
     let history = owner.get("/admin/history").await.expect(200).text();
     assert!(history.contains("Rust &amp; co (/tags/rust)"), "{history}");

@@ -81,7 +81,7 @@ async fn what_is_saved_on_one_node_is_seen_by_its_owner_at_once_on_the_other_and
     assert!(asked.texts("main li").iter().any(|text| text.contains("the site's logo")), "{}", asked.text());
     // What a form does not have stays; what is emptied is gone.
     set(&owner, &[("logo", ""), ("accent", ""), ("footer", "")]).await.expect(303);
-    let home = other.get("/").await.expect(200);
+    let home = there.get("/").await.expect(200);
     assert_eq!(home.one(".site-title"), "The Reading Room");
     assert!(home.texts(".colophon-text").is_empty());
     assert!(home.attributes("link[href^='/accent.css']", "href").is_empty());
