@@ -24,7 +24,7 @@ const MAX_WORDS: usize = 6;
 /// The newest posts for each tag, and for the words, that are candidates.
 const NEWEST: u64 = 50;
 /// Candidates that are read.
-const READ: usize = 40;
+const READ: usize = 20;
 /// Encoded tokens that are shorter say little; they have two letters of their own before the word's.
 const MIN_TOKEN: usize = 6;
 /// How much of what a post is about another must share, of at most 1, without a tag in common.
