@@ -121,7 +121,8 @@ pub(super) async fn comments(db: &Db, number: u64, now: DateTime<Utc>) -> Result
                         }),
                         reason: Set(String::new()),
                         created_at: Set(now - age),
-                        updated_at: Set(now - age),
+                        // Else the spam would be over soon.
+                        updated_at: Set(now),
                         ..Default::default()
                     }
                 })
