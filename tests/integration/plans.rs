@@ -2,19 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their test, as assertions do")]
 
 use harness::{Backend, TestSite, dump};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 
 /// Tables whose rows no page may look at one by one.
-const LARGE: [&str; 4] = ["posts", "comments", "users", "post_tags"];
+const LARGE: [&str; 6] = ["posts", "comments", "users", "post_tags", "post_search", "user_search"];
 
 /// What looks at every row of an index all the same, by how its statement begins once the quotation marks are gone, and why.
-const KNOWN: [(&str, &str); 6] = [
+const KNOWN: [(&str, &str); 7] = [
     ("SELECT COUNT(posts.id)", "a list's rows are counted once for each version of the content"),
     ("SELECT COUNT(post_tags.post_id)", "so are the posts under a tag"),
     ("SELECT COUNT(users.id)", "so are authors and users"),
     ("SELECT post_tags.tag_id, COUNT(", "a page of tags says how many posts are under each"),
     ("SELECT posts.user_id, COUNT(", "a page of authors says how many posts each wrote"),
-    ("SELECT (posts.", "the index of sitemaps says what changed last in each range of ids"),
+    ("SELECT posts.id - 1 ", "the index of sitemaps says what changed last in each range of ids"),
+    ("SELECT posts.user_id - 1 ", "and of which authors"),
 ];
 
 /// What a page asked, without the quotation marks that the databases write differently.
@@ -27,9 +28,14 @@ async fn explain(site: &TestSite, statement: &Statement) -> Vec<String> {
     let how = if Backend::of_run() == Backend::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
     let sql = format!("{how} {}", statement.sql);
     let values = statement.values.clone().map(|values| values.0).unwrap_or_default();
-    let db = site.db.read();
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), &sql, values);
-    let rows = db.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let transaction = site.db.read().begin().await.unwrap();
+    if Backend::of_run() == Backend::Postgres {
+        // Else it takes a look at all of some thousand rows for cheaper than fifty at random.
+        transaction.execute_unprepared("SET LOCAL random_page_cost = 1.1").await.unwrap();
+    }
+    let statement = Statement::from_sql_and_values(transaction.get_database_backend(), &sql, values);
+    let rows = transaction.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    transaction.rollback().await.unwrap();
     let line = |row: &sea_orm::QueryResult| match Backend::of_run() {
         Backend::Sqlite => row.try_get::<String>("", "detail").unwrap(),
         Backend::Postgres => row.try_get_by_index::<String>(0).unwrap(),
@@ -54,7 +60,7 @@ fn fault(sql: &str, plan: &[String]) -> Option<String> {
                     line.strip_prefix("SCAN ").is_some_and(|rest| rest.split(' ').next() == Some(table));
                 scans && !(line.contains(" INDEX ") && (ends_early || is_known))
             }
-            Backend::Postgres => line.contains(&format!("Seq Scan on {table} ")),
+            Backend::Postgres => line.contains(&format!("Seq Scan on {table} ")) && !is_known,
             Backend::MariaDb => {
                 let is_all = line.starts_with(&format!("{table}: ALL"));
                 let is_index = line.starts_with(&format!("{table}: index "));
@@ -93,7 +99,7 @@ async fn analyze(site: &TestSite) {
 #[tokio::test]
 async fn no_public_page_looks_at_all_posts_comments_or_users() {
     let site = TestSite::start().await;
-    let told = site.lectern(&["demo", "--posts", "3000", "--users", "2000", "--comments", "6000"]);
+    let told = site.lectern(&["demo", "--posts", "3000", "--users", "6000", "--comments", "6000"]);
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     analyze(&site).await;
     let first = |path: &str, selector: &'static str| {

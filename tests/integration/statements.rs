@@ -14,17 +14,17 @@ const BOUNDS: [Bound; 32] = [
     ("/", 4, Some("/?page=6")),
     ("/posts/post-2", 10, None),
     ("/posts/post-1", 10, Some("/posts/post-1?comments=3")),
-    ("/authors", 3, Some("/authors?page=2")),
+    ("/authors", 5, Some("/authors?page=2")),
     ("/authors/author1", 5, None),
-    ("/tags", 3, None),
+    ("/tags", 4, None),
     ("/tags/shared", 5, Some("/tags/shared?page=6")),
     ("/archive", 4, Some("/archive?page=2")),
     ("/courses", 5, Some("/courses?page=3")),
     ("/courses/course-1", 4, None),
     ("/courses/course-1/post-2", 6, None),
     ("/search", 1, None),
-    ("/search?q=words", 7, None),
-    ("/search?q=unheard", 5, None),
+    ("/search?q=words", 6, None),
+    ("/search?q=unheard", 4, None),
     ("/feed.xml", 6, None),
     ("/authors/author1/rss.xml", 7, None),
     ("/tags/shared/feed.json", 7, None),
@@ -43,7 +43,7 @@ const BOUNDS: [Bound; 32] = [
     ("/api/users/1", 2, None),
     ("/api/courses", 2, Some("/api/courses?page=6")),
     ("/api/courses/1/students", 3, Some("/api/courses/1/students?page=6")),
-    ("/api/search?q=words", 6, Some("/api/search?q=words&page=6")),
+    ("/api/search?q=words", 5, Some("/api/search?q=words&page=6")),
 ];
 
 /// As many posts, each with its own author and tag, and as many courses, the first one of all posts and students.
@@ -250,7 +250,9 @@ async fn a_thousand_comments_on_a_post_and_as_many_elsewhere_take_no_more_statem
         }
         counts.push(of_site);
     }
-    assert_eq!(counts[0], counts[1]);
+    // Fewer, for a long list's rows are not counted again.
+    let more = counts[0].iter().zip(&counts[1]).any(|(few, many)| many > few);
+    assert!(!more, "with few comments and with many: {counts:?}");
     // The whole list's total follows from its filters' numbers: a look at all rows less.
     let root = many.sign_in("root").await;
     let list = root.get("/admin/comments").await.expect(200);
