@@ -30,7 +30,7 @@ pub(super) struct Lists(Cache<String, Arc<Known>>);
 /// Each with the version of the content that it was found at.
 #[derive(Debug, Default)]
 struct Known {
-    total: Mutex<Option<(u64, u64)>>,
+    totals: Mutex<Option<(u64, Arc<[u64]>)>>,
     marks: Mutex<(u64, Vec<Mark>)>,
 }
 
@@ -65,29 +65,40 @@ impl Db {
         list: &str,
         count: impl AsyncFnOnce(&DatabaseConnection) -> Result<u64, DbErr>,
     ) -> Result<u64, DbErr> {
+        let total = self.totals(list, async |db| Ok(vec![count(db).await?])).await?;
+        Ok(total.iter().sum())
+    }
+
+    /// As [`Self::total`], for several lists that are counted together.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn totals(
+        &self,
+        lists: &str,
+        count: impl AsyncFnOnce(&DatabaseConnection) -> Result<Vec<u64>, DbErr>,
+    ) -> Result<Arc<[u64]>, DbErr> {
         // Before anything is counted: what is written meanwhile makes it old.
         let version = self.known.now();
-        let Some(known) = self.lists.0.get(list).await else {
-            let total = count(self.read()).await?;
-            if total >= LONG {
-                let known = self.lists.0.get_with(list.to_owned(), async { Arc::default() }).await;
-                *known.total.lock().await = Some((version, total));
+        let Some(known) = self.lists.0.get(lists).await else {
+            let totals: Arc<[u64]> = count(self.read()).await?.into();
+            if totals.iter().sum::<u64>() >= LONG {
+                let known = self.lists.0.get_with(lists.to_owned(), async { Arc::default() }).await;
+                *known.totals.lock().await = Some((version, totals.clone()));
             }
-            return Ok(total);
+            return Ok(totals);
         };
-        let mut remembered = known.total.lock().await;
+        let mut remembered = known.totals.lock().await;
         let version = self.known.now();
-        if let Some((at, total)) = *remembered
-            && at == version
-        {
-            return Ok(total);
+        if let Some((_, totals)) = remembered.as_ref().filter(|(at, _)| *at == version) {
+            return Ok(totals.clone());
         }
-        let total = count(self.read()).await?;
-        *remembered = Some((version, total));
-        if total < LONG {
-            self.lists.0.invalidate(list).await;
+        let totals: Arc<[u64]> = count(self.read()).await?.into();
+        *remembered = Some((version, totals.clone()));
+        if totals.iter().sum::<u64>() < LONG {
+            self.lists.0.invalidate(lists).await;
         }
-        Ok(total)
+        Ok(totals)
     }
 
     /// The ids of a list's rows from `offset` on, at most `limit`. `rows` finds the list's rows in any order; `T` is

@@ -1,12 +1,12 @@
 //! Lists of public posts: each is a walk along an index of its own.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::{lesson, post, post_tag};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    Select, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    RelationTrait, Select, sea_query::Expr,
 };
 
 use super::{Summary, Titled, by_ids, published};
@@ -149,44 +149,48 @@ async fn number<E: EntityTrait>(
     Ok(count.unwrap_or_default().unsigned_abs())
 }
 
-/// How many public posts each of these authors has, by id.
+/// How many public posts each of these authors has, in their order.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn totals_by_author(
-    db: &impl ConnectionTrait,
-    authors: &[i64],
-) -> Result<HashMap<i64, i64>, DbErr> {
+pub async fn totals_by_author(db: &Db, authors: &[i64]) -> Result<Arc<[u64]>, DbErr> {
     use post::Column as P;
-    let rows: Vec<(i64, i64)> = published()
-        .filter(P::UserId.is_in(authors.iter().copied()))
-        .select_only()
-        .column(P::UserId)
-        .column_as(P::Id.count(), "n")
-        .group_by(P::UserId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().collect())
+    let name = format!("posts of authors {authors:?}");
+    let count = async |db: &DatabaseConnection| {
+        let rows = published()
+            .filter(P::UserId.is_in(authors.iter().copied()))
+            .select_only()
+            .column(P::UserId)
+            .column_as(P::Id.count(), "n")
+            .group_by(P::UserId);
+        Ok(in_order(authors, rows.into_tuple().all(db).await?))
+    };
+    db.totals(&name, count).await
 }
 
-/// How many public posts are under each of these tags, by id.
+/// How many public posts are under each of these tags, in their order.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn totals_by_tag(db: &impl ConnectionTrait, tags: &[i64]) -> Result<HashMap<i64, i64>, DbErr> {
+pub async fn totals_by_tag(db: &Db, tags: &[i64]) -> Result<Arc<[u64]>, DbErr> {
     use post_tag::Column as T;
-    let rows: Vec<(i64, i64)> = post_tag::Entity::find()
-        .filter(T::TagId.is_in(tags.iter().copied()))
-        .filter(T::PublishedAt.is_not_null())
-        .select_only()
-        .column(T::TagId)
-        .column_as(T::PostId.count(), "n")
-        .group_by(T::TagId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().collect())
+    let name = format!("posts under tags {tags:?}");
+    let count = async |db: &DatabaseConnection| {
+        let rows = post_tag::Entity::find()
+            .filter(T::TagId.is_in(tags.iter().copied()))
+            .filter(T::PublishedAt.is_not_null())
+            .select_only()
+            .column(T::TagId)
+            .column_as(T::PostId.count(), "n")
+            .group_by(T::TagId);
+        Ok(in_order(tags, rows.into_tuple().all(db).await?))
+    };
+    db.totals(&name, count).await
+}
+
+fn in_order(ids: &[i64], rows: Vec<(i64, i64)>) -> Vec<u64> {
+    let numbers: HashMap<i64, i64> = rows.into_iter().collect();
+    ids.iter().map(|id| numbers.get(id).map_or(0, |number| number.unsigned_abs())).collect()
 }
 
 /// A page of all public posts, newest first, by their titles.
