@@ -30,7 +30,8 @@ pub struct TagRow {
     pub posts: i64,
 }
 
-/// The tags that public posts have. Each is asked for one of these: for `EXISTS` MariaDB would read the tags of all posts.
+/// The tags that public posts have. Each is asked for the newest: for `EXISTS` MariaDB would read the tags of all posts, and
+/// for any one PostgreSQL might.
 pub fn in_use() -> Select<tag::Entity> {
     let public = Query::select()
         .column(post_tag::Column::PostId)
@@ -39,6 +40,7 @@ pub fn in_use() -> Select<tag::Entity> {
             Expr::col((post_tag::Entity, post_tag::Column::TagId)).equals((tag::Entity, tag::Column::Id)),
         )
         .and_where(post_tag::Column::PublishedAt.is_not_null())
+        .order_by(post_tag::Column::PublishedAt, Order::Desc)
         .limit(1)
         .take();
     tag::Entity::find().filter(Expr::SubQuery(None, Box::new(public.into())).is_not_null())

@@ -47,13 +47,14 @@ pub struct AuthorRow {
     pub posts: i64,
 }
 
-/// Each is asked for one public post: for `EXISTS` the servers may read all posts first.
+/// Each is asked for their newest public post: for `EXISTS` the servers may read all posts first.
 fn authors() -> Select<user::Entity> {
     let public = Query::select()
         .column(post::Column::Id)
         .from(post::Entity)
         .and_where(Expr::col((post::Entity, post::Column::UserId)).equals((user::Entity, user::Column::Id)))
         .and_where(post::Column::Status.eq(PostStatus::Published))
+        .order_by(post::Column::PublishedAt, Order::Desc)
         .limit(1)
         .take();
     user::Entity::find().filter(Expr::SubQuery(None, Box::new(public.into())).is_not_null())
