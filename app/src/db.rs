@@ -1,10 +1,11 @@
 //! Connections: a reader and a writer for each kind of database, and what its errors mean.
 
+pub mod lists;
 pub mod version;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -12,13 +13,14 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    RuntimeErr, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{
         self,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
 
+use lists::Lists;
 use version::{Known, Writing};
 
 /// How long a start waits for a database server that is not up yet.
@@ -36,7 +38,31 @@ pub struct Db {
     write: DatabaseConnection,
     has_replica: bool,
     known: Arc<Known>,
-    statements: Arc<AtomicU64>,
+    lists: Lists,
+    statements: Arc<Statements>,
+}
+
+/// What was asked of the database, for tests.
+#[derive(Debug, Default)]
+struct Statements {
+    number: AtomicU64,
+    kept: OnceLock<Mutex<Vec<Statement>>>,
+}
+
+impl Statements {
+    fn saw(&self, statement: &Statement) {
+        self.number.fetch_add(1, Ordering::Relaxed);
+        if let Some(kept) = self.kept.get() {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
+        }
+    }
+}
+
+/// A connection whose statements are counted.
+fn counted(mut connection: DatabaseConnection, statements: &Arc<Statements>) -> DatabaseConnection {
+    let statements = statements.clone();
+    connection.set_metric_callback(move |info| statements.saw(info.statement));
+    connection
 }
 
 impl Db {
@@ -45,14 +71,9 @@ impl Db {
     /// # Errors
     /// When it does not answer: SQLite at once, a server after [`START_PATIENCE`] of trying.
     pub async fn connect(url: &str, read_url: Option<&str>) -> Result<Self, DbErr> {
-        let statements = Arc::new(AtomicU64::new(0));
+        let statements = Arc::default();
         let open = async |options: ConnectOptions| {
-            let mut connection = open_patiently(options).await?;
-            let counter = statements.clone();
-            connection.set_metric_callback(move |_| {
-                counter.fetch_add(1, Ordering::Relaxed);
-            });
-            Ok::<_, DbErr>(connection)
+            Ok::<_, DbErr>(counted(open_patiently(options).await?, &statements))
         };
         let write = open(options(url, Access::Write)).await?;
         // Each connection to a database in memory would be a database of its own.
@@ -62,8 +83,8 @@ impl Db {
             None if in_memory => write.clone(),
             None => open(options(url, Access::Read)).await?,
         };
-        let known = Arc::default();
-        Ok(Self { read, write, has_replica: read_url.is_some(), known, statements })
+        let (known, lists) = Default::default();
+        Ok(Self { read, write, has_replica: read_url.is_some(), known, lists, statements })
     }
 
     /// For queries that change nothing: of a replica, as long as it has what this node knows to be written.
@@ -114,22 +135,23 @@ impl Db {
 
     /// The number of SQL statements so far, for tests that bound a page's.
     pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.statements.number.load(Ordering::Relaxed)
+    }
+
+    /// The SQL statements since the last call, with what was bound in them; those before the first call are not kept.
+    pub fn take_statements(&self) -> Vec<Statement> {
+        let kept = self.statements.kept.get_or_init(Mutex::default);
+        std::mem::take(&mut kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The same database for what a node does by itself: its statements are not among [`Self::statements`], which would
     /// depend on time else.
     pub fn for_background(&self) -> Self {
-        let statements = Arc::new(AtomicU64::new(0));
-        let silent = |connection: &DatabaseConnection| {
-            let (mut connection, counter) = (connection.clone(), statements.clone());
-            connection.set_metric_callback(move |_| {
-                counter.fetch_add(1, Ordering::Relaxed);
-            });
-            connection
-        };
-        let (read, write) = (silent(&self.read), silent(&self.write));
-        Self { read, write, has_replica: self.has_replica, known: self.known.clone(), statements }
+        let statements = Arc::default();
+        let (read, write) =
+            (counted(self.read.clone(), &statements), counted(self.write.clone(), &statements));
+        let (known, lists) = (self.known.clone(), self.lists.clone());
+        Self { read, write, has_replica: self.has_replica, known, lists, statements }
     }
 
     /// Lets SQLite look at its tables, so that it plans queries well. Only where no other process has the database

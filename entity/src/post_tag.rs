@@ -13,6 +13,8 @@ pub struct Model {
     /// The tag.
     #[sea_orm(primary_key, auto_increment = false, indexed)]
     pub tag_id: i64,
+    /// When the post went public; nothing as long as it is not. What saves posts keeps it true.
+    pub published_at: Option<DateTimeUtc>,
     /// The post.
     #[sea_orm(belongs_to, from = "post_id", to = "id", on_delete = "Cascade")]
     pub post: BelongsTo<super::post::Entity>,

@@ -35,6 +35,7 @@ mod m20261124_000024_text_media;
 mod m20261124_000025_revision_covers;
 mod m20261124_000026_comment_lists;
 mod m20261124_000027_content_version;
+mod m20261128_000028_long_lists;
 
 pub struct Migrator;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000025_revision_covers::Migration),
             Box::new(m20261124_000026_comment_lists::Migration),
             Box::new(m20261124_000027_content_version::Migration),
+            Box::new(m20261128_000028_long_lists::Migration),
         ]
     }
 }

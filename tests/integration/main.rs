@@ -22,6 +22,7 @@ mod media;
 mod migrations;
 mod pages;
 mod permissions;
+mod plans;
 mod replica;
 mod search;
 mod sessions;

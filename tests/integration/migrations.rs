@@ -531,7 +531,10 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
     };
     keeps!(page, row);
     keeps!(tag, tag::ActiveModel { id: Set(large), name: Set(wide(50)), slug: Set(wide(50)) });
-    keeps!(post_tag, post_tag::ActiveModel { post_id: Set(large), tag_id: Set(large) });
+    keeps!(
+        post_tag,
+        post_tag::ActiveModel { post_id: Set(large), tag_id: Set(large), published_at: Set(None) }
+    );
     for (id, credits, starts_on) in [
         (1, f64::MAX, NaiveDate::from_ymd_opt(1, 1, 1)),
         (2, 0.1 + 0.2, NaiveDate::from_ymd_opt(9999, 12, 31)),

@@ -7,6 +7,7 @@ mod escaping;
 mod every;
 mod files;
 mod lists;
+mod long;
 mod posts;
 mod related;
 mod search;

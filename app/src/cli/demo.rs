@@ -1,5 +1,7 @@
 //! `lectern demo`: a site to look at, and to measure. The same every time, so that two runs can be compared.
 
+mod crowd;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use clap::Args;
 use entity::{
@@ -28,6 +30,12 @@ pub(super) struct Options {
     /// How many posts
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     posts: u64,
+    /// How many people besides the five who write most of it
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=10_000_000))]
+    users: u64,
+    /// How many comments
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=100_000_000))]
+    comments: u64,
 }
 
 /// Posts in a transaction.
@@ -172,6 +180,7 @@ pub(super) async fn run(settings: Settings, options: Options) -> Result {
         authors.push(author(&transaction, username, name, bio).await?);
     }
     transaction.commit().await?;
+    let crowd = crowd::people(&db, options.users, now).await?;
 
     let texts = tokio::task::spawn_blocking(move || {
         let mut dice = Dice(1);
@@ -208,7 +217,10 @@ pub(super) async fn run(settings: Settings, options: Options) -> Result {
                 pinned: number + 8 == options.posts,
                 tags: (0..1 + dice.roll(3)).map(|_| dice.pick(&TAGS).to_owned()).collect(),
                 extra: serde_json::json!({}),
-                user_id: authors[dice.roll(authors.len())],
+                user_id: match dice.roll(authors.len() + crowd.len().min(authors.len())) {
+                    author if author < authors.len() => authors[author],
+                    _ => crowd[dice.roll(crowd.len())],
+                },
             });
         }
         let transaction = db.begin().await?;
@@ -256,11 +268,13 @@ pub(super) async fn run(settings: Settings, options: Options) -> Result {
             .await?;
     }
     transaction.commit().await?;
+    crowd::comments(&db, options.comments, now).await?;
     println!(
-        "wrote {} posts by {} authors, {} courses, {STUDENTS} students",
+        "wrote {} posts by {} authors, {} courses, {STUDENTS} students, {} comments",
         options.posts,
-        authors.len(),
-        COURSES.len()
+        authors.len() + crowd.len(),
+        COURSES.len(),
+        options.comments
     );
     db.optimize().await?;
     db.close().await?;

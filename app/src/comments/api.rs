@@ -70,7 +70,7 @@ pub struct CommentList {
 pub async fn list(app: AppData, id: Path<i64>, query: web::Query<ApiListQuery>) -> Result<Json<CommentList>> {
     let (number, per_page) = query.parse()?;
     queries::slug_of(app.db.read(), *id).await?.ok_or(Error::NotFound)?;
-    let page = queries::list(app.db.read(), *id, number, per_page).await?;
+    let page = queries::list(&app.db, *id, number, per_page).await?;
     Ok(Json(CommentList {
         total: page.total,
         pages: page_count(page.total, page.per_page),

@@ -19,10 +19,11 @@ pub use writes::{NewComment, delete, edit, insert, rename, set_status};
 
 use super::guest::Writer;
 use crate::{
+    db::{Db, lists::Sorted},
     posts::queries as posts,
     web::{
         Result,
-        pagination::{PageNumber, PageOf},
+        pagination::{self, PageNumber, PageOf},
     },
 };
 
@@ -121,24 +122,15 @@ fn shown(post_id: i64) -> sea_orm::Select<comment::Entity> {
 ///
 /// # Errors
 /// 404 beyond the last page.
-pub async fn list(
-    db: &impl ConnectionTrait,
-    post_id: i64,
-    number: PageNumber,
-    per_page: u64,
-) -> Result<PageOf<Row>> {
-    let ids: Vec<i64> = shown(post_id)
-        .select_only()
-        .column(C::Id)
-        .order_by_asc(C::Thread)
-        .order_by_asc(C::Id)
-        .limit(per_page)
-        .offset(number.offset(per_page))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let total = count(db, shown(post_id)).await?;
-    PageOf::new(by_ids(db, &ids).await?, total, number, per_page)
+pub async fn list(db: &Db, post_id: i64, number: PageNumber, per_page: u64) -> Result<PageOf<Row>> {
+    let name = format!("comments on post {post_id}");
+    let total = db.total(&name, async |db| count(db, shown(post_id)).await).await?;
+    pagination::check(number, total, per_page)?;
+    let column = |column: C| Expr::col(column.as_column_ref());
+    let sorted = Sorted::up(column(C::Thread), column(C::Id));
+    let offset = number.offset(per_page);
+    let ids = db.ids_of_page::<_, i64>(&name, shown(post_id), &sorted, per_page, offset).await?;
+    PageOf::new(by_ids(db.read(), &ids).await?, total, number, per_page)
 }
 
 /// How many comments on a post are shown.

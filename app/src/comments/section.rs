@@ -37,8 +37,7 @@ pub async fn of_post(
     query: &CommentsQuery,
 ) -> Result<Option<Section>> {
     let number = PageNumber::parse(query.comments.as_deref())?;
-    let db = app.db.read();
-    let page = queries::list(db, post.id, number, queries::PER_PAGE).await?;
+    let page = queries::list(&app.db, post.id, number, queries::PER_PAGE).await?;
     let (viewer, writer) = (Viewer::of(request), guest::writer(app, request));
     let waiting = match &writer {
         // Just written: from where it is written.

@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use entity::{
     course,
     post::{self, PostStatus},
-    post_tag, tag, user,
+    tag, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait, Select, SelectGetableTuple, Selector,
-    sea_query::{Expr, ExprTrait, Query},
+    RelationTrait, Select, SelectGetableTuple, Selector, sea_query::Expr,
 };
+
+use crate::tags::queries as tags;
 
 /// Ids of a part: far below the 50,000 addresses and 50 MB that a sitemap may have, whatever the slugs are.
 pub const IDS: i64 = 5_000;
@@ -64,7 +65,8 @@ pub async fn parts(
             grouped(post::Entity::find().filter(is_public), before, post::Column::PublishedAt.max())
         }
         Kind::Tags => {
-            let before: Vec<i64> = in_use()
+            // When these changed is not asked: that would read each post of each tag.
+            let before: Vec<i64> = tags::in_use()
                 .select_only()
                 .column_as(before(), "part")
                 .group_by(before())
@@ -78,24 +80,6 @@ pub async fn parts(
     };
     let rows = grouped.all(db).await?;
     Ok(rows.into_iter().map(|(before, changed)| (before / IDS + 1, changed)).collect())
-}
-
-/// The tags of public posts. When these changed is not asked: that would read each post of each tag, and this ends at
-/// the first one.
-fn in_use() -> Select<tag::Entity> {
-    let public = Query::select()
-        .expr(Expr::val(1))
-        .from(post_tag::Entity)
-        .inner_join(
-            post::Entity,
-            Expr::col((post::Entity, post::Column::Id)).equals((post_tag::Entity, post_tag::Column::PostId)),
-        )
-        .and_where(
-            Expr::col((post_tag::Entity, post_tag::Column::TagId)).equals((tag::Entity, tag::Column::Id)),
-        )
-        .and_where(post::Column::Status.eq(PostStatus::Published))
-        .take();
-    tag::Entity::find().filter(Expr::exists(public))
 }
 
 type Times = Selector<SelectGetableTuple<(i64, Option<DateTime<Utc>>)>>;
@@ -148,7 +132,7 @@ pub async fn part(db: &impl ConnectionTrait, kind: Kind, number: i64) -> Result<
                 .await
         }
         Kind::Tags => {
-            let slugs: Vec<String> = in_use()
+            let slugs: Vec<String> = tags::in_use()
                 .filter(tag::Column::Id.between(first, last))
                 .select_only()
                 .column(tag::Column::Slug)

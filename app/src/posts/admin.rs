@@ -214,6 +214,7 @@ impl Hooks for Posts {
                 tags_before = Some(revisions::joined(queries::tags_of(transaction, &[key]).await?.get(&key)));
                 save::set_tags(transaction, key, &tag_names(draft.text("tags"))).await?;
             }
+            save::relist(transaction, &[key]).await?;
             revisions::of_save(transaction, key, draft, tags_before).await?;
             media::uses::record(transaction, key, draft.text("html"), draft.text("cover")).await?;
             let is_public = draft.text("status") == PostStatus::Published.to_value();

@@ -114,7 +114,7 @@ impl PostDetail {
 ))]
 pub async fn list(app: AppData, query: web::Query<ApiListQuery>) -> Result<Json<PostList>> {
     let (number, per_page) = query.parse()?;
-    let page = queries::titles(app.db.read(), number, per_page).await?;
+    let page = queries::titles(&app.db, number, per_page).await?;
     Ok(Json(PostList {
         total: page.total,
         pages: page.total.div_ceil(per_page),

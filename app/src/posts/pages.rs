@@ -28,7 +28,7 @@ const ARCHIVE_PAGE: u64 = 50;
 pub async fn home(app: AppData, request: HttpRequest, query: web::Query<ListQuery>) -> Result<HttpResponse> {
     let number = PageNumber::parse(query.page.as_deref())?;
     let site = app.site().await?;
-    let page = queries::list(app.db.read(), List::Home, number, site.posts_per_page).await?;
+    let page = queries::list(&app.db, List::Home, number, site.posts_per_page).await?;
     let pagination = page.links("/", &[]);
     let bodies = queries::bodies_of_list(app.db.read(), site.list_text, &page.rows).await?;
     let posts = views::listed(page.rows, bodies);
@@ -79,7 +79,7 @@ pub async fn archive(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse> {
     let number = PageNumber::parse(query.page.as_deref())?;
-    let page = queries::list(app.db.read(), List::Archive, number, ARCHIVE_PAGE).await?;
+    let page = queries::list(&app.db, List::Archive, number, ARCHIVE_PAGE).await?;
     let pagination = page.links("/archive", &[]);
     let posts = page.rows.into_iter().map(Into::into).collect();
     render::page(&app, &request, &views::Archive::new(posts, pagination)).await

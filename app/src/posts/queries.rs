@@ -1,28 +1,25 @@
-//! Reading posts. Lists walk an index to their page first and fetch that page's few rows afterwards, so that a deep
-//! page costs about what the first one does and no skipped row's body is ever touched.
+//! Reading posts. Lists (`lists`) walk an index to their page first and fetch that page's few rows afterwards, so that a
+//! deep page costs about what the first one does and no skipped row's body is ever touched.
+
+mod lists;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    lesson,
     post::{self, PostStatus},
     post_tag, tag, user,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Order, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     prelude::Json,
     sea_query::{Expr, Func},
 };
 
-use crate::{
-    site::Extent,
-    web::{
-        Result,
-        pagination::{PageNumber, PageOf},
-    },
-};
+pub use lists::{List, count_published, list, newest_ids, titles, totals_by_author, totals_by_tag};
+
+use crate::site::Extent;
 
 /// What lists show of a post.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -103,74 +100,9 @@ pub struct Titled {
     pub slug: String,
 }
 
-/// Which public posts, in which order.
-#[derive(Clone, Copy, Debug)]
-pub enum List {
-    /// All, newest first, pinned ones before the others.
-    Home,
-    /// All, newest first.
-    Archive,
-    /// One author's, newest first.
-    Author(i64),
-    /// Those under one tag, newest first.
-    Tag(i64),
-    /// The lessons of one course, newest first.
-    Course(i64),
-}
-
 /// All posts that anybody may read.
 pub fn published() -> Select<post::Entity> {
     post::Entity::find().filter(post::Column::Status.eq(PostStatus::Published))
-}
-
-fn of_list(list: List) -> Select<post::Entity> {
-    match list {
-        List::Home | List::Archive => published(),
-        List::Author(user) => published().filter(post::Column::UserId.eq(user)),
-        List::Tag(tag) => published()
-            .join_rev(JoinType::InnerJoin, post_tag::Relation::Post.def())
-            .filter(post_tag::Column::TagId.eq(tag)),
-        List::Course(course) => published()
-            .join_rev(JoinType::InnerJoin, lesson::Relation::Post.def())
-            .filter(lesson::Column::CourseId.eq(course)),
-    }
-}
-
-/// A page of a list.
-///
-/// # Errors
-/// 404 beyond the last page.
-pub async fn list(
-    db: &impl ConnectionTrait,
-    list: List,
-    number: PageNumber,
-    per_page: u64,
-) -> Result<PageOf<Summary>> {
-    let mut query = of_list(list).select_only().column(post::Column::Id);
-    if let List::Home = list {
-        query = query.order_by(post::Column::Pinned, Order::Desc);
-    }
-    let ids: Vec<i64> =
-        newest_first(query).limit(per_page).offset(number.offset(per_page)).into_tuple().all(db).await?;
-    let total = count(of_list(list), db).await?;
-    PageOf::new(by_ids(db, &ids).await?, total, number, per_page)
-}
-
-/// The ids of the newest posts of a list.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn newest_ids(db: &impl ConnectionTrait, list: List, limit: u64) -> Result<Vec<i64>, DbErr> {
-    let ids = newest_first(of_list(list).select_only().column(post::Column::Id));
-    ids.limit(limit).into_tuple().all(db).await
-}
-
-/// The number of public posts.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn count_published(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    count(published(), db).await
 }
 
 /// Newest first; the id decides between posts of one instant.
@@ -178,13 +110,7 @@ fn newest_first(query: Select<post::Entity>) -> Select<post::Entity> {
     query.order_by(post::Column::PublishedAt, Order::Desc).order_by(post::Column::Id, Order::Desc)
 }
 
-async fn count(query: Select<post::Entity>, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    let count: Option<i64> =
-        query.select_only().column_as(post::Column::Id.count(), "n").into_tuple().one(db).await?;
-    Ok(count.unwrap_or_default() as u64)
-}
-
-/// The posts with these ids, in the ids' order. One that is gone is left out.
+/// The public posts with these ids, in the ids' order. One that is gone is left out.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -193,7 +119,7 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Summar
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Summary> = post::Entity::find()
+    let rows: Vec<Summary> = published()
         .select_only()
         .columns([P::Id, P::Title, P::Slug, P::Excerpt, P::PublishedAt, P::WordCount, P::Pinned, P::Extra])
         .columns([user::Column::Username, user::Column::DisplayName])
@@ -396,19 +322,8 @@ pub async fn neighbours(
 /// When the database does not answer.
 pub async fn titles_by_author(db: &impl ConnectionTrait, user: i64) -> Result<Vec<Titled>, DbErr> {
     use post::Column as P;
-    newest_first(of_list(List::Author(user)).select_only().columns([P::Id, P::Title, P::Slug]))
-        .into_model()
-        .all(db)
-        .await
-}
-
-/// A page of all public posts, newest first, by their titles.
-///
-/// # Errors
-/// 404 beyond the last page.
-pub async fn titles(db: &impl ConnectionTrait, number: PageNumber, per_page: u64) -> Result<PageOf<Titled>> {
-    let page = list(db, List::Archive, number, per_page).await?;
-    Ok(page.map(|row| Titled { id: row.id, title: row.title, slug: row.slug }))
+    let titled = published().filter(P::UserId.eq(user)).select_only().columns([P::Id, P::Title, P::Slug]);
+    newest_first(titled).into_model().all(db).await
 }
 
 /// The tags of some posts, by name.

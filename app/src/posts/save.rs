@@ -11,8 +11,11 @@ use entity::{
     post_tag, tag,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
-    QueryFilter, QuerySelect, prelude::Json, sea_query::OnConflict,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Json,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 
 use crate::{
@@ -157,7 +160,13 @@ pub async fn insert_many(
     let links = stored.iter().flat_map(|(id, draft)| {
         let of_post: BTreeSet<i64> =
             draft.tags.iter().filter_map(|name| tags.get(&tag_slug(name)?).copied()).collect();
-        of_post.into_iter().map(|tag_id| post_tag::ActiveModel { post_id: Set(*id), tag_id: Set(tag_id) })
+        let published_at = draft.published_at.filter(|_| draft.status == PostStatus::Published);
+        let link = move |tag_id: i64| post_tag::ActiveModel {
+            post_id: Set(*id),
+            tag_id: Set(tag_id),
+            published_at: Set(published_at),
+        };
+        of_post.into_iter().map(link)
     });
     post_tag::Entity::insert_many(links).exec_without_returning(db).await?;
     let ids: Vec<i64> = stored.iter().map(|(id, _)| *id).collect();
@@ -248,7 +257,11 @@ async fn relate(db: &impl ConnectionTrait, id: i64, draft: &Draft) -> Result<(),
 pub async fn add_tags(db: &impl ConnectionTrait, posts: &[i64], names: &[String]) -> Result<(), DbErr> {
     let tags = tags_by_slug(db, names).await?;
     let links = posts.iter().flat_map(|post_id| {
-        let link = |tag_id: i64| post_tag::ActiveModel { post_id: Set(*post_id), tag_id: Set(tag_id) };
+        let link = |tag_id: i64| post_tag::ActiveModel {
+            post_id: Set(*post_id),
+            tag_id: Set(tag_id),
+            published_at: Set(None),
+        };
         tags.iter().map(move |(_, tag_id)| link(*tag_id))
     });
     post_tag::Entity::insert_many(links)
@@ -259,7 +272,28 @@ pub async fn add_tags(db: &impl ConnectionTrait, posts: &[i64], names: &[String]
         )
         .exec_without_returning(db)
         .await?;
-    Ok(())
+    relist(db, posts).await
+}
+
+/// Tells the tags of posts whether these are public and since when, so that the posts under a tag are a walk along an
+/// index. To be called in each transaction that changes that.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn relist(db: &impl ConnectionTrait, posts: &[i64]) -> Result<(), DbErr> {
+    use post::Column as P;
+    let published_at = Query::select()
+        .column((post::Entity, P::PublishedAt))
+        .from(post::Entity)
+        .and_where(P::Status.eq(PostStatus::Published))
+        .and_where(Expr::col((post::Entity, P::Id)).equals((post_tag::Entity, post_tag::Column::PostId)))
+        .take();
+    post_tag::Entity::update_many()
+        .col_expr(post_tag::Column::PublishedAt, Expr::SubQuery(None, Box::new(published_at.into())))
+        .filter(post_tag::Column::PostId.is_in(posts.iter().copied()))
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// As [`add_tags`], for those posts only that lack one of the tags. Gives which these are.
@@ -287,9 +321,21 @@ pub async fn add_missing_tags(
     let lacks = |post: &&i64| known.get(*post).copied().unwrap_or_default() < tags.len();
     let posts: Vec<i64> = posts.iter().filter(lacks).copied().collect();
     if !posts.is_empty() {
+        // Whoever publishes one of them meanwhile would not see the new link, nor this one the publishing.
+        lock(db, &posts).await?;
         add_tags(db, &posts, names).await?;
     }
     Ok(posts)
+}
+
+async fn lock(db: &impl ConnectionTrait, posts: &[i64]) -> Result<(), DbErr> {
+    let rows = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .filter(post::Column::Id.is_in(posts.iter().copied()))
+        .order_by_asc(post::Column::Id)
+        .lock_exclusive();
+    rows.into_tuple::<i64>().all(db).await.map(drop)
 }
 
 /// Gives a post these tags and no others.
@@ -405,6 +451,7 @@ pub async fn set_status(
         .filter(post::Column::Status.ne(status))
         .exec(db)
         .await?;
+    relist(db, &moved.iter().map(|(id, ..)| *id).collect::<Vec<_>>()).await?;
     for (id, title, summary, html) in &moved {
         index(db, *id, is_public, title, summary, html).await?;
     }

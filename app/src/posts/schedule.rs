@@ -20,6 +20,7 @@ use crate::{
     admin::log::{Changed, Entry, SITE, record_many},
     content,
     db::{self, Db},
+    posts::save,
     search::{self, Document, Index},
 };
 
@@ -135,6 +136,7 @@ async fn step(db: &Db, now: DateTime<Utc>) -> Result<u64, DbErr> {
         .filter(P::Id.is_in(due.iter().map(|post| post.id)))
         .exec(&transaction)
         .await?;
+    save::relist(&transaction, &due.iter().map(|post| post.id).collect::<Vec<_>>()).await?;
     let bodies: Vec<String> = due.iter().map(|post| content::plain_text(&post.html)).collect();
     let documents: Vec<Document<'_>> = due
         .iter()

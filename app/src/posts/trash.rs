@@ -54,6 +54,7 @@ pub async fn put(db: &impl ConnectionTrait, ids: &[i64], now: DateTime<Utc>) -> 
         .filter(P::Id.is_in(ids.iter().copied()))
         .exec(db)
         .await?;
+    save::relist(db, ids).await?;
     search::remove_many(db, Index::Posts, ids).await?;
     let moves: Vec<_> = slugs.iter().map(|(id, slug)| (path(slug), path(&aside(*id)))).collect();
     site::follow(db, &moves).await

@@ -61,7 +61,7 @@ pub async fn search(app: AppData, query: web::Query<SearchQuery>) -> Result<Json
         let current_page = number.get();
         return Ok(Json(SearchResults { posts: vec![], users: vec![], total: 0, pages: 0, current_page }));
     };
-    let found = results::posts(app.db.read(), &parsed, number, PAGE).await?;
+    let found = results::posts(&app.db, &parsed, number, PAGE).await?;
     let people = results::people(app.db.read(), &parsed).await?;
     let post = |found: results::Found| FoundPost {
         id: found.post.id,

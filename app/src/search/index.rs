@@ -25,6 +25,9 @@ pub const MAX_TOKENS: usize = 100_000;
 /// document is indexed up to the token that would exceed it, on every engine. Prose never comes near.
 pub const MAX_INDEX_BYTES: usize = 1_000_000;
 
+/// Of what a query finds, how many of the newest are ranked.
+const RANKED: u64 = 2_000;
+
 /// The rows of one insert statement, and the bytes of tokens after which it is sent (MariaDB takes 16 MiB).
 const BATCH_ROWS: usize = 200;
 const BATCH_BYTES: usize = 4_000_000;
@@ -228,7 +231,9 @@ pub async fn optimize(conn: &impl ConnectionTrait, index: Index) -> Result<(), D
 }
 
 /// The ids of the documents that the query finds, best first: words in the title count most, then those in the
-/// summary; of equally good ones the newest id first.
+/// summary; of equally good ones the newest id first. Of very many the newest [`RANKED`] are ranked and the others follow,
+/// the newest first: to rank is to look at each, and of words that are everywhere it says little. MySQL and MariaDB rank
+/// all that they find before anything can be asked of them.
 pub async fn find(
     conn: &impl ConnectionTrait,
     index: Index,
@@ -236,16 +241,20 @@ pub async fn find(
     limit: u64,
     offset: u64,
 ) -> Result<Vec<i64>, DbErr> {
-    let mut sql = Sql::new(conn.get_database_backend());
-    sql.select(sql.key(), index, query);
-    sql.text.push_str(" ORDER BY ");
-    sql.order(index, query);
-    sql.text.push_str(" LIMIT ");
-    sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    sql.text.push_str(" OFFSET ");
-    sql.bind(i64::try_from(offset).unwrap_or(i64::MAX));
-    let rows = conn.query_all_raw(sql.statement()).await?;
-    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+    let most = if conn.get_database_backend() == DbBackend::MySql { u64::MAX } else { RANKED };
+    let ranked = limit.min(most.saturating_sub(offset));
+    let mut ids = Vec::new();
+    if ranked > 0 {
+        let mut sql = Sql::new(conn.get_database_backend());
+        sql.best(index, query);
+        ids = sql.ids(conn, ranked, offset).await?;
+    }
+    if ids.len() as u64 == ranked && ranked < limit {
+        let mut sql = Sql::new(conn.get_database_backend());
+        sql.newest(sql.key(), index, query);
+        ids.extend(sql.ids(conn, limit - ranked, offset.max(most)).await?);
+    }
+    Ok(ids)
 }
 
 /// What selects the ids (as `id`) of the newest documents that hold at least one of these words, encoded tokens, to be
@@ -313,6 +322,16 @@ impl Sql {
         }
     }
 
+    /// Those of the ids that it selects.
+    async fn ids(mut self, conn: &impl ConnectionTrait, limit: u64, offset: u64) -> Result<Vec<i64>, DbErr> {
+        self.text.push_str(" LIMIT ");
+        self.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.text.push_str(" OFFSET ");
+        self.bind(i64::try_from(offset).unwrap_or(i64::MAX));
+        let rows = conn.query_all_raw(self.statement()).await?;
+        rows.iter().map(|row| row.try_get_by_index(0)).collect()
+    }
+
     /// FTS5 tables have no id of their own making.
     fn key(&self) -> &'static str {
         if self.backend == DbBackend::Sqlite { "rowid" } else { "id" }
@@ -355,19 +374,33 @@ impl Sql {
         }
     }
 
-    fn order(&mut self, index: Index, query: &Query) {
+    /// What the query finds, the newest first.
+    fn newest(&mut self, what: &str, index: Index, query: &Query) {
+        self.select(what, index, query);
+        self.text.push_str(&format!(" ORDER BY {} DESC", self.key()));
+    }
+
+    /// What the query finds, the best of the newest [`RANKED`] first.
+    fn best(&mut self, index: Index, query: &Query) {
         let words = || distinct_tokens(&query.required);
         match self.backend {
             DbBackend::Sqlite => {
-                self.text.push_str(&format!("bm25({}, 10.0, 4.0, 1.0), rowid DESC", index.table()));
+                let what = format!("rowid AS id, bm25({}, 10.0, 4.0, 1.0) AS score", index.table());
+                self.text.push_str("SELECT id FROM (");
+                self.newest(&what, index, query);
+                self.text.push_str(&format!(" LIMIT {RANKED}) ORDER BY score, id DESC"));
             }
             DbBackend::Postgres => {
                 let any: Vec<_> = words().map(|(token, prefix)| lexeme(token, prefix)).collect();
-                self.text.push_str("ts_rank(tsv, CAST(");
+                self.text.push_str("SELECT id FROM (");
+                self.newest("id, tsv", index, query);
+                self.text.push_str(&format!(" LIMIT {RANKED}) AS newest ORDER BY ts_rank(tsv, CAST("));
                 self.bind(any.join(" | "));
                 self.text.push_str(" AS tsquery)) DESC, id DESC");
             }
             _ => {
+                self.select("id", index, query);
+                self.text.push_str(" ORDER BY ");
                 let any: Vec<_> = words().map(|(token, prefix)| starred(token, prefix)).collect();
                 for (weight, columns) in
                     [("6 *", "title"), (" + 3 *", "summary"), (" +", "title, summary, body")]

@@ -35,7 +35,7 @@ pub async fn index(
     let mut view = views::Results { q, posts: vec![], people: vec![], pagination: None, hint: "" };
     match parse(&view.q) {
         Some(query) => {
-            let found = results::posts(app.db.read(), &query, number, PAGE).await?;
+            let found = results::posts(&app.db, &query, number, PAGE).await?;
             view.pagination = Some(found.links("/search", &[("q", &view.q)]));
             view.posts = found.rows.into_iter().map(|found| found_post(found, &query)).collect();
             if number.get() == 1 {

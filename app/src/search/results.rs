@@ -5,11 +5,12 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{Document, Index, Query, count, find, index};
 use crate::{
     content,
+    db::Db,
     posts::queries::{self as posts, Summary},
     users::queries as users,
     web::{
         Error, Result,
-        pagination::{PageNumber, PageOf},
+        pagination::{self, PageNumber, PageOf},
     },
 };
 
@@ -33,13 +34,11 @@ pub struct Found {
 ///
 /// # Errors
 /// 404 beyond the last page.
-pub async fn posts(
-    db: &impl ConnectionTrait,
-    query: &Query,
-    number: PageNumber,
-    per_page: u64,
-) -> Result<PageOf<Found>> {
-    let total = count(db, Index::Posts, query).await?;
+pub async fn posts(db: &Db, query: &Query, number: PageNumber, per_page: u64) -> Result<PageOf<Found>> {
+    let name = format!("posts that hold {query:?}");
+    let total = db.total(&name, async |db| count(db, Index::Posts, query).await).await?;
+    pagination::check(number, total, per_page)?;
+    let db = db.read();
     let ids = find(db, Index::Posts, query, per_page, number.offset(per_page)).await?;
     let rows = posts::by_ids(db, &ids).await?;
     let bodies = posts::bodies(db, &ids).await?;

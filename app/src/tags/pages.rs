@@ -24,7 +24,7 @@ const PAGE: u64 = 100;
 /// 400 and 404 for a page that is none.
 pub async fn index(app: AppData, request: HttpRequest, query: web::Query<ListQuery>) -> Result<HttpResponse> {
     let number = PageNumber::parse(query.page.as_deref())?;
-    let page = queries::list(app.db.read(), number, PAGE).await?;
+    let page = queries::list(&app.db, number, PAGE).await?;
     let pagination = page.links("/tags", &[]);
     let tags = page.rows.into_iter().map(Into::into).collect();
     render::page(&app, &request, &views::Index { tags, pagination }).await
@@ -43,7 +43,7 @@ pub async fn show(
     let number = PageNumber::parse(query.page.as_deref())?;
     let site = app.site().await?;
     let tag = queries::find_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
-    let page = posts::list(app.db.read(), List::Tag(tag.id), number, site.posts_per_page).await?;
+    let page = posts::list(&app.db, List::Tag(tag.id), number, site.posts_per_page).await?;
     // What only drafts are about is nobody's business yet.
     if page.total == 0 {
         return Err(Error::NotFound);

@@ -56,7 +56,7 @@ pub struct UserDetail {
 ))]
 pub async fn list(app: AppData, query: web::Query<ApiListQuery>) -> Result<Json<UserList>> {
     let (number, per_page) = query.parse()?;
-    let page = queries::list(app.db.read(), number, per_page).await?;
+    let page = queries::list(&app.db, number, per_page).await?;
     Ok(Json(UserList {
         total: page.total,
         pages: page.total.div_ceil(per_page),

@@ -24,7 +24,7 @@ const PAGE: u64 = 50;
 /// 400 and 404 for a page that is none.
 pub async fn index(app: AppData, request: HttpRequest, query: web::Query<ListQuery>) -> Result<HttpResponse> {
     let number = PageNumber::parse(query.page.as_deref())?;
-    let page = queries::list_authors(app.db.read(), number, PAGE).await?;
+    let page = queries::list_authors(&app.db, number, PAGE).await?;
     let pagination = page.links("/authors", &[]);
     let authors = page.rows.into_iter().map(Into::into).collect();
     render::page(&app, &request, &views::Index { authors, pagination }).await
@@ -43,7 +43,7 @@ pub async fn show(
     let number = PageNumber::parse(query.page.as_deref())?;
     let site = app.site().await?;
     let user = queries::find_by_username(app.db.read(), &username).await?.ok_or(Error::NotFound)?;
-    let page = posts::list(app.db.read(), List::Author(user.id), number, site.posts_per_page).await?;
+    let page = posts::list(&app.db, List::Author(user.id), number, site.posts_per_page).await?;
     // Somebody who left and never published has no page.
     if page.total == 0 && !user.is_active {
         return Err(Error::NotFound);

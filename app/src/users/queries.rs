@@ -1,5 +1,7 @@
 //! Reading and making users.
 
+use std::collections::HashMap;
+
 use chrono::Utc;
 use entity::{
     post::{self, PostStatus},
@@ -9,19 +11,20 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
-    FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
-    sea_query::{Expr, Func},
+    FromQueryResult, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, Query},
 };
 
 use crate::{
     accounts::queries as accounts,
     auth::sessions,
-    db::{self, Failure},
+    db::{self, Db, Failure, lists::Sorted},
+    posts::queries as posts,
     search::{self, Document, Index},
     web::{
         Error, Result,
         forms::FieldErrors,
-        pagination::{PageNumber, PageOf},
+        pagination::{self, PageNumber, PageOf},
     },
 };
 
@@ -31,6 +34,8 @@ pub const RESOURCE: &str = "users";
 /// Somebody who published, with the number of their public posts.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct AuthorRow {
+    /// The row's key.
+    pub id: i64,
     /// The name in addresses.
     pub username: String,
     /// The name for readers.
@@ -38,44 +43,55 @@ pub struct AuthorRow {
     /// A few sentences, may be empty.
     pub bio: String,
     /// Public posts.
+    #[sea_orm(skip)]
     pub posts: i64,
 }
 
+/// Each is asked for their newest public post: for `EXISTS` the servers may read all posts first.
 fn authors() -> Select<user::Entity> {
-    user::Entity::find()
-        .join_rev(JoinType::InnerJoin, post::Relation::User.def())
-        .filter(post::Column::Status.eq(PostStatus::Published))
+    let public = Query::select()
+        .column(post::Column::Id)
+        .from(post::Entity)
+        .and_where(Expr::col((post::Entity, post::Column::UserId)).equals((user::Entity, user::Column::Id)))
+        .and_where(post::Column::Status.eq(PostStatus::Published))
+        .order_by(post::Column::PublishedAt, Order::Desc)
+        .limit(1)
+        .take();
+    user::Entity::find().filter(Expr::SubQuery(None, Box::new(public.into())).is_not_null())
 }
 
 /// A page of those who published something, by name.
 ///
 /// # Errors
 /// 404 beyond the last page.
-pub async fn list_authors(
-    db: &impl ConnectionTrait,
-    number: PageNumber,
-    per_page: u64,
-) -> Result<PageOf<AuthorRow>> {
-    let rows = authors()
+pub async fn list_authors(db: &Db, number: PageNumber, per_page: u64) -> Result<PageOf<AuthorRow>> {
+    let total = db.total("authors", async |db| count(db, authors()).await).await?;
+    pagination::check(number, total, per_page)?;
+    // The database makes this column of the name, for the index that they are read from.
+    let sorted =
+        Sorted::up(Expr::col((user::Entity, "name_key")), Expr::col((user::Entity, user::Column::Id)));
+    let offset = number.offset(per_page);
+    let ids = db.ids_of_page::<_, String>("authors", authors(), &sorted, per_page, offset).await?;
+    let rows: Vec<AuthorRow> = user::Entity::find()
         .select_only()
-        .columns([user::Column::Username, user::Column::DisplayName, user::Column::Bio])
-        .column_as(post::Column::Id.count(), "posts")
-        .group_by(user::Column::Id)
-        .order_by(Func::lower(Expr::col(user::Column::DisplayName)), Order::Asc)
-        .order_by(user::Column::Id, Order::Asc)
-        .limit(per_page)
-        .offset(number.offset(per_page))
+        .columns([user::Column::Id, user::Column::Username, user::Column::DisplayName, user::Column::Bio])
+        .filter(user::Column::Id.is_in(ids.iter().copied()))
         .into_model()
-        .all(db)
+        .all(db.read())
         .await?;
-    let total: Option<i64> = post::Entity::find()
-        .filter(post::Column::Status.eq(PostStatus::Published))
-        .select_only()
-        .column_as(Expr::col(post::Column::UserId).count_distinct(), "n")
-        .into_tuple()
-        .one(db)
-        .await?;
-    PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
+    let mut rows: HashMap<i64, AuthorRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let totals = posts::totals_by_author(db, &ids).await?;
+    let authors = ids
+        .iter()
+        .zip(totals.iter())
+        .filter_map(|(id, total)| rows.remove(id).map(|row| AuthorRow { posts: *total as i64, ..row }));
+    PageOf::new(authors.collect(), total, number, per_page)
+}
+
+async fn count(db: &impl ConnectionTrait, users: Select<user::Entity>) -> Result<u64, DbErr> {
+    let count: Option<i64> =
+        users.select_only().column_as(user::Column::Id.count(), "n").into_tuple().one(db).await?;
+    Ok(count.unwrap_or_default().unsigned_abs())
 }
 
 /// The user with this name.
@@ -127,22 +143,20 @@ pub async fn lock(db: &DatabaseTransaction, id: i64) -> Result<Option<user::Mode
 ///
 /// # Errors
 /// 404 beyond the last page.
-pub async fn list(
-    db: &impl ConnectionTrait,
-    number: PageNumber,
-    per_page: u64,
-) -> Result<PageOf<(i64, String)>> {
-    let active = || user::Entity::find().filter(user::Column::IsActive.eq(true)).select_only();
+pub async fn list(db: &Db, number: PageNumber, per_page: u64) -> Result<PageOf<(i64, String)>> {
+    let active = || user::Entity::find().filter(user::Column::IsActive.eq(true));
+    let total = db.total("active users", async |db| count(db, active()).await).await?;
+    pagination::check(number, total, per_page)?;
     let rows = active()
+        .select_only()
         .columns([user::Column::Id, user::Column::Username])
         .order_by(user::Column::Id, Order::Asc)
         .limit(per_page)
         .offset(number.offset(per_page))
         .into_tuple()
-        .all(db)
+        .all(db.read())
         .await?;
-    let total: Option<i64> = active().column_as(user::Column::Id.count(), "n").into_tuple().one(db).await?;
-    PageOf::new(rows, total.unwrap_or_default() as u64, number, per_page)
+    PageOf::new(rows, total, number, per_page)
 }
 
 /// The users with these ids, in the ids' order.

@@ -44,7 +44,14 @@ impl From<AuthorRow> for Person {
 impl Person {
     /// A user with a known number of public posts.
     pub fn new(user: entity::user::Model, posts: i64) -> Self {
-        AuthorRow { username: user.username, display_name: user.display_name, bio: user.bio, posts }.into()
+        AuthorRow {
+            id: user.id,
+            username: user.username,
+            display_name: user.display_name,
+            bio: user.bio,
+            posts,
+        }
+        .into()
     }
 }
 

@@ -84,6 +84,14 @@ pub fn page_count(total: u64, per_page: u64) -> u64 {
     total.div_ceil(per_page).max(1)
 }
 
+/// Whether a list of `total` rows has this page, to be asked before its rows are.
+///
+/// # Errors
+/// 404 for a page beyond the last one.
+pub fn check(number: PageNumber, total: u64, per_page: u64) -> Result<()> {
+    if number.get() > page_count(total, per_page) { Err(Error::NotFound) } else { Ok(()) }
+}
+
 /// A page of rows, with what is known of the whole list.
 #[derive(Debug)]
 pub struct PageOf<T> {
@@ -103,9 +111,7 @@ impl<T> PageOf<T> {
     /// # Errors
     /// 404 for a page beyond the last one.
     pub fn new(rows: Vec<T>, total: u64, number: PageNumber, per_page: u64) -> Result<Self> {
-        if number.get() > page_count(total, per_page) {
-            return Err(Error::NotFound);
-        }
+        check(number, total, per_page)?;
         Ok(Self { rows, total, number, per_page })
     }
 
