@@ -213,8 +213,9 @@ fn options(url: &str, access: Access) -> ConnectOptions {
                 .busy_timeout(Duration::from_secs(10))
                 .statement_cache_capacity(256)
                 // 2 MiB for each connection; what does not fit is in the operating system's cache.
-                .pragma("cache_size", "-2048")
-                .pragma("temp_store", "MEMORY");
+                .pragma("cache_size", "-2048");
+            // What is sorted stays in memory up to as much, and goes to a file beyond it (`temp_store` is SQLite's own): the
+            // index of a million posts' sitemaps would take 300 MiB else.
             match access {
                 Access::Read => sqlite.create_if_missing(false).pragma("query_only", "ON"),
                 Access::Write => sqlite,

@@ -19,7 +19,7 @@ db = SQLAlchemy(app)
 @event.listens_for(Engine, "connect")
 def settings(connection, _record):
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2048", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2048"):
         cursor.execute("PRAGMA " + pragma)
     cursor.close()
 

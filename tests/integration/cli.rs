@@ -17,7 +17,7 @@ use std::{
 };
 
 use entity::{
-    admin_log,
+    admin_log, comment,
     post::{self, PostStatus},
     post_revision, user,
 };
@@ -479,6 +479,16 @@ async fn a_demo_of_one_post_or_of_several_batches_is_fine_and_one_of_none_is_not
         db.close().await.unwrap();
         shell.end().await;
     }
+    let shell = Shell::new().await;
+    success(&shell.lectern(&["demo", "--posts", "20", "--users", "30", "--comments", "250"]));
+    let db = shell.database.connect().await;
+    // With the five who write most of it.
+    assert_eq!(user::Entity::find().count(&db).await.unwrap(), 35);
+    let comments = comment::Entity::find().all(&db).await.unwrap();
+    assert_eq!(comments.len(), 250);
+    assert!(comments.iter().all(|comment| comment.thread == comment.id && comment.parent_id.is_none()));
+    db.close().await.unwrap();
+    shell.end().await;
     let folder = tempfile::tempdir().unwrap();
     let output = lectern(folder.path(), "sqlite://never.db?mode=rwc", &["demo", "--posts", "0"]);
     assert!(!output.status.success());

@@ -231,13 +231,26 @@ pub async fn optimize(conn: &impl ConnectionTrait, index: Index) -> Result<(), D
 }
 
 /// The ids of the documents that the query finds, best first: words in the title count most, then those in the
-/// summary; of equally good ones the newest id first. Of very many the newest [`RANKED`] are ranked and the others follow,
-/// the newest first: to rank is to look at each, and of words that are everywhere it says little. MySQL and MariaDB rank
-/// all that they find before anything can be asked of them.
+/// summary; of equally good ones the newest id first. Of more than [`RANKED`] see [`find_of`].
 pub async fn find(
     conn: &impl ConnectionTrait,
     index: Index,
     query: &Query,
+    limit: u64,
+    offset: u64,
+) -> Result<Vec<i64>, DbErr> {
+    find_of(conn, index, query, RANKED, limit, offset).await
+}
+
+/// As [`find`], where [`count`] says that there are `total`. Of very many the newest [`RANKED`] are ranked and the others
+/// follow, the newest first: to rank is to look at each, and of words that are everywhere it says little. For that reason SQLite
+/// asks then for all words in the title alone: how rare each word is it would count first. MySQL and MariaDB rank all that
+/// they find before anything can be asked of them.
+pub async fn find_of(
+    conn: &impl ConnectionTrait,
+    index: Index,
+    query: &Query,
+    total: u64,
     limit: u64,
     offset: u64,
 ) -> Result<Vec<i64>, DbErr> {
@@ -246,7 +259,7 @@ pub async fn find(
     let mut ids = Vec::new();
     if ranked > 0 {
         let mut sql = Sql::new(conn.get_database_backend());
-        sql.best(index, query);
+        sql.best(index, query, total > RANKED);
         ids = sql.ids(conn, ranked, offset).await?;
     }
     if ids.len() as u64 == ranked && ranked < limit {
@@ -381,9 +394,19 @@ impl Sql {
     }
 
     /// What the query finds, the best of the newest [`RANKED`] first.
-    fn best(&mut self, index: Index, query: &Query) {
+    fn best(&mut self, index: Index, query: &Query, are_many: bool) {
         let words = || distinct_tokens(&query.required);
         match self.backend {
+            DbBackend::Sqlite if are_many => {
+                let table = index.table();
+                self.text.push_str("WITH newest AS MATERIALIZED (");
+                self.newest("rowid AS id", index, query);
+                self.text.push_str(&format!(
+                    " LIMIT {RANKED}) SELECT id FROM newest ORDER BY id IN (SELECT rowid FROM {table} WHERE {table} MATCH "
+                ));
+                self.bind(format!("{{title}} : ({})", fts5(query)));
+                self.text.push_str(" AND rowid >= (SELECT MIN(id) FROM newest)) DESC, id DESC");
+            }
             DbBackend::Sqlite => {
                 let what = format!("rowid AS id, bm25({}, 10.0, 4.0, 1.0) AS score", index.table());
                 self.text.push_str("SELECT id FROM (");

@@ -39,7 +39,7 @@ pub async fn posts(db: &Db, query: &Query, number: PageNumber, per_page: u64) ->
     let total = db.total(&name, async |db| count(db, Index::Posts, query).await).await?;
     pagination::check(number, total, per_page)?;
     let db = db.read();
-    let ids = find(db, Index::Posts, query, per_page, number.offset(per_page)).await?;
+    let ids = index::find_of(db, Index::Posts, query, total, per_page, number.offset(per_page)).await?;
     let rows = posts::by_ids(db, &ids).await?;
     let bodies = posts::bodies(db, &ids).await?;
     let page = PageOf::new(rows, total, number, per_page)?;
