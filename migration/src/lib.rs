@@ -36,6 +36,11 @@ mod m20261124_000025_revision_covers;
 mod m20261124_000026_comment_lists;
 mod m20261124_000027_content_version;
 
+/// What migrations make and no entity can express.
+pub fn objects() -> Vec<autogenerate::Object> {
+    [&m20261123_000010_search::OBJECTS[..], &m20261124_000023_comments::OBJECTS].concat()
+}
+
 pub struct Migrator;
 
 #[async_trait::async_trait]
