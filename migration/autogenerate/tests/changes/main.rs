@@ -13,6 +13,7 @@ mod golden;
 mod keys;
 mod tables;
 mod types;
+mod walkthrough;
 
 use std::{collections::BTreeMap, path::Path};
 

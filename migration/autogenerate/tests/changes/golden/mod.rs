@@ -1,10 +1,11 @@
-//! What the generator writes, compiled with the tests: see `main.rs` on how these files are made.
+//! What the generator writes, compiled with the tests: `main.rs` says how these files are made.
 
 use sea_orm_migration::MigrationTrait;
 
 mod add_column_to_primary_key;
 mod add_column_with_default;
 mod add_default;
+mod add_email;
 mod add_enum_value;
 mod add_foreign_key;
 mod add_index;
@@ -32,6 +33,7 @@ mod create_table_with_enum;
 mod create_table_with_text_key;
 mod create_tables_in_a_circle;
 mod create_tables_in_order;
+mod create_user;
 mod drop_column;
 mod drop_default;
 mod drop_enum;
@@ -72,6 +74,7 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "add_column_to_primary_key" => Box::new(add_column_to_primary_key::Migration),
         "add_column_with_default" => Box::new(add_column_with_default::Migration),
         "add_default" => Box::new(add_default::Migration),
+        "add_email" => Box::new(add_email::Migration),
         "add_enum_value" => Box::new(add_enum_value::Migration),
         "add_foreign_key" => Box::new(add_foreign_key::Migration),
         "add_index" => Box::new(add_index::Migration),
@@ -99,6 +102,7 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "create_table_with_text_key" => Box::new(create_table_with_text_key::Migration),
         "create_tables_in_a_circle" => Box::new(create_tables_in_a_circle::Migration),
         "create_tables_in_order" => Box::new(create_tables_in_order::Migration),
+        "create_user" => Box::new(create_user::Migration),
         "drop_column" => Box::new(drop_column::Migration),
         "drop_default" => Box::new(drop_default::Migration),
         "drop_enum" => Box::new(drop_enum::Migration),
