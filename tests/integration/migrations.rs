@@ -1442,3 +1442,33 @@ async fn a_site_serves_a_database_that_sea_orm_cli_has_migrated() {
     site.get("/posts/hello").await.expect(200);
     site.end().await;
 }
+
+#[tokio::test]
+async fn entities_migrations_and_databases_agree() {
+    let schema = Schema::up_to_date().await;
+    let url = schema.database.url();
+    let folder = tempfile::tempdir().unwrap();
+    let lectern = command(folder.path(), &url, &[]);
+    let program =
+        Path::new(lectern.get_program()).with_file_name(format!("migration{}", std::env::consts::EXE_SUFFIX));
+    for arguments in [&["check"][..], &["check", "-u", &url], &["check", "--against", "migrations", "-u", &url]] {
+        let output = std::process::Command::new(&program)
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_remove("DATABASE_URL")
+            .output()
+            .expect("the program runs");
+        assert_eq!(printed(&output), ("no difference\n".to_owned(), String::new()), "{arguments:?}");
+    }
+    let (history, _) = printed(&migration_program(folder.path(), &url, &["history"]));
+    let last = all().last().cloned().unwrap();
+    assert_eq!(history.lines().count(), all().len());
+    assert!(history.ends_with(&format!("  {last}  (current)\n")), "{history}");
+    assert_eq!(printed(&migration_program(folder.path(), &url, &["current"])).0, format!("{last}\n"));
+
+    schema.sql("ALTER TABLE tags ADD COLUMN colour varchar(20)").await.unwrap();
+    let output = migration_program(folder.path(), &url, &["check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(printed(&output).1, "error: drop column tags.colour\n");
+    schema.end().await;
+}

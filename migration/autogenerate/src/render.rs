@@ -409,6 +409,11 @@ fn import(from: &str, names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [one] => format!("use {from}::{one};\n"),
+        // rustfmt puts each on a line of its own where one of them is a list.
+        more if more.iter().any(|name| name.contains('{')) => {
+            let lines: String = more.iter().map(|name| format!("    {name},\n")).collect();
+            format!("use {from}::{{\n{lines}}};\n")
+        }
         more => format!("use {from}::{{{}}};\n", more.join(", ")),
     }
 }

@@ -152,7 +152,8 @@ impl Type {
             (from, Self::Text | Self::String(None)) if from.is_number() || *from == Self::Uuid => false,
             (from, to) => match (from.width(), to.width()) {
                 (Some(from), Some(to)) => from > to,
-                (Some(_), None) => !matches!(to, Self::Double | Self::Decimal(_)),
+                // A double has 53 bits for a number.
+                (Some(from), None) => !matches!(to, Self::Decimal(_)) && (from > 4 || *to != Self::Double),
                 _ => from != to,
             },
         }
@@ -328,4 +329,49 @@ pub(crate) fn word_and_sizes(written: &str) -> (&str, Vec<u32>) {
     let (word, sizes) = written.split_once('(').unwrap_or((written, ""));
     let sizes = sizes.trim_end_matches(')').split(',').filter_map(|size| size.trim().parse().ok()).collect();
     (word.trim(), sizes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_read_alike_however_databases_say_them() {
+        let text = Type::String(Some(9));
+        for said in ["'it''s'", "'it''s'::character varying", "('it''s')"] {
+            assert_eq!(DefaultValue::from_sql(said, &text), Some(DefaultValue::Text("it's".to_owned())));
+        }
+        for (said, kind) in [("TRUE", Type::Boolean), ("1", Type::Boolean), ("true", Type::Boolean)] {
+            assert_eq!(DefaultValue::from_sql(said, &kind), Some(DefaultValue::Bool(true)));
+        }
+        for said in ["0", "0.0", "'0'::double precision", "(0)"] {
+            assert_eq!(DefaultValue::from_sql(said, &Type::Double), Some(DefaultValue::Number("0".to_owned())));
+        }
+        for said in ["", "NULL", "NULL::character varying", "nextval('a_id_seq'::regclass)"] {
+            assert_eq!(DefaultValue::from_sql(said, &Type::BigInteger), None);
+        }
+    }
+
+    #[test]
+    fn what_may_not_fit_is_narrower() {
+        let (short, long) = (Type::String(Some(10)), Type::String(Some(20)));
+        let role = |values: &[&str]| Type::Enum {
+            name: "role".to_owned(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        for (from, to) in [
+            (&long, &short),
+            (&Type::Text, &long),
+            (&Type::BigInteger, &Type::Integer),
+            (&Type::Double, &Type::Integer),
+            (&Type::Decimal(Some((10, 2))), &Type::Decimal(Some((8, 2)))),
+            (&role(&["a", "b"]), &role(&["a"])),
+            (&Type::TimestampWithTimeZone, &Type::Date),
+        ] {
+            assert!(from.narrows_to(to), "{from:?} → {to:?}");
+            assert!(!to.narrows_to(from) || from.is_number() && to.is_number(), "{to:?} → {from:?}");
+        }
+        assert!(!Type::Integer.narrows_to(&Type::BigInteger));
+        assert!(!Type::Integer.narrows_to(&Type::Text));
+    }
 }

@@ -84,3 +84,33 @@ pub fn register(migrator: &str, module: &str) -> Option<String> {
     }
     Some(lines.join("\n") + "\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// sea-orm-cli makes the first file and goes on with what is written here.
+    #[test]
+    fn a_migrator_grows_at_its_end_in_its_own_form() {
+        let empty = "pub use sea_orm_migration::prelude::*;\n\npub struct Migrator;\n\nimpl MigratorTrait for Migrator {\n    \
+                     fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![]\n    }\n}\n";
+        let one = register(empty, "m20260101_000000_a").unwrap();
+        let two = register(&one, "m20260102_000000_b").unwrap();
+        assert_eq!(
+            two,
+            "pub use sea_orm_migration::prelude::*;\n\nmod m20260101_000000_a;\nmod m20260102_000000_b;\n\n\
+             pub struct Migrator;\n\nimpl MigratorTrait for Migrator {\n    \
+             fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n            \
+             Box::new(m20260101_000000_a::Migration),\n            Box::new(m20260102_000000_b::Migration),\n        ]\n    \
+             }\n}\n"
+        );
+        assert_eq!(register("fn main() {}\n", "m20260101_000000_a"), None);
+    }
+
+    #[test]
+    fn a_message_becomes_a_modules_name() {
+        assert_eq!(module_name("20260101_000000", "Add  e-mail column!"), "m20260101_000000_add_e_mail_column");
+        assert_eq!(module_name("20260101_000000", "Größe"), "m20260101_000000_gr_e");
+        assert_eq!(module_name("20260101_000000", "…"), "m20260101_000000");
+    }
+}

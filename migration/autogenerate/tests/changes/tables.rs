@@ -169,7 +169,7 @@ entity!(create_table_of_itself = "folders" {
     #[sea_orm(indexed)]
     pub parent_id: Option<i64>,
     #[sea_orm(self_ref, relation_enum = "Parent", from = "parent_id", to = "id", on_delete = "Cascade")]
-    pub parent: HasOne<Entity>,
+    pub parent: BelongsTo<Option<Entity>>,
 });
 
 fn after_create_table_of_itself() -> Entities {
