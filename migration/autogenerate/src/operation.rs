@@ -79,6 +79,9 @@ impl Operation {
     }
 }
 
+/// The time of a statement, in Rust.
+const NOW: &str = "Expr::current_timestamp()";
+
 fn kind(index: &Index) -> &'static str {
     if index.unique { "unique index" } else { "index" }
 }
@@ -140,7 +143,8 @@ pub(crate) fn fill_of_null(column: &Column) -> Option<String> {
 }
 
 fn filled(column: &Column) -> String {
-    fill(column).or_else(|| fill_of_null(column)).unwrap_or_default()
+    let value = fill(column).or_else(|| fill_of_null(column)).unwrap_or_default();
+    if value == NOW { "the present time".to_owned() } else { value }
 }
 
 /// A default as the argument of `ColumnDef::default`.
@@ -154,7 +158,7 @@ pub(crate) fn default_in_rust(default: &DefaultValue, kind: &Type) -> String {
         }
         DefaultValue::Number(number) => number.clone(),
         DefaultValue::Text(text) => format!("{text:?}"),
-        DefaultValue::Now => "Expr::current_timestamp()".to_owned(),
+        DefaultValue::Now => NOW.to_owned(),
         DefaultValue::Expression(sql) => format!("Expr::cust({sql:?})"),
     }
 }

@@ -14,7 +14,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager};
 
 use crate::{
     schema::{Schema, Type},
-    sql::{Item, is, item, items, name, tokens},
+    sql::{Item, is, item, items, name, tokens, without_comments},
 };
 
 /// The types of columns, as far as statements said them.
@@ -101,7 +101,8 @@ impl Record {
     }
 
     fn read(&mut self, sql: &str) {
-        let words = tokens(sql);
+        let sql = without_comments(sql);
+        let words = tokens(&sql);
         match (words.first(), words.get(1)) {
             (create, kind) if is(create, "CREATE") && is(kind, "TABLE") => self.create_table(&words),
             (create, kind) if is(create, "CREATE") && is(kind, "TYPE") => {

@@ -123,7 +123,7 @@ impl Writer<'_> {
             match statement.condition {
                 Some(condition) => {
                     calls.push(call("await?", Vec::new()));
-                    let code = Code::Chain(root, calls).laid_out(12, self.style.width, 1);
+                    let code = Code::Chain(root, calls).laid_out(12, self.style.width, 2);
                     out.push_str(&format!("        if {condition} {{\n            {code};\n        }}\n"));
                     if place + 1 == count {
                         out.push_str("        Ok(())\n");

@@ -7,7 +7,7 @@ use sea_orm_migration::{
 };
 
 use super::{Step, TableChange, literal, query};
-use crate::sql::{Item, is, item, split_create_table, tokens};
+use crate::sql::{Item, is, item, split_create_table, tokens, without_comments};
 
 pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let db = manager.get_connection();
@@ -60,6 +60,7 @@ async fn rebuild(change: &TableChange, db: &SchemaManagerConnection<'_>) -> Resu
     let sql = format!("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = {}", literal(table));
     let rows = query(db, &sql).await?;
     let sql: String = rows.first().ok_or_else(|| broken("there is no such table"))?.try_get_by_index(0)?;
+    let sql = without_comments(&sql);
     let (_, items, tail) = split_create_table(&sql).ok_or_else(|| broken("its SQL is not understood"))?;
     let mut items: Vec<String> = items.into_iter().map(str::to_owned).collect();
     let before = column_names(&items);
@@ -279,6 +280,6 @@ mod tests {
         );
         edit(&mut items, &Step::DropUnique(vec!["a".to_owned()]));
         edit(&mut items, &Step::DropForeignKey(vec!["a".to_owned()]));
-        assert_eq!(items, ["\"a\" varchar(5) COLLATE nocase CHECK (a > 'b')"]);
+        assert_eq!(items, ["\"a\" varchar (5) COLLATE nocase CHECK (a > 'b')"]);
     }
 }

@@ -4,6 +4,7 @@
 //! The files in `golden` are what the generator writes. `AUTOGENERATE_GOLDEN=1 cargo test -p autogenerate --test changes golden`
 //! makes them again; twice where the blog itself changes, for the changes begin with what is compiled.
 #![expect(unreachable_pub, reason = "migrations are public in their own crates")]
+#![expect(dead_code, reason = "of an entity only its description is used")]
 
 mod base;
 mod case;
@@ -107,6 +108,9 @@ fn reads_alike(one: &Type, other: &Type) -> bool {
         || matches!((one, other), (Type::Enum { .. }, Type::Enum { .. }))
 }
 
+/// What is gone of these cannot be made up again where there are rows: it is to be unique, or to refer to something.
+const NO_WAY_BACK: [&str; 2] = ["drop_foreign_key_column", "drop_unique_column"];
+
 /// From the blog with rows to what it becomes, back, and to nothing.
 async fn change(name: &str) {
     let case = cases().find(|case| case.name == name).unwrap();
@@ -146,8 +150,16 @@ async fn change(name: &str) {
                 }
             }
         }
+        if NO_WAY_BACK.contains(&name) {
+            for table in ["post_tags", "posts", "users"] {
+                database.db.execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
+            }
+        }
         migration.down(&manager).await.unwrap_or_else(|error| panic!("down, {round}: {error}"));
         assert_eq!(left(&database.schema().await, &before), [""; 0], "down, {round}");
+        if NO_WAY_BACK.contains(&name) {
+            break;
+        }
         let back = rows(&database, &before).await;
         if !case.loses {
             assert_eq!(back, first, "down, {round}");

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     base::entity,
-    case::{Case, with_user},
+    case::Case,
 };
 
 /// The changes.
@@ -207,8 +207,35 @@ entity!(rename_table = "people" {
     pub role: Role,
 });
 
+entity!(of_people = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i64>,
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<super::rename_table::Entity>,
+});
+
 fn after_rename_table() -> Entities {
-    with_user(rename_table::Entity)
+    crate::base::posts(
+        Entities::new()
+            .with(rename_table::Entity)
+            .with(crate::base::tag::Entity)
+            .with(crate::base::post_tag::Entity)
+            .with(of_people::Entity),
+    )
 }
 
 entity!(rename_table_and_column = "labels" {

@@ -1,5 +1,6 @@
-//! Not made yet.
+//! Add column to primary key.
 
+use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -7,11 +8,20 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        TableChange::of("post_tags")
+            .add_column(ColumnDef::new("position").integer().not_null().default(0))
+            .primary_key(&["post_id", "tag_id", "position"])
+            .run(manager)
+            .await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in post_tags.position goes.
+        TableChange::of("post_tags")
+            .primary_key(&["post_id", "tag_id"])
+            .drop_column("position")
+            .run(manager)
+            .await
     }
 }

@@ -1,5 +1,6 @@
-//! Not made yet.
+//! Add required column.
 
+use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -7,11 +8,17 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: users.email must have a value: the rows that are there get "".
+        TableChange::of("users")
+            .add_column(ColumnDef::new("email").string_len(254).not_null())
+            .fill("email", "")
+            .run(manager)
+            .await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in users.email goes.
+        manager.alter_table(Table::alter().table("users").drop_column("email").take()).await
     }
 }

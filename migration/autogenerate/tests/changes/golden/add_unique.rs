@@ -1,5 +1,6 @@
-//! Not made yet.
+//! Add unique.
 
+use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -7,11 +8,13 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_index(Index::create().name("idx_users_age").table("users").col("age").unique().take())
+            .await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        TableChange::of("users").drop_unique(&["age"]).run(manager).await
     }
 }

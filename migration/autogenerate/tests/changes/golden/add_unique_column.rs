@@ -1,5 +1,6 @@
-//! Not made yet.
+//! Add unique column.
 
+use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -7,11 +8,19 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .alter_table(
+                Table::alter().table("users").add_column(ColumnDef::new("email").string_len(254)).take(),
+            )
+            .await?;
+        manager
+            .create_index(Index::create().name("idx_users_email").table("users").col("email").unique().take())
+            .await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in users.email goes.
+        TableChange::of("users").drop_unique(&["email"]).drop_column("email").run(manager).await
     }
 }

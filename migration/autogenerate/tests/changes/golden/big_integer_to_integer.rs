@@ -1,5 +1,6 @@
-//! Not made yet.
+//! Big integer to integer.
 
+use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -7,11 +8,15 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in posts.size may not fit.
+        TableChange::of("posts").change_column(ColumnDef::new("size").integer().not_null()).run(manager).await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        TableChange::of("posts")
+            .change_column(ColumnDef::new("size").big_integer().not_null())
+            .run(manager)
+            .await
     }
 }

@@ -1,4 +1,4 @@
-//! Not made yet.
+//! Drop unique of two.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,11 +7,21 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("idx_posts_user_title").table("posts").to_owned()).await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_index(
+                Index::create()
+                    .name("idx_posts_user_title")
+                    .table("posts")
+                    .col("title")
+                    .col("user_id")
+                    .unique()
+                    .take(),
+            )
+            .await
     }
 }

@@ -1,5 +1,6 @@
-//! Not made yet.
+//! Integer to string.
 
+use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -7,11 +8,16 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in users.age may not fit.
+        TableChange::of("users")
+            .change_column(ColumnDef::new("age").string_len(10).not_null())
+            .run(manager)
+            .await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in users.age may not fit.
+        TableChange::of("users").change_column(ColumnDef::new("age").integer().not_null()).run(manager).await
     }
 }

@@ -1,4 +1,4 @@
-//! Not made yet.
+//! Rename foreign key column.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,11 +7,11 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.alter_table(Table::alter().table("posts").rename_column("user_id", "author_id").take()).await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.alter_table(Table::alter().table("posts").rename_column("author_id", "user_id").take()).await
     }
 }

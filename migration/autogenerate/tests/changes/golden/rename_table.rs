@@ -1,17 +1,29 @@
-//! Not made yet.
+//! Rename table.
 
-use sea_orm_migration::prelude::*;
+use autogenerate::TableChange;
+use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.rename_table(Table::rename().table("users", "people").take()).await?;
+        TableChange::of("posts")
+            .drop_foreign_key(&["user_id"])
+            .add_foreign_key(
+                ForeignKey::create()
+                    .name("fk_posts_user_id")
+                    .from("posts", "user_id")
+                    .to("users", "id")
+                    .on_delete(ForeignKeyAction::Cascade),
+            )
+            .run(manager)
+            .await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.rename_table(Table::rename().table("people", "users").take()).await
     }
 }

@@ -1,5 +1,6 @@
-//! Not made yet.
+//! String to text.
 
+use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -7,11 +8,12 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        TableChange::of("users").change_column(ColumnDef::new("note").text()).run(manager).await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in users.note may not fit.
+        TableChange::of("users").change_column(ColumnDef::new("note").string_len(100)).run(manager).await
     }
 }

@@ -1,4 +1,4 @@
-//! Not made yet.
+//! Unique to index.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,11 +7,19 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("idx_users_username").table("users").to_owned()).await?;
+        manager
+            .create_index(Index::create().name("idx_users_username").table("users").col("username").take())
+            .await
     }
 
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("idx_users_username").table("users").to_owned()).await?;
+        manager
+            .create_index(
+                Index::create().name("idx_users_username").table("users").col("username").unique().take(),
+            )
+            .await
     }
 }
