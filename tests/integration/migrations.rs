@@ -1451,7 +1451,9 @@ async fn entities_migrations_and_databases_agree() {
     let lectern = command(folder.path(), &url, &[]);
     let program =
         Path::new(lectern.get_program()).with_file_name(format!("migration{}", std::env::consts::EXE_SUFFIX));
-    for arguments in [&["check"][..], &["check", "-u", &url], &["check", "--against", "migrations", "-u", &url]] {
+    for arguments in
+        [&["check"][..], &["check", "-u", &url], &["check", "--against", "migrations", "-u", &url]]
+    {
         let output = std::process::Command::new(&program)
             .args(arguments)
             .current_dir(folder.path())

@@ -345,7 +345,10 @@ mod tests {
             assert_eq!(DefaultValue::from_sql(said, &kind), Some(DefaultValue::Bool(true)));
         }
         for said in ["0", "0.0", "'0'::double precision", "(0)"] {
-            assert_eq!(DefaultValue::from_sql(said, &Type::Double), Some(DefaultValue::Number("0".to_owned())));
+            assert_eq!(
+                DefaultValue::from_sql(said, &Type::Double),
+                Some(DefaultValue::Number("0".to_owned()))
+            );
         }
         for said in ["", "NULL", "NULL::character varying", "nextval('a_id_seq'::regclass)"] {
             assert_eq!(DefaultValue::from_sql(said, &Type::BigInteger), None);

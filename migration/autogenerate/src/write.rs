@@ -109,7 +109,10 @@ mod tests {
 
     #[test]
     fn a_message_becomes_a_modules_name() {
-        assert_eq!(module_name("20260101_000000", "Add  e-mail column!"), "m20260101_000000_add_e_mail_column");
+        assert_eq!(
+            module_name("20260101_000000", "Add  e-mail column!"),
+            "m20260101_000000_add_e_mail_column"
+        );
         assert_eq!(module_name("20260101_000000", "Größe"), "m20260101_000000_gr_e");
         assert_eq!(module_name("20260101_000000", "…"), "m20260101_000000");
     }

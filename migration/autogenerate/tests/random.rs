@@ -28,11 +28,10 @@ fn default(kind: &Type) -> BoxedStrategy<Option<DefaultValue>> {
     match kind {
         Type::Boolean => proptest::option::of(any::<bool>().prop_map(DefaultValue::Bool)).boxed(),
         Type::Integer | Type::BigInteger => {
-            proptest::option::of((0..9).prop_map(|number: i32| DefaultValue::Number(number.to_string()))).boxed()
+            proptest::option::of((0..9).prop_map(|number: i32| DefaultValue::Number(number.to_string())))
+                .boxed()
         }
-        Type::String(_) => {
-            proptest::option::of("[a-z'\"]{0,3}".prop_map(DefaultValue::Text)).boxed()
-        }
+        Type::String(_) => proptest::option::of("[a-z'\"]{0,3}".prop_map(DefaultValue::Text)).boxed(),
         _ => Just(None).boxed(),
     }
 }
@@ -40,12 +39,8 @@ fn default(kind: &Type) -> BoxedStrategy<Option<DefaultValue>> {
 fn column(name: String) -> impl Strategy<Value = Column> {
     kind().prop_flat_map(move |kind| {
         let name = name.clone();
-        (Just(kind.clone()), any::<bool>(), default(&kind)).prop_map(move |(kind, nullable, default)| Column {
-            name: name.clone(),
-            kind,
-            nullable,
-            default,
-            auto_increment: false,
+        (Just(kind.clone()), any::<bool>(), default(&kind)).prop_map(move |(kind, nullable, default)| {
+            Column { name: name.clone(), kind, nullable, default, auto_increment: false }
         })
     })
 }
@@ -60,9 +55,10 @@ fn table() -> impl Strategy<Value = Table> {
     names("c")
         .prop_flat_map(|names| {
             let some = || proptest::sample::subsequence(names.clone(), 1..=names.len()).prop_shuffle();
-            let index = (some(), any::<bool>())
-                .prop_map(|(columns, unique)| Index { name: None, columns, unique });
-            let action = || prop_oneof![Just(Action::NoAction), Just(Action::Cascade), Just(Action::Restrict)];
+            let index =
+                (some(), any::<bool>()).prop_map(|(columns, unique)| Index { name: None, columns, unique });
+            let action =
+                || prop_oneof![Just(Action::NoAction), Just(Action::Cascade), Just(Action::Restrict)];
             let key = (proptest::sample::select(names.clone()), 0_usize..5, action(), action()).prop_map(
                 |(column, table, on_delete, on_update)| ForeignKey {
                     columns: vec![column],
@@ -92,7 +88,11 @@ fn schema() -> impl Strategy<Value = Schema> {
             table.foreign_keys.retain(|key| known.contains(&key.table));
             for column in &mut table.columns {
                 if let Type::Enum { values, .. } = &mut column.kind {
-                    *values = if wild { vec!["wild".to_owned()] } else { vec!["calm".to_owned(), "wild".to_owned()] };
+                    *values = if wild {
+                        vec!["wild".to_owned()]
+                    } else {
+                        vec!["calm".to_owned(), "wild".to_owned()]
+                    };
                 }
             }
         }

@@ -3,10 +3,7 @@
 use autogenerate::Entities;
 use sea_orm::entity::prelude::*;
 
-use crate::{
-    base::entity,
-    case::Case,
-};
+use crate::{base::entity, case::Case};
 
 /// The changes.
 pub(crate) const CASES: &[Case] = &[

@@ -60,12 +60,16 @@ fn project(folder: &Path, count: usize, entities: Entities) -> Project {
 /// The file that was written last, compared with what is compiled here.
 fn written(folder: &Path, name: &str) {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    let file = files.into_iter().find(|file| file.display().to_string().ends_with(&format!("_{name}.rs"))).unwrap();
+    let file =
+        files.into_iter().find(|file| file.display().to_string().ends_with(&format!("_{name}.rs"))).unwrap();
     assert!(crate::golden(name, &fs::read_to_string(&file).unwrap()), "{name}");
     let module = file.file_stem().unwrap().to_str().unwrap().to_owned();
     let migrator = fs::read_to_string(folder.join("lib.rs")).unwrap();
     assert!(migrator.contains(&format!("mod {module};\n")), "{migrator}");
-    assert!(migrator.contains(&format!("            Box::new({module}::Migration),\n        ]\n")), "{migrator}");
+    assert!(
+        migrator.contains(&format!("            Box::new({module}::Migration),\n        ]\n")),
+        "{migrator}"
+    );
 }
 
 #[tokio::test]
@@ -86,7 +90,10 @@ async fn the_tutorials_loop() {
     db.execute_unprepared("INSERT INTO users (username) VALUES ('ada')").await.unwrap();
 
     let with_name = project(&folder, 1, Entities::new().with(first::Entity));
-    assert_eq!(with_name.autogenerate("nothing", &[], false).await.unwrap(), "no difference: nothing to write\n");
+    assert_eq!(
+        with_name.autogenerate("nothing", &[], false).await.unwrap(),
+        "no difference: nothing to write\n"
+    );
     let with_email = project(&folder, 1, Entities::new().with(second::Entity));
     assert_eq!(with_email.differences().await.unwrap(), ["add column users.email: string(120)"]);
     let told = with_email.autogenerate("add email", &[], false).await.unwrap();
@@ -96,7 +103,10 @@ async fn the_tutorials_loop() {
 
     let both = project(&folder, 2, Entities::new().with(second::Entity));
     assert_eq!(both.differences().await.unwrap(), [""; 0]);
-    assert_eq!(both.differences_of(db, "public", autogenerate::commands::Side::Entities).await.unwrap(), [""; 0]);
+    assert_eq!(
+        both.differences_of(db, "public", autogenerate::commands::Side::Entities).await.unwrap(),
+        [""; 0]
+    );
     assert_eq!(both.current(db).await.unwrap(), "add_email\n");
 
     Migrator::down(db, Some(1)).await.unwrap();
