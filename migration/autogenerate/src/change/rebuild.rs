@@ -133,9 +133,11 @@ fn identifier(name: &str) -> String {
     super::quoted(sea_orm::DbBackend::Sqlite, name)
 }
 
+/// The columns that rows say something of: what is generated cannot be said.
 fn column_names(items: &[String]) -> Vec<String> {
+    let generated = |text: &str| tokens(text).iter().skip(1).any(|word| word.eq_ignore_ascii_case("AS"));
     let names = items.iter().filter_map(|text| match item(text) {
-        Item::Column(name) => Some(name),
+        Item::Column(name) if !generated(text) => Some(name),
         _ => None,
     });
     names.collect()
@@ -223,27 +225,31 @@ fn edit_columns(items: &mut [String], columns: &[String], goes: impl Fn(&[&str])
     }
 }
 
+/// The words that a constraint of a column begins with.
+const CONSTRAINTS: [&str; 11] = [
+    "CONSTRAINT",
+    "PRIMARY",
+    "NOT",
+    "NULL",
+    "UNIQUE",
+    "CHECK",
+    "DEFAULT",
+    "COLLATE",
+    "REFERENCES",
+    "GENERATED",
+    "AS",
+];
+
 /// The definition of a column in parts: its name and type, and each of its constraints.
 fn clauses(text: &str) -> Vec<Vec<&str>> {
     let mut clauses: Vec<Vec<&str>> = vec![Vec::new()];
     let mut words = tokens(text).into_iter().peekable();
     while let Some(word) = words.next() {
-        let begins = [
-            "CONSTRAINT",
-            "PRIMARY",
-            "NOT",
-            "NULL",
-            "UNIQUE",
-            "CHECK",
-            "DEFAULT",
-            "COLLATE",
-            "REFERENCES",
-            "GENERATED",
-        ];
-        let named =
-            clauses.last().is_some_and(|clause| clause.len() == 2 && is(clause.first(), "CONSTRAINT"));
-        let begins =
-            begins.iter().any(|known| word.eq_ignore_ascii_case(known)) && !is(words.peek(), "DEFERRABLE");
+        let last = clauses.last().map(Vec::as_slice).unwrap_or_default();
+        let named = last.len() == 2 && is(last.first(), "CONSTRAINT");
+        let begins = CONSTRAINTS.iter().any(|known| word.eq_ignore_ascii_case(known))
+            && !is(words.peek(), "DEFERRABLE")
+            && !is(last.first(), "GENERATED");
         if begins && !clauses[0].is_empty() && !named {
             clauses.push(Vec::new());
         }
@@ -259,7 +265,7 @@ fn clauses(text: &str) -> Vec<Vec<&str>> {
 
 /// What a column's new definition says anew: its name and type, NOT NULL, DEFAULT.
 fn is_replaced(clause: &[&str]) -> bool {
-    let kept = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "COLLATE", "REFERENCES", "GENERATED"];
+    let kept = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "COLLATE", "REFERENCES", "GENERATED", "AS"];
     !kept.iter().any(|known| is(clause.first(), known))
 }
 

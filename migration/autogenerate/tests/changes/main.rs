@@ -11,6 +11,7 @@ mod case;
 mod columns;
 mod database;
 mod golden;
+mod handwritten;
 mod keys;
 mod tables;
 mod types;
