@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
         // Loses data: posts.ratio must have a value: the rows that are there get 0.0.
         // Loses data: posts.is_pinned must have a value: the rows that are there get false.
         // Loses data: posts.html must have a value: the rows that are there get "".
-        // Loses data: posts.seen_at must have a value: the rows that are there get Expr::current_timestamp().
+        // Loses data: posts.seen_at must have a value: the rows that are there get the present time.
         TableChange::of("posts")
             .add_column(ColumnDef::new("draft_on").date().not_null())
             .fill("draft_on", "1970-01-01")

@@ -1,7 +1,6 @@
 //! Rename table.
 
-use autogenerate::TableChange;
-use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
+use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -9,18 +8,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.rename_table(Table::rename().table("users", "people").take()).await?;
-        TableChange::of("posts")
-            .drop_foreign_key(&["user_id"])
-            .add_foreign_key(
-                ForeignKey::create()
-                    .name("fk_posts_user_id")
-                    .from("posts", "user_id")
-                    .to("users", "id")
-                    .on_delete(ForeignKeyAction::Cascade),
-            )
-            .run(manager)
-            .await
+        manager.rename_table(Table::rename().table("users", "people").take()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
