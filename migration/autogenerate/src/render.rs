@@ -138,9 +138,10 @@ impl Writer<'_> {
                 }
                 None => {
                     calls.push(call("await?", Vec::new()));
+                    // rustfmt breaks a chain that ends with a question mark one letter early.
                     out.push_str(&format!(
                         "        {};\n",
-                        Code::Chain(root, calls).laid_out(8, self.style.width, 1)
+                        Code::Chain(root, calls).laid_out(8, self.style.width, 2)
                     ));
                 }
             }

@@ -26,7 +26,9 @@ impl MigrationTrait for Migration {
             .drop_column("body")
             .run(manager)
             .await?;
-        manager.create_index(Index::create().name("idx_posts_size").table("posts").col("size").take()).await?;
+        manager
+            .create_index(Index::create().name("idx_posts_size").table("posts").col("size").take())
+            .await?;
         // Loses data: what is in users.role goes.
         TableChange::of("users")
             .add_column(ColumnDef::new("karma").integer().not_null().default(0))
