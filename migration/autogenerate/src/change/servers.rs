@@ -13,7 +13,6 @@ use crate::sql::{split_create_table, tokens};
 
 pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let db = manager.get_connection();
-    let backend = db.get_database_backend();
     let table = &*change.table;
     for step in &change.steps {
         match step {
@@ -58,7 +57,6 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
             Step::AddForeignKey(key) => manager.create_foreign_key(key.clone()).await?,
         }
     }
-    debug_assert!(backend != DbBackend::Sqlite);
     Ok(())
 }
 
@@ -199,10 +197,8 @@ async fn primary_key(db: &SchemaManagerConnection<'_>, table: &str, columns: &[S
     };
     let add = (!columns.is_empty()).then(|| format!("ADD PRIMARY KEY ({list})"));
     let steps: Vec<String> = drop.into_iter().chain(add).collect();
-    db.execute_unprepared(&format!("ALTER TABLE {of} {}", steps.join(", "))).await.map(drop_result)
+    db.execute_unprepared(&format!("ALTER TABLE {of} {}", steps.join(", "))).await.map(|_| ())
 }
-
-fn drop_result<T>(_: T) {}
 
 pub(super) async fn change_enum(
     manager: &SchemaManager<'_>,
@@ -239,5 +235,5 @@ pub(super) async fn change_enum(
         }
         db.execute_unprepared(&format!("ALTER TABLE {table} {}", steps.join(", "))).await?;
     }
-    db.execute_unprepared(&format!("DROP TYPE {old}")).await.map(drop_result)
+    db.execute_unprepared(&format!("DROP TYPE {old}")).await.map(|_| ())
 }
