@@ -24,6 +24,8 @@ pub struct Discovered {
 pub struct Unknown {
     /// Its name.
     pub name: String,
+    /// The table that it is, or is of.
+    pub table: String,
     /// What it is, for people.
     pub what: String,
 }
@@ -33,7 +35,8 @@ impl Discovered {
     pub fn without(mut self, objects: &[Object]) -> Self {
         self.unknown.retain(|unknown| {
             !objects.iter().any(|object| match *object {
-                Object::Table(name) | Object::Index(name) | Object::Trigger(name) => name == unknown.name,
+                Object::Table(name) => name == unknown.table,
+                Object::Index(name) | Object::Trigger(name) => name == unknown.name,
                 Object::ForeignKey(..) => false,
             })
         });

@@ -19,7 +19,8 @@ pub(super) async fn postgres(db: &DatabaseConnection, schema: &str) -> Result<Di
         for column in &table.columns {
             if column.generated.is_some() {
                 found.unknown.push(Unknown {
-                    name: table.info.name.clone(),
+                    name: column.name.clone(),
+                    table: table.info.name.clone(),
                     what: format!("the column {}.{}, which is generated", table.info.name, column.name),
                 });
             }
@@ -94,7 +95,7 @@ async fn postgres_indexes(
             Some(column) => add_to_index(known, name, unique, column),
             None => {
                 let what = format!("the index {name} of {table}, which is over more than columns");
-                let unknown = Unknown { name, what };
+                let unknown = Unknown { name, table, what };
                 if !found.unknown.contains(&unknown) {
                     found.unknown.push(unknown);
                 }
@@ -140,6 +141,7 @@ pub(super) async fn mysql(db: &DatabaseConnection) -> Result<Discovered, DbErr> 
                         index.name, table.info.name
                     ),
                     name: index.name.clone(),
+                    table: table.info.name.clone(),
                 });
             } else {
                 described.indexes.push(Index {

@@ -18,7 +18,11 @@ pub(super) async fn discover(db: &impl ConnectionTrait) -> Result<Discovered, Db
         let (name, kind, sql): (String, String, String) =
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         if kind == "virtual" {
-            found.unknown.push(Unknown { what: format!("the virtual table {name}"), name });
+            found.unknown.push(Unknown {
+                what: format!("the virtual table {name}"),
+                table: name.clone(),
+                name,
+            });
             continue;
         }
         counted.insert(name.clone(), sql.to_ascii_uppercase().contains("AUTOINCREMENT"));
@@ -27,9 +31,9 @@ pub(super) async fn discover(db: &impl ConnectionTrait) -> Result<Discovered, Db
     columns(db, &mut found, &counted).await?;
     indexes(db, &mut found).await?;
     foreign_keys(db, &mut found).await?;
-    for row in rows(db, "SELECT name FROM sqlite_master WHERE type = 'trigger'").await? {
-        let name: String = row.try_get_by_index(0)?;
-        found.unknown.push(Unknown { what: format!("the trigger {name}"), name });
+    for row in rows(db, "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'").await? {
+        let (name, table): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        found.unknown.push(Unknown { what: format!("the trigger {name}"), name, table });
     }
     Ok(found)
 }
