@@ -82,8 +82,11 @@ async fn indexes(db: &impl ConnectionTrait, found: &mut Discovered) -> Result<()
         let (unique, partial): (i32, i32) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
         let column: Option<String> = row.try_get_by_index(4)?;
         let Some(known) = found.schema.tables.get_mut(&table) else { continue };
-        let special =
-            |what: &str| Unknown { what: format!("the index {name} of {table}, {what}"), name: name.clone() };
+        let special = |what: &str| Unknown {
+            what: format!("the index {name} of {table}, {what}"),
+            name: name.clone(),
+            table: table.clone(),
+        };
         let problem = match &column {
             None => Some(special("which is over an expression")),
             Some(_) if partial != 0 => Some(special("which has a condition")),
