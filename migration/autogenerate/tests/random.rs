@@ -104,8 +104,8 @@ proptest! {
     #[test]
     fn a_difference_makes_one_schema_of_another(before in schema(), after in schema()) {
         let none = Renames::default();
-        prop_assert_eq!(apply(&before, &diff(&before, &after, &none)), after.clone());
-        prop_assert_eq!(apply(&after, &diff(&after, &before, &none)), before.clone());
+        prop_assert_eq!(&apply(&before, &diff(&before, &after, &none)), &after);
+        prop_assert_eq!(&apply(&after, &diff(&after, &before, &none)), &before);
         prop_assert_eq!(diff(&before, &before, &none), []);
         // And it can be written: no step is without its Rust.
         prop_assert!(render("Random.", &before, &after, &none, &Style::default()).is_ok());
@@ -129,8 +129,8 @@ proptest! {
         {
             renames.columns.push((new_table, old, new));
         }
-        prop_assert_eq!(apply(&before, &diff(&before, &after, &renames)), after.clone());
+        prop_assert_eq!(&apply(&before, &diff(&before, &after, &renames)), &after);
         let back = renames.reversed();
-        prop_assert_eq!(apply(&after, &diff(&after, &before, &back)), before);
+        prop_assert_eq!(&apply(&after, &diff(&after, &before, &back)), &before);
     }
 }
