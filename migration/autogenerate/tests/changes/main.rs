@@ -3,6 +3,7 @@
 //!
 //! The files in `golden` are what the generator writes. `AUTOGENERATE_GOLDEN=1 cargo test -p autogenerate --test changes golden`
 //! makes them again; twice where the blog itself changes, for the changes begin with what is compiled.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails must fail its test")]
 #![expect(unreachable_pub, reason = "migrations are public in their own crates")]
 #![allow(
     dead_code,
