@@ -1,7 +1,7 @@
 //! Lectern's tables, one file each, in SeaORM's entity format: what the schema states and nothing more.
 //!
-//! Times are UTC. Lengths are in characters. `migration` writes the same schema by hand; these files say how the
-//! program reads it.
+//! Times are UTC. Lengths are in characters. `migration` makes the same schema, step by step: a test compares
+//! the two.
 
 pub mod admin_log;
 pub mod api_token;

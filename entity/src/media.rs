@@ -22,10 +22,10 @@ pub struct Model {
     #[sea_orm(indexed, column_type = "Char(Some(64))")]
     pub sha256: String,
     /// SHA-256 of what was sent, before pictures were written anew.
-    #[sea_orm(indexed, column_type = "Char(Some(64))")]
+    #[sea_orm(indexed, default_value = "", column_type = "Char(Some(64))")]
     pub sent_sha256: String,
     /// The file's name in the store, at most 64 characters: its address is `/media/{name}`.
-    #[sea_orm(indexed, column_type = "String(StringLen::N(64))")]
+    #[sea_orm(indexed, default_value = "", column_type = "String(StringLen::N(64))")]
     pub name: String,
     /// Pixels; none for what is no image.
     pub width: Option<i32>,
@@ -41,6 +41,7 @@ pub struct Model {
     #[sea_orm(indexed)]
     pub user_id: Option<i64>,
     /// When the row was made.
+    #[sea_orm(indexed)]
     pub created_at: DateTimeUtc,
     /// Who brought it.
     #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "SetNull")]

@@ -1,6 +1,5 @@
 //! The commands of `sea-orm-cli migrate`, with Lectern's default database and its lock.
 
-use clap::Parser;
 use sea_orm_cli::MigrateSubcommands;
 use sea_orm_migration::{cli::run_migrate, sea_orm::DbErr};
 
@@ -9,33 +8,8 @@ use crate::{Migrator, run};
 /// The database that everything uses when nobody says otherwise: a file in the current folder.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://lectern.db?mode=rwc";
 
-/// Options as `sea-orm-cli` passes them on.
-#[derive(Parser, Debug)]
-#[command(name = "migrate", version, about = "Bring the database's schema up to date, or back")]
-pub struct Cli {
-    /// Show debug messages
-    #[arg(short, long, global = true)]
-    verbose: bool,
-    /// PostgreSQL's schema; ignored by the other databases
-    #[arg(short = 's', long, global = true, env = "DATABASE_SCHEMA", default_value = "public")]
-    database_schema: String,
-    /// Which database
-    #[arg(short = 'u', long, global = true, env = "DATABASE_URL", default_value = DEFAULT_DATABASE_URL, hide_env_values = true)]
-    database_url: String,
-    #[command(subcommand)]
-    command: Option<MigrateSubcommands>,
-}
-
 /// The commands: `sea-orm-cli`'s own.
 pub type Command = MigrateSubcommands;
-
-/// Runs what the command line says.
-///
-/// # Errors
-/// See [`migrate`].
-pub async fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
-    migrate(&cli.database_url, &cli.database_schema, cli.command, cli.verbose).await
-}
 
 /// The line for whoever asked for a database that does not open: which one it is, without its user and password,
 /// which the library's own message repeats.
@@ -56,7 +30,10 @@ pub async fn migrate(
     verbose: bool,
 ) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(Command::Init | Command::Generate { .. }) = command {
-        return Err("new migrations are made with `sea-orm-cli migrate generate` in the repository".into());
+        return Err(
+            "new migrations are made with the migration program, in the repository: docs/migrations.md"
+                .into(),
+        );
     }
     let db = run::connect(url, schema).await.map_err(|error| cannot_open(url, &error))?;
     match command {

@@ -37,6 +37,16 @@ mod m20261124_000026_comment_lists;
 mod m20261124_000027_content_version;
 mod m20261128_000028_long_lists;
 
+/// What migrations make and no entity can express.
+pub fn objects() -> Vec<autogenerate::Object> {
+    [
+        &m20261123_000010_search::OBJECTS[..],
+        &m20261124_000023_comments::OBJECTS,
+        &m20261128_000028_long_lists::OBJECTS,
+    ]
+    .concat()
+}
+
 pub struct Migrator;
 
 #[async_trait::async_trait]

@@ -3,10 +3,19 @@
 //! They hold tokens that the program makes (`[a-z0-9]` and spaces), so that the engines need no rules of a language.
 //! A row goes with what it stands for.
 
+use autogenerate::Object;
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
+
+/// What no entity can express, for the autogenerator.
+pub const OBJECTS: [Object; 4] = [
+    Object::Table("post_search"),
+    Object::Table("user_search"),
+    Object::Trigger("post_search_deleted"),
+    Object::Trigger("user_search_deleted"),
+];
 
 /// Index table and the table whose ids it has.
 const INDEXES: [(&str, &str); 2] = [("post_search", "posts"), ("user_search", "users")];

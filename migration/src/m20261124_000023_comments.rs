@@ -1,11 +1,19 @@
 //! What readers say about posts, and whether a post takes comments.
 
+use autogenerate::Object;
 use sea_orm_migration::{
     prelude::*,
     sea_query::{ForeignKey, ForeignKeyAction},
 };
 
 use crate::columns::{foreign_key, id, index, instant, long_text, reference, table};
+
+/// What no entity can express, for the autogenerator: a foreign key that takes the post's author along, and one to the
+/// table itself, which reading comments has no use for.
+pub const OBJECTS: [Object; 2] = [
+    Object::ForeignKey("comments", &["post_id", "owner_id"]),
+    Object::ForeignKey("comments", &["parent_id"]),
+];
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

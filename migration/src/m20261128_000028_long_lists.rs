@@ -2,12 +2,16 @@
 //! people by their name, those who are active. A list that joins or sorts all of its rows to show ten gets slower
 //! with each of them.
 
+use autogenerate::Object;
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{DbBackend, Statement},
 };
 
 use crate::columns::{index, instant};
+
+/// What no entity can express, for the autogenerator.
+pub const OBJECTS: [Object; 1] = [Object::Column("users", "name_key")];
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

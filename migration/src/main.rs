@@ -1,16 +1,111 @@
-//! The migration command line: what `sea-orm-cli migrate …` runs, from the repository's root.
+//! The migration command line: what `sea-orm-cli migrate …` runs, from the repository's root, and what it does not have.
 
-use clap::Parser;
+mod entities;
+
+use std::{error::Error, path::Path, process::ExitCode};
+
+use autogenerate::{Project, Style, commands};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
+use migration::{Migrator, MigratorTrait, cli, run};
+
+/// Options as `sea-orm-cli` passes them on.
+#[derive(Parser, Debug)]
+#[command(
+    name = "migration",
+    version,
+    about = "Write migrations, bring the database's schema up to date, or back"
+)]
+struct Cli {
+    /// Show debug messages
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// PostgreSQL's schema; ignored by the other databases
+    #[arg(short = 's', long, global = true, env = "DATABASE_SCHEMA", default_value = "public")]
+    database_schema: String,
+    /// Which database
+    #[arg(short = 'u', long, global = true, env = "DATABASE_URL", default_value = cli::DEFAULT_DATABASE_URL, hide_env_values = true)]
+    database_url: String,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    #[command(flatten)]
+    Own(commands::Command),
+    #[command(flatten)]
+    Migrate(cli::Command),
+}
 
 #[tokio::main]
-async fn main() -> std::process::ExitCode {
+async fn main() -> ExitCode {
     // Before clap looks for DATABASE_URL. A missing file is fine.
     dotenvy::dotenv().ok();
-    match migration::cli::run(migration::cli::Cli::parse()).await {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+    match execute().await {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            std::process::ExitCode::FAILURE
+            ExitCode::FAILURE
         }
     }
+}
+
+async fn execute() -> Result<(), Box<dyn Error>> {
+    let matches = Cli::command().get_matches();
+    let Cli { verbose, database_schema: schema, database_url: url, command } =
+        Cli::from_arg_matches(&matches)?;
+    // The subcommand's options are its own, the global ones among them.
+    let asked = |name: &str| {
+        let inner = matches.subcommand().map_or(&matches, |(_, inner)| inner);
+        inner.value_source(name) == Some(ValueSource::CommandLine)
+            || matches.value_source(name) == Some(ValueSource::CommandLine)
+    };
+    match command {
+        Some(Command::Own(command)) => own(command, &url, &schema, asked("database_url")).await,
+        Some(Command::Migrate(cli::Command::Generate { migration_name, local_time, .. })) => {
+            sea_orm_cli::run_migrate_generate(env!("CARGO_MANIFEST_DIR"), &migration_name, !local_time)
+        }
+        Some(Command::Migrate(command)) => cli::migrate(&url, &schema, Some(command), verbose).await,
+        None => cli::migrate(&url, &schema, None, verbose).await,
+    }
+}
+
+fn project() -> Project {
+    Project {
+        migrations: Migrator::migrations(),
+        entities: entities::entities(),
+        objects: migration::objects(),
+        folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        style: Style {
+            width: 110,
+            module: "crate::columns",
+            table: Some("table"),
+            instant: Some("instant"),
+            long_text: Some("long_text"),
+        },
+    }
+}
+
+async fn own(command: commands::Command, url: &str, schema: &str, live: bool) -> Result<(), Box<dyn Error>> {
+    let project = project();
+    let connect = async || run::connect(url, schema).await.map_err(|error| cli::cannot_open(url, &error));
+    match command {
+        commands::Command::Autogenerate { message, rename, allow_data_loss } => {
+            print!("{}", project.autogenerate(&message, &rename, allow_data_loss).await?);
+        }
+        commands::Command::Check { against } => {
+            let differences = if live {
+                project.differences_of(&connect().await?, schema, against).await?
+            } else {
+                project.differences().await?
+            };
+            if !differences.is_empty() {
+                return Err(Box::new(commands::Error::Different(differences)));
+            }
+            println!("no difference");
+        }
+        commands::Command::History => print!("{}", project.history(&connect().await?).await?),
+        commands::Command::Current => print!("{}", project.current(&connect().await?).await?),
+    }
+    Ok(())
 }

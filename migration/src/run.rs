@@ -114,6 +114,26 @@ pub async fn up(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
 }
 
 async fn up_in_one_transaction(db: &DatabaseConnection, backend: DbBackend) -> Result<Vec<String>, Error> {
+    if backend != DbBackend::Sqlite {
+        return apply_all(db, backend).await;
+    }
+    // A table that is made anew is dropped first, which must not take along what refers to it. Said of the connection (the
+    // writer is one), for within a transaction it does nothing.
+    db.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
+    let applied = apply_all(db, backend).await;
+    db.execute_unprepared("PRAGMA foreign_keys = ON").await?;
+    applied
+}
+
+/// How many rows refer to what is not there.
+async fn violations(db: &impl ConnectionTrait, backend: DbBackend) -> Result<usize, DbErr> {
+    if backend != DbBackend::Sqlite {
+        return Ok(0);
+    }
+    Ok(db.query_all_raw(Statement::from_string(backend, "PRAGMA foreign_key_check")).await?.len())
+}
+
+async fn apply_all(db: &DatabaseConnection, backend: DbBackend) -> Result<Vec<String>, Error> {
     // IMMEDIATE takes SQLite's write lock at once, which is the lock between nodes there.
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -133,7 +153,11 @@ async fn up_in_one_transaction(db: &DatabaseConnection, backend: DbBackend) -> R
         }
     }
     let names = pending(&transaction).await?;
+    let before = violations(&transaction, backend).await?;
     Migrator::up(&transaction, None).await.map_err(Error::RolledBack)?;
+    if violations(&transaction, backend).await? > before {
+        return Err(Error::RolledBack(DbErr::Migration("rows refer to what is not there".to_owned())));
+    }
     transaction.commit().await.map_err(Error::RolledBack)?;
     Ok(names)
 }

@@ -8,6 +8,10 @@
 
 use std::{path::Path, process::Output};
 
+use autogenerate::{
+    Project, Schema as Described, Style,
+    diff::{Renames, apply, diff, reconcile},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     admin_log, api_token, comment, content_version, course, enrollment, idempotency_key, import, lesson,
@@ -25,6 +29,10 @@ use sea_orm::{
     EntityName, EntityTrait, Iterable, PaginatorTrait, QueryFilter, TryIntoModel,
 };
 use serde_json::json;
+
+/// As the migration program has them.
+#[path = "../../migration/src/entities.rs"]
+mod entities;
 
 /// A database whose schema is up to date, without a site.
 struct Schema {
@@ -1444,4 +1452,55 @@ async fn a_site_serves_a_database_that_sea_orm_cli_has_migrated() {
     site.build().post(ada, "Hello").published(day(3)).save().await;
     site.get("/posts/hello").await.expect(200);
     site.end().await;
+}
+
+#[tokio::test]
+async fn entities_migrations_and_databases_agree() {
+    let schema = Schema::up_to_date().await;
+    let url = schema.database.url();
+    let folder = tempfile::tempdir().unwrap();
+    let lectern = command(folder.path(), &url, &[]);
+    let program =
+        Path::new(lectern.get_program()).with_file_name(format!("migration{}", std::env::consts::EXE_SUFFIX));
+    for arguments in
+        [&["check"][..], &["check", "-u", &url], &["check", "--against", "migrations", "-u", &url]]
+    {
+        let output = std::process::Command::new(&program)
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_remove("DATABASE_URL")
+            .output()
+            .expect("the program runs");
+        assert_eq!(printed(&output), ("no difference\n".to_owned(), String::new()), "{arguments:?}");
+    }
+    let (history, _) = printed(&migration_program(folder.path(), &url, &["history"]));
+    let last = all().last().cloned().unwrap();
+    assert_eq!(history.lines().count(), all().len());
+    assert!(history.ends_with(&format!("  {last}  (current)\n")), "{history}");
+    assert_eq!(printed(&migration_program(folder.path(), &url, &["current"])).0, format!("{last}\n"));
+
+    schema.sql("ALTER TABLE tags ADD COLUMN colour varchar(20)").await.unwrap();
+    let output = migration_program(folder.path(), &url, &["check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(printed(&output).1, "error: drop column tags.colour\n");
+    schema.end().await;
+}
+
+#[tokio::test]
+async fn a_first_migration_written_today_would_make_the_schema_of_all_so_far() {
+    let project = |migrations| Project {
+        migrations,
+        entities: entities::entities(),
+        objects: migration::objects(),
+        folder: Path::new("").to_owned(),
+        style: Style::default(),
+    };
+    let mut so_far = project(Migrator::migrations()).migrated().await.unwrap();
+    let first = project(Vec::new());
+    let described = first.described().await.unwrap();
+    reconcile(&mut so_far, &described, &Renames::default());
+    let steps = diff(&Described::default(), &described, &Renames::default());
+    assert_eq!(apply(&Described::default(), &steps), so_far);
+    let made = first.make("20260101_000000", "everything", &[], false).await.unwrap().unwrap();
+    assert_eq!(made.content.matches("create_table(").count(), TABLES.len());
 }

@@ -1,0 +1,239 @@
+//! Changes on PostgreSQL, MySQL and MariaDB.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm_migration::{
+    SchemaManager, SchemaManagerConnection,
+    sea_query::{
+        ColumnDef, ColumnType, Expr, ExprTrait, ForeignKey, Index, PostgresQueryBuilder, Query, Table,
+    },
+};
+
+use super::{Step, TableChange, literal, query, quoted};
+use crate::sql::{split_create_table, tokens};
+
+pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let table = &*change.table;
+    for step in &change.steps {
+        match step {
+            Step::DropForeignKey(columns) => {
+                for name in foreign_keys(db, table, columns).await? {
+                    let mut drop = ForeignKey::drop();
+                    manager.drop_foreign_key(drop.table(table.to_owned()).name(name).to_owned()).await?;
+                }
+            }
+            Step::DropUnique(columns) => drop_unique(db, table, columns).await?,
+            Step::DropIndex(name) => {
+                if manager.has_index(table, name).await? {
+                    manager.drop_index(Index::drop().table(table.to_owned()).name(name).to_owned()).await?;
+                }
+            }
+            Step::AddColumn(column) => {
+                let name = column.get_column_name();
+                let fill = change.fill_of(&name);
+                let mut first = column.clone();
+                if fill.is_some() {
+                    first.null();
+                }
+                manager.alter_table(Table::alter().table(table.to_owned()).add_column(first).take()).await?;
+                if let Some(value) = fill {
+                    fill_nulls(db, table, column, value).await?;
+                    change_column(manager, table, column).await?;
+                }
+            }
+            Step::ChangeColumn(column) => {
+                if let Some(value) = change.fill_of(&column.get_column_name()) {
+                    fill_nulls(db, table, column, value).await?;
+                }
+                change_column(manager, table, column).await?;
+            }
+            Step::PrimaryKey(columns) => primary_key(db, table, columns).await?,
+            Step::DropColumn(name) => {
+                let mut alter = Table::alter();
+                manager
+                    .alter_table(alter.table(table.to_owned()).drop_column(name.to_owned()).take())
+                    .await?;
+            }
+            Step::AddForeignKey(key) => manager.create_foreign_key(key.clone()).await?,
+        }
+    }
+    Ok(())
+}
+
+/// The names of the foreign keys of exactly these columns.
+async fn foreign_keys(
+    db: &SchemaManagerConnection<'_>,
+    table: &str,
+    columns: &[String],
+) -> Result<Vec<String>, DbErr> {
+    let (table, columns) = (literal(table), literal(&columns.join(",")));
+    let sql = match db.get_database_backend() {
+        DbBackend::MySql => format!(
+            "SELECT constraint_name FROM information_schema.key_column_usage \
+             WHERE table_schema = DATABASE() AND table_name = {table} AND referenced_table_name IS NOT NULL \
+             GROUP BY constraint_name HAVING GROUP_CONCAT(column_name ORDER BY ordinal_position) = {columns}"
+        ),
+        _ => format!(
+            "SELECT c.conname::text FROM pg_constraint c \
+             CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY AS k (attnum, place) \
+             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum \
+             WHERE c.contype = 'f' AND c.conrelid = to_regclass(quote_ident({table})) \
+             GROUP BY c.conname HAVING string_agg(a.attname::text, ',' ORDER BY k.place) = {columns}"
+        ),
+    };
+    query(db, &sql).await?.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+async fn drop_unique(db: &SchemaManagerConnection<'_>, table: &str, columns: &[String]) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    let (of, columns) = (literal(table), literal(&columns.join(",")));
+    let sql = match backend {
+        DbBackend::MySql => format!(
+            "SELECT index_name, 1 = 0 FROM information_schema.statistics WHERE table_schema = DATABASE() \
+             AND table_name = {of} AND non_unique = 0 AND index_name <> 'PRIMARY' \
+             GROUP BY index_name HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = {columns}"
+        ),
+        _ => format!(
+            "SELECT x.relname::text, c.conname IS NOT NULL FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid \
+             LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u' \
+             CROSS JOIN LATERAL unnest(i.indkey::int[]) WITH ORDINALITY AS k (attnum, place) \
+             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum \
+             WHERE i.indisunique AND NOT i.indisprimary AND i.indpred IS NULL \
+             AND i.indrelid = to_regclass(quote_ident({of})) GROUP BY x.relname, c.conname \
+             HAVING string_agg(a.attname::text, ',' ORDER BY k.place) = {columns}"
+        ),
+    };
+    for row in query(db, &sql).await? {
+        let name: String = row.try_get_by_index(0)?;
+        let (table, name) = (quoted(backend, table), quoted(backend, &name));
+        let constraint = backend == DbBackend::Postgres && row.try_get_by_index::<bool>(1)?;
+        let sql = match backend {
+            DbBackend::MySql => format!("ALTER TABLE {table} DROP INDEX {name}"),
+            _ if constraint => format!("ALTER TABLE {table} DROP CONSTRAINT {name}"),
+            _ => format!("DROP INDEX {name}"),
+        };
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+async fn fill_nulls(
+    db: &SchemaManagerConnection<'_>,
+    table: &str,
+    column: &ColumnDef,
+    value: &Expr,
+) -> Result<(), DbErr> {
+    let name = column.get_column_name();
+    let mut value = value.clone();
+    if db.get_database_backend() == DbBackend::Postgres {
+        // A text is no number and no date there until it is said to be.
+        value = value.cast_as(type_in_postgres(column));
+    }
+    let mut update = Query::update();
+    update.table(table.to_owned()).value(name.clone(), value).and_where(Expr::col(name).is_null());
+    db.execute(&update).await.map(drop)
+}
+
+fn type_in_postgres(column: &ColumnDef) -> String {
+    let kind = column.get_column_type().cloned().unwrap_or(ColumnType::Text);
+    if let ColumnType::Enum { name, .. } = &kind {
+        return quoted(DbBackend::Postgres, &name.to_string());
+    }
+    let mut table = Table::create();
+    let sql = table.table("t").col(ColumnDef::new_with_type("c", kind)).to_string(PostgresQueryBuilder);
+    let written =
+        split_create_table(&sql).and_then(|(_, items, _)| items.first().copied()).unwrap_or_default();
+    tokens(written).get(1..).unwrap_or_default().join(" ")
+}
+
+async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &ColumnDef) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let mut alter = Table::alter();
+    alter.table(table.to_owned());
+    if db.get_database_backend() == DbBackend::MySql {
+        return manager.alter_table(alter.modify_column(column.clone()).take()).await;
+    }
+    let name = column.get_column_name();
+    let place = quoted(DbBackend::Postgres, &name);
+    // The old default need not be one of the new type's.
+    let drop_default =
+        format!("ALTER TABLE {} ALTER COLUMN {place} DROP DEFAULT", quoted(DbBackend::Postgres, table));
+    db.execute_unprepared(&drop_default).await?;
+    if let Some(kind) = column.get_column_type() {
+        let written = type_in_postgres(column);
+        let using = match kind {
+            ColumnType::Enum { .. } | ColumnType::Custom(_) => format!("{place}::text::{written}"),
+            _ => format!("{place}::{written}"),
+        };
+        let mut of_type = ColumnDef::new_with_type(name.clone(), kind.clone());
+        alter.modify_column(of_type.using(Expr::cust(using)).take());
+    }
+    let spec = column.get_column_spec();
+    let mut rest = ColumnDef::new(name);
+    match spec.nullable {
+        Some(false) => rest.not_null(),
+        _ => rest.null(),
+    };
+    if let Some(default) = &spec.default {
+        rest.default(default.clone());
+    }
+    manager.alter_table(alter.modify_column(rest).take()).await
+}
+
+async fn primary_key(db: &SchemaManagerConnection<'_>, table: &str, columns: &[String]) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    let list = columns.iter().map(|column| quoted(backend, column)).collect::<Vec<_>>().join(", ");
+    let of = quoted(backend, table);
+    let drop = if backend == DbBackend::MySql {
+        Some("DROP PRIMARY KEY".to_owned())
+    } else {
+        let sql = format!(
+            "SELECT conname::text FROM pg_constraint WHERE contype = 'p' AND conrelid = to_regclass(quote_ident({}))",
+            literal(table)
+        );
+        let name: Option<String> =
+            query(db, &sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?;
+        name.map(|name| format!("DROP CONSTRAINT {}", quoted(backend, &name)))
+    };
+    let add = (!columns.is_empty()).then(|| format!("ADD PRIMARY KEY ({list})"));
+    let steps: Vec<String> = drop.into_iter().chain(add).collect();
+    db.execute_unprepared(&format!("ALTER TABLE {of} {}", steps.join(", "))).await.map(|_| ())
+}
+
+pub(super) async fn change_enum(
+    manager: &SchemaManager<'_>,
+    name: &str,
+    values: &[&str],
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let backend = db.get_database_backend();
+    if backend != DbBackend::Postgres {
+        return Ok(());
+    }
+    let columns = format!(
+        "SELECT a.attrelid::regclass::text, a.attname::text, pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a \
+         JOIN pg_class t ON t.oid = a.attrelid AND t.relkind IN ('r', 'p') \
+         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+         WHERE a.atttypid = to_regtype(quote_ident({})) AND NOT a.attisdropped",
+        literal(name)
+    );
+    let columns = query(db, &columns).await?;
+    let (new, old) = (quoted(backend, name), quoted(backend, &format!("{name}_before")));
+    let list = values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ");
+    db.execute_unprepared(&format!("ALTER TYPE {new} RENAME TO {old}")).await?;
+    db.execute_unprepared(&format!("CREATE TYPE {new} AS ENUM ({list})")).await?;
+    for row in columns {
+        let (table, column): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let default: Option<String> = row.try_get_by_index(2)?;
+        let column = quoted(backend, &column);
+        let mut steps = vec![
+            format!("ALTER COLUMN {column} DROP DEFAULT"),
+            format!("ALTER COLUMN {column} TYPE {new} USING {column}::text::{new}"),
+        ];
+        if let Some(default) = default {
+            steps.push(format!("ALTER COLUMN {column} SET DEFAULT {default}"));
+        }
+        db.execute_unprepared(&format!("ALTER TABLE {table} {}", steps.join(", "))).await?;
+    }
+    db.execute_unprepared(&format!("DROP TYPE {old}")).await.map(|_| ())
+}

@@ -1,0 +1,369 @@
+//! What makes one schema of another: a function of two schemas, and the way back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schema::{Column, ForeignKey, Index, Schema, Table, Type};
+
+/// One step from a schema to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields say what they are")]
+pub enum Operation {
+    RenameTable {
+        from: String,
+        to: String,
+    },
+    RenameColumn {
+        table: String,
+        from: String,
+        to: String,
+    },
+    /// An enumeration is a type of its own on PostgreSQL.
+    CreateEnum {
+        name: String,
+        values: Vec<String>,
+    },
+    ChangeEnum {
+        name: String,
+        from: Vec<String>,
+        to: Vec<String>,
+    },
+    /// Its indexes follow by themselves.
+    CreateTable {
+        name: String,
+        table: Table,
+    },
+    DropForeignKey {
+        table: String,
+        key: ForeignKey,
+    },
+    DropIndex {
+        table: String,
+        index: Index,
+    },
+    AddColumn {
+        table: String,
+        column: Column,
+    },
+    ChangeColumn {
+        table: String,
+        from: Column,
+        to: Column,
+    },
+    ChangePrimaryKey {
+        table: String,
+        from: Vec<String>,
+        to: Vec<String>,
+    },
+    DropColumn {
+        table: String,
+        column: Column,
+    },
+    AddForeignKey {
+        table: String,
+        key: ForeignKey,
+    },
+    CreateIndex {
+        table: String,
+        index: Index,
+    },
+    DropTable {
+        name: String,
+        table: Table,
+    },
+    DropEnum {
+        name: String,
+        values: Vec<String>,
+    },
+}
+
+/// What is to keep its rows under another name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Tables: from, to.
+    pub tables: Vec<(String, String)>,
+    /// Columns: the table as it is called afterwards, from, to.
+    pub columns: Vec<(String, String, String)>,
+}
+
+impl Renames {
+    /// The way back.
+    pub fn reversed(&self) -> Self {
+        let table = |after: &str| {
+            self.tables.iter().find(|(_, to)| to == after).map_or(after, |(from, _)| from).to_owned()
+        };
+        Self {
+            tables: self.tables.iter().map(|(from, to)| (to.clone(), from.clone())).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|(of, from, to)| (table(of), to.clone(), from.clone()))
+                .collect(),
+        }
+    }
+}
+
+/// Takes over, into `before`, what whoever described it could not know: types that may be those of `after`.
+pub fn reconcile(before: &mut Schema, after: &Schema, renames: &Renames) {
+    for (name, table) in &mut before.tables {
+        let name = renames.tables.iter().find(|(from, _)| from == name).map_or(name, |(_, to)| to);
+        let Some(other) = after.tables.get(name) else { continue };
+        for column in &mut table.columns {
+            let renamed = renames.columns.iter().find(|(of, from, _)| of == name && *from == column.name);
+            let column_name = renamed.map_or(&column.name, |(_, _, to)| to);
+            if let Some(other) = other.column(column_name).filter(|other| column.kind.may_be(&other.kind)) {
+                column.kind.clone_from(&other.kind);
+            }
+        }
+    }
+}
+
+/// The steps from `before` to `after`, in an order in which databases take them.
+pub fn diff(before: &Schema, after: &Schema, renames: &Renames) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (from, to) in &renames.tables {
+        if before.tables.contains_key(from) && !before.tables.contains_key(to) {
+            operations.push(Operation::RenameTable { from: from.clone(), to: to.clone() });
+        }
+    }
+    let mut renamed = apply(before, &operations);
+    for (table, from, to) in &renames.columns {
+        let fits = |known: &Table| known.column(from).is_some() && known.column(to).is_none();
+        if renamed.tables.get(table).is_some_and(fits) {
+            let operation =
+                Operation::RenameColumn { table: table.clone(), from: from.clone(), to: to.clone() };
+            renamed = apply(&renamed, std::slice::from_ref(&operation));
+            operations.push(operation);
+        }
+    }
+    let before = &renamed;
+
+    let (old_enums, new_enums) = (enums(before), enums(after));
+    for (name, values) in &new_enums {
+        match old_enums.get(name) {
+            None => operations.push(Operation::CreateEnum { name: name.clone(), values: values.clone() }),
+            Some(old) if old != values => operations.push(Operation::ChangeEnum {
+                name: name.clone(),
+                from: old.clone(),
+                to: values.clone(),
+            }),
+            Some(_) => {}
+        }
+    }
+    let (created, late) = in_order(after, |name| !before.tables.contains_key(name));
+    for name in &created {
+        let Some(table) = after.tables.get(name) else { continue };
+        let mut table = table.clone();
+        table.indexes.clear();
+        table.foreign_keys.retain(|key| !late.contains(&(name.clone(), key.clone())));
+        operations.push(Operation::CreateTable { name: name.clone(), table });
+    }
+    for name in &created {
+        let Some(table) = after.tables.get(name) else { continue };
+        for index in &table.indexes {
+            operations.push(Operation::CreateIndex { table: name.clone(), index: index.clone() });
+        }
+    }
+    operations.extend(late.into_iter().map(|(table, key)| Operation::AddForeignKey { table, key }));
+    for (name, table) in &after.tables {
+        if let Some(old) = before.tables.get(name) {
+            table_diff(name, old, table, &mut operations);
+        }
+    }
+    let (mut dropped, late) = in_order(before, |name| !after.tables.contains_key(name));
+    operations.extend(late.into_iter().map(|(table, key)| Operation::DropForeignKey { table, key }));
+    dropped.reverse();
+    for name in dropped {
+        if let Some(table) = before.tables.get(&name) {
+            operations.push(Operation::DropTable { name, table: table.clone() });
+        }
+    }
+    for (name, values) in old_enums {
+        if !new_enums.contains_key(&name) {
+            operations.push(Operation::DropEnum { name, values });
+        }
+    }
+    operations
+}
+
+fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Operation>) {
+    let table = || name.to_owned();
+    for key in before.foreign_keys.iter().filter(|key| !after.foreign_keys.contains(key)) {
+        operations.push(Operation::DropForeignKey { table: table(), key: key.clone() });
+    }
+    for index in before.indexes.iter().filter(|index| !after.indexes.contains(index)) {
+        operations.push(Operation::DropIndex { table: table(), index: index.clone() });
+    }
+    for column in after.columns.iter().filter(|column| before.column(&column.name).is_none()) {
+        operations.push(Operation::AddColumn { table: table(), column: column.clone() });
+    }
+    for to in &after.columns {
+        if let Some(from) = before.column(&to.name).filter(|from| *from != to) {
+            let (from, to) = (from.clone(), to.clone());
+            operations.push(Operation::ChangeColumn { table: table(), from, to });
+        }
+    }
+    if before.primary_key != after.primary_key {
+        let (from, to) = (before.primary_key.clone(), after.primary_key.clone());
+        operations.push(Operation::ChangePrimaryKey { table: table(), from, to });
+    }
+    for column in before.columns.iter().filter(|column| after.column(&column.name).is_none()) {
+        operations.push(Operation::DropColumn { table: table(), column: column.clone() });
+    }
+    for key in after.foreign_keys.iter().filter(|key| !before.foreign_keys.contains(key)) {
+        operations.push(Operation::AddForeignKey { table: table(), key: key.clone() });
+    }
+    for index in after.indexes.iter().filter(|index| !before.indexes.contains(index)) {
+        operations.push(Operation::CreateIndex { table: table(), index: index.clone() });
+    }
+}
+
+/// The enumerations of a schema's columns.
+pub(crate) fn enums(schema: &Schema) -> BTreeMap<String, Vec<String>> {
+    let columns = schema.tables.values().flat_map(|table| &table.columns);
+    columns
+        .filter_map(|column| match &column.kind {
+            Type::Enum { name, values } if !name.is_empty() => Some((name.clone(), values.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The chosen tables, each after those that it refers to, and the keys that cannot be made with their tables, because the
+/// tables refer to each other in a circle.
+fn in_order(schema: &Schema, chosen: impl Fn(&String) -> bool) -> (Vec<String>, Vec<(String, ForeignKey)>) {
+    let mut left: BTreeSet<&String> = schema.tables.keys().filter(|name| chosen(name)).collect();
+    let (mut ordered, mut late) = (Vec::new(), Vec::new());
+    while let Some(first) = left.first().copied() {
+        let waits = |name: &String| {
+            let keys = schema.tables.get(name).map(|table| &table.foreign_keys[..]).unwrap_or_default();
+            keys.iter()
+                .filter(|key| key.table != *name && left.contains(&key.table))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let next = left.iter().copied().find(|name| waits(name).is_empty()).unwrap_or(first);
+        late.extend(waits(next).into_iter().map(|key| (next.clone(), key)));
+        left.remove(next);
+        ordered.push(next.clone());
+    }
+    (ordered, late)
+}
+
+/// The schema that the steps make of another.
+pub fn apply(schema: &Schema, operations: &[Operation]) -> Schema {
+    let mut schema = schema.clone();
+    for operation in operations {
+        step(&mut schema, operation);
+    }
+    schema
+}
+
+fn step(schema: &mut Schema, operation: &Operation) {
+    use Operation as O;
+    let tables = &mut schema.tables;
+    match operation {
+        O::CreateEnum { .. } | O::ChangeEnum { .. } | O::DropEnum { .. } => {}
+        O::CreateTable { name, table } => {
+            tables.insert(name.clone(), table.clone());
+        }
+        O::DropTable { name, .. } => {
+            tables.remove(name);
+        }
+        O::RenameTable { from, to } => {
+            if let Some(table) = tables.remove(from) {
+                tables.insert(to.clone(), table);
+            }
+            for key in tables.values_mut().flat_map(|table| &mut table.foreign_keys) {
+                if key.table == *from {
+                    key.table.clone_from(to);
+                }
+            }
+        }
+        O::RenameColumn { table, from, to } => {
+            for (name, known) in tables.iter_mut() {
+                rename_column(known, name == table, table, from, to);
+            }
+        }
+        O::AddColumn { table, .. }
+        | O::DropColumn { table, .. }
+        | O::ChangeColumn { table, .. }
+        | O::ChangePrimaryKey { table, .. }
+        | O::CreateIndex { table, .. }
+        | O::DropIndex { table, .. }
+        | O::AddForeignKey { table, .. }
+        | O::DropForeignKey { table, .. } => {
+            if let Some(table) = tables.get_mut(table) {
+                table_step(table, operation);
+            }
+        }
+    }
+}
+
+fn rename_column(table: &mut Table, own: bool, owner: &str, from: &str, to: &str) {
+    let rename = |name: &mut String| {
+        if name == from {
+            to.clone_into(name);
+        }
+    };
+    if own {
+        table.columns.iter_mut().for_each(|column| rename(&mut column.name));
+        table.primary_key.iter_mut().for_each(rename);
+        table.indexes.iter_mut().flat_map(|index| &mut index.columns).for_each(rename);
+        table.foreign_keys.iter_mut().flat_map(|key| &mut key.columns).for_each(rename);
+    }
+    let keys = table.foreign_keys.iter_mut().filter(|key| key.table == owner);
+    keys.flat_map(|key| &mut key.references).for_each(rename);
+}
+
+fn table_step(table: &mut Table, operation: &Operation) {
+    use Operation as O;
+    match operation {
+        O::AddColumn { column, .. } => table.columns.push(column.clone()),
+        O::DropColumn { column, .. } => table.columns.retain(|known| known.name != column.name),
+        O::ChangeColumn { from, to, .. } => {
+            if let Some(column) = table.columns.iter_mut().find(|known| known.name == from.name) {
+                column.clone_from(to);
+            }
+        }
+        O::ChangePrimaryKey { to, .. } => table.primary_key.clone_from(to),
+        O::CreateIndex { index, .. } => table.indexes.push(index.clone()),
+        O::DropIndex { index, .. } => table.indexes.retain(|known| known != index),
+        O::AddForeignKey { key, .. } => table.foreign_keys.push(key.clone()),
+        O::DropForeignKey { key, .. } => table.foreign_keys.retain(|known| known != key),
+        _ => {}
+    }
+}
+
+/// Columns and tables that go while a like one comes, as `--rename` takes them.
+pub fn likely_renames(operations: &[Operation]) -> Vec<String> {
+    use Operation as O;
+    let mut found = Vec::new();
+    for gone in operations {
+        match gone {
+            O::DropColumn { table, column } => {
+                let like = |operation: &&Operation| {
+                    matches!(operation, O::AddColumn { table: of, column: new }
+                    if of == table && Column { name: column.name.clone(), ..new.clone() } == *column)
+                };
+                let mut candidates = operations.iter().filter(like);
+                if let (Some(O::AddColumn { column: new, .. }), None) = (candidates.next(), candidates.next())
+                {
+                    found.push(format!("{table}.{}:{}", column.name, new.name));
+                }
+            }
+            O::DropTable { name, table } => {
+                let like = |operation: &&Operation| {
+                    matches!(operation, O::CreateTable { table: new, .. }
+                        if new.columns == table.columns && new.primary_key == table.primary_key)
+                };
+                let mut candidates = operations.iter().filter(like);
+                if let (Some(O::CreateTable { name: new, .. }), None) = (candidates.next(), candidates.next())
+                {
+                    found.push(format!("{name}:{new}"));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

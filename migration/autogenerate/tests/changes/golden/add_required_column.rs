@@ -1,0 +1,24 @@
+//! Add required column.
+
+use autogenerate::TableChange;
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: users.email must have a value: the rows that are there get "".
+        TableChange::of("users")
+            .add_column(ColumnDef::new("email").string_len(254).not_null())
+            .fill("email", "")
+            .run(manager)
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in users.email goes.
+        manager.alter_table(Table::alter().table("users").drop_column("email").take()).await
+    }
+}

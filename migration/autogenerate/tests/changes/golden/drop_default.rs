@@ -1,0 +1,24 @@
+//! Drop default.
+
+use autogenerate::TableChange;
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        TableChange::of("posts")
+            .change_column(ColumnDef::new("views").integer().not_null())
+            .run(manager)
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        TableChange::of("posts")
+            .change_column(ColumnDef::new("views").integer().not_null().default(0))
+            .run(manager)
+            .await
+    }
+}

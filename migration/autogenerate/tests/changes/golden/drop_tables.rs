@@ -1,0 +1,60 @@
+//! Drop tables.
+
+use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: the rows of post_tags go.
+        manager.drop_table(Table::drop().table("post_tags").take()).await?;
+        // Loses data: the rows of tags go.
+        manager.drop_table(Table::drop().table("tags").take()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("tags")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("name").string_len(50).not_null())
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("post_tags")
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(ColumnDef::new("tag_id").big_integer().not_null())
+                    .primary_key(Index::create().col("post_id").col("tag_id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_post_tags_post_id")
+                            .from("post_tags", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_post_tags_tag_id")
+                            .from("post_tags", "tag_id")
+                            .to("tags", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_index(Index::create().name("idx_tags_name").table("tags").col("name").unique().take())
+            .await?;
+        manager
+            .create_index(
+                Index::create().name("idx_post_tags_tag_id").table("post_tags").col("tag_id").take(),
+            )
+            .await
+    }
+}

@@ -1,0 +1,25 @@
+//! Unique to index.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("idx_users_username").table("users").to_owned()).await?;
+        manager
+            .create_index(Index::create().name("idx_users_username").table("users").col("username").take())
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("idx_users_username").table("users").to_owned()).await?;
+        manager
+            .create_index(
+                Index::create().name("idx_users_username").table("users").col("username").unique().take(),
+            )
+            .await
+    }
+}

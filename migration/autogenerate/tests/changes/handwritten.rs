@@ -1,0 +1,155 @@
+//! Tables that the generator did not write: keys without names of ours, and what no description knows.
+
+use autogenerate::{TableChange, schema::Table};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, TransactionTrait};
+use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
+
+use crate::database::TestDatabase;
+
+async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<QueryResult> {
+    db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap()
+}
+
+async fn execute(db: &DatabaseConnection, statements: &[&str]) {
+    for sql in statements {
+        db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+}
+
+/// A parent and a child, with keys as whoever wrote them named them.
+async fn family(db: &DatabaseConnection) {
+    execute(
+        db,
+        &[
+            "CREATE TABLE parents (id integer PRIMARY KEY NOT NULL, name varchar(20) NOT NULL UNIQUE)",
+            "CREATE TABLE children (id integer PRIMARY KEY NOT NULL, parent_id integer NOT NULL, nick varchar(20), \
+             CONSTRAINT of_a_kind UNIQUE (parent_id, nick), \
+             CONSTRAINT whose FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE CASCADE)",
+            "INSERT INTO parents (id, name) VALUES (1, 'ada'), (2, 'bo')",
+            "INSERT INTO children (id, parent_id, nick) VALUES (1, 1, 'c'), (2, 1, 'd'), (3, 2, 'c')",
+        ],
+    )
+    .await;
+}
+
+async fn table(database: &TestDatabase, name: &str) -> Table {
+    database.schema().await.tables.remove(name).unwrap()
+}
+
+#[tokio::test]
+async fn keys_are_found_by_their_columns() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    family(db).await;
+    let manager = SchemaManager::new(db);
+    let change =
+        || TableChange::of("children").drop_foreign_key(&["parent_id"]).drop_unique(&["parent_id", "nick"]);
+    change().run(&manager).await.unwrap();
+    TableChange::of("parents").drop_unique(&["name"]).run(&manager).await.unwrap();
+    let (parents, children) = (table(&database, "parents").await, table(&database, "children").await);
+    assert_eq!((parents.indexes.len(), children.foreign_keys.len()), (0, 0));
+    assert!(!children.indexes.iter().any(|index| index.unique), "{children:?}");
+    assert_eq!(rows(db, "SELECT id FROM children").await.len(), 3);
+    // What is gone already is passed over.
+    change().run(&manager).await.unwrap();
+
+    // And back, to be found once more, now by other names.
+    let key = ForeignKey::create()
+        .name("other")
+        .from("children", "parent_id")
+        .to("parents", "id")
+        .on_delete(ForeignKeyAction::SetNull)
+        .to_owned();
+    let column = || ColumnDef::new("parent_id").integer().take();
+    TableChange::of("children").change_column(column()).add_foreign_key(&key).run(&manager).await.unwrap();
+    db.execute_unprepared("DELETE FROM parents WHERE id = 2").await.unwrap();
+    assert_eq!(rows(db, "SELECT id FROM children WHERE parent_id IS NULL").await.len(), 1);
+    TableChange::of("children").drop_foreign_key(&["parent_id"]).run(&manager).await.unwrap();
+    assert_eq!(table(&database, "children").await.foreign_keys, []);
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn rows_without_a_value_get_one() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    family(db).await;
+    db.execute_unprepared("UPDATE children SET nick = NULL WHERE id = 3").await.unwrap();
+    TableChange::of("children")
+        .change_column(ColumnDef::new("nick").string_len(30).not_null())
+        .fill("nick", "it's new")
+        .add_column(ColumnDef::new("born_on").date().not_null())
+        .fill("born_on", "2020-02-29")
+        .run(&SchemaManager::new(db))
+        .await
+        .unwrap();
+    let found =
+        rows(db, "SELECT nick FROM children WHERE nick = 'it''s new' AND born_on = '2020-02-29'").await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(rows(db, "SELECT nick FROM children WHERE born_on = '2020-02-29'").await.len(), 3);
+    let born_on = table(&database, "children").await.column("born_on").cloned().unwrap();
+    assert_eq!((born_on.nullable, born_on.default), (false, None));
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn sqlites_table_keeps_all_that_was_not_changed() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    if database.backend() != DbBackend::Sqlite {
+        return database.drop().await;
+    }
+    execute(
+        db,
+        &[
+            "CREATE TABLE log (line text)",
+            "CREATE TABLE things ( -- with a note, and a comma\n id integer NOT NULL PRIMARY KEY AUTOINCREMENT, \
+             name varchar(9) COLLATE nocase CHECK (name <> 'x, y'), size integer NOT NULL DEFAULT 3, \
+             half integer GENERATED ALWAYS AS (size / 2) STORED, parent_id integer REFERENCES things (id) ON DELETE CASCADE, \
+             CHECK (size > 0))",
+            "CREATE INDEX large_things ON things (size) WHERE size > 100",
+            "CREATE INDEX lower_things ON things (lower(name))",
+            "CREATE TRIGGER things_gone AFTER DELETE ON things BEGIN INSERT INTO log VALUES (old.name); END",
+            "CREATE VIEW thing_names AS SELECT name FROM things",
+            "CREATE TRIGGER log_gone AFTER DELETE ON log BEGIN DELETE FROM things WHERE name = old.line; END",
+            "INSERT INTO things (id, name, parent_id) VALUES (1, 'a', NULL), (2, 'b', 1), (9, 'gone', NULL)",
+            "DELETE FROM things WHERE id = 9",
+        ],
+    )
+    .await;
+    let change = || {
+        TableChange::of("things").change_column(ColumnDef::new("size").big_integer().not_null().default(4))
+    };
+    change().run(&SchemaManager::new(db)).await.unwrap();
+
+    assert_eq!(
+        rows(db, "SELECT name FROM things WHERE half = 1").await.len(),
+        2,
+        "rows and what is generated"
+    );
+    assert_eq!(rows(db, "SELECT line FROM log").await.len(), 1, "no trigger was set off");
+    for name in ["large_things", "lower_things", "things_gone", "log_gone", "thing_names"] {
+        let sql = format!("SELECT name FROM sqlite_master WHERE name = '{name}'");
+        assert_eq!(rows(db, &sql).await.len(), 1, "{name}");
+    }
+    execute(db, &["INSERT INTO things (name) VALUES ('c')"]).await;
+    let id: i64 =
+        rows(db, "SELECT id FROM things WHERE name = 'C' AND size = 4").await[0].try_get_by_index(0).unwrap();
+    assert_eq!(id, 10, "numbers are not given twice, and letters compare as before");
+    for refused in [
+        "INSERT INTO things (name) VALUES ('x, y')",
+        "INSERT INTO things (size) VALUES (0)",
+        "INSERT INTO things (parent_id) VALUES (77)",
+    ] {
+        assert!(db.execute_unprepared(refused).await.is_err(), "{refused}");
+    }
+    execute(db, &["DELETE FROM things WHERE id = 1"]).await;
+    assert_eq!(rows(db, "SELECT id FROM things").await.len(), 1, "foreign keys are enforced again");
+
+    // In a transaction that enforces foreign keys the old table's rows would take others along.
+    let transaction = db.begin().await.unwrap();
+    let refused = change().run(&SchemaManager::new(&transaction)).await.unwrap_err();
+    assert!(refused.to_string().contains("PRAGMA foreign_keys = OFF"), "{refused}");
+    transaction.rollback().await.unwrap();
+    database.drop().await;
+}
