@@ -190,7 +190,9 @@ impl Project {
         for hint in &made.hints {
             told.push_str(&format!("if that is a rename, delete it again and use --rename {hint}\n"));
         }
-        Ok(format!("{told}wrote {}: read it before you apply it\n", path.display()))
+        let here = std::env::current_dir().unwrap_or_default();
+        let shown = path.strip_prefix(here).unwrap_or(&path).display();
+        Ok(format!("{told}wrote {shown}: read it before you apply it\n"))
     }
 
     /// The differences between migrations and entities, for people.

@@ -95,9 +95,7 @@ async fn rows(database: &TestDatabase, schema: &Schema) -> Rows {
 
 /// What a column is called afterwards: the table and its own name.
 fn renamed(case: &Case, table: &str, column: &str) -> (String, String) {
-    let of = |name: &str| {
-        case.renames.iter().find_map(|rename| Some(rename.strip_prefix(name)?.strip_prefix(':')?))
-    };
+    let of = |name: &str| case.renames.iter().find_map(|rename| rename.strip_prefix(name)?.strip_prefix(':'));
     let new_table = of(table).unwrap_or(table);
     let new_column =
         of(&format!("{new_table}.{column}")).or_else(|| of(&format!("{table}.{column}"))).unwrap_or(column);
