@@ -1,5 +1,5 @@
 //! How the database answers what public pages ask it: never by looking at all posts, comments or users.
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail their test, as assertions do")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail their test, as assertions do")]
 
 use harness::{Backend, TestSite, dump};
 use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
