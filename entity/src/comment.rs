@@ -79,7 +79,7 @@ pub struct Model {
     /// When its writer last changed it.
     pub edited_at: Option<DateTimeUtc>,
     /// The post. Its foreign key is of two columns, with `owner_id`: the migration says it.
-    #[sea_orm(belongs_to, from = "post_id", to = "id", skip_fk)]
+    #[sea_orm(belongs_to, from = "post_id", to = "id", on_delete = "Cascade", skip_fk)]
     pub post: BelongsTo<super::post::Entity>,
     /// The member who wrote it.
     #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "SetNull")]
