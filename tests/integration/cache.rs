@@ -6,7 +6,7 @@ use entity::{api_token::Scope, comment::CommentStatus, content_version, post::Po
 use futures_util::future::join_all;
 use harness::{Answer, TestSite, Visitor};
 use reqwest::Method;
-use sea_orm::{EntityTrait, sea_query::Expr};
+use sea_orm::{ConnectionTrait, EntityTrait, sea_query::Expr};
 use serde_json::json;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0";
@@ -156,6 +156,26 @@ async fn a_page_that_many_ask_for_at_once_is_made_once() {
     let answers = join_all((0..50).map(|_| site.get("/tags"))).await;
     assert!(answers.iter().all(|answer| answer.text() == answers[0].text() && answer.status == 200));
     assert!(site.db.statements() - before <= one + 3, "{} statements", site.db.statements() - before);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_failure_is_not_remembered_for_long() {
+    let (site, _) = open().await;
+    let rename = async |sql: &str| site.db.write().execute_unprepared(sql).await.unwrap();
+    rename("ALTER TABLE posts RENAME TO posts_gone").await;
+    site.get("/archive").await.expect(500);
+    rename("ALTER TABLE posts_gone RENAME TO posts").await;
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        let before = hits(&site).await;
+        site.get("/archive").await.expect(200);
+        if hits(&site).await > before {
+            break;
+        }
+        assert!(Instant::now() < end, "it is never kept again");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     site.end().await;
 }
 

@@ -21,7 +21,7 @@ use super::Db;
 
 /// How often a node asks whether another one wrote.
 const INTERVAL: Duration = Duration::from_millis(250);
-/// How long the replica may take to say what it has.
+/// How long a database may take to say what it has.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// The version of a replica that has nothing.
 const NEVER: i64 = i64::MIN;
@@ -137,8 +137,14 @@ async fn read(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
 /// # Errors
 /// When the database does not answer.
 pub async fn catch_up(db: &Db) -> Result<(), DbErr> {
-    db.known.saw(read(db.latest()).await?);
+    db.known.saw(soon(read(db.latest())).await?);
     Ok(())
+}
+
+/// What a database answers, or that it takes too long: a connection may be dead without anybody having been told.
+async fn soon<T>(answer: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let late = |_| DbErr::Custom("no answer in time".to_owned());
+    tokio::time::timeout(PATIENCE, answer).await.map_err(late)?
 }
 
 /// Catches up again and again until it is told to stop.
@@ -159,7 +165,7 @@ async fn follow_primary(db: &Db, mut stop: watch::Receiver<bool>) {
     let mut is_well = true;
     while next(&mut stop).await {
         let known = db.known.version.load(Ordering::Acquire);
-        match read(db.latest()).await {
+        match soon(read(db.latest())).await {
             Ok(version) => {
                 // A write of this node's own may have come between the two readings; not between two rounds.
                 if version < known && was_back {
@@ -184,11 +190,18 @@ async fn follow_primary(db: &Db, mut stop: watch::Receiver<bool>) {
 async fn follow_replica(db: &Db, mut stop: watch::Receiver<bool>) {
     let mut is_well = true;
     while db.has_replica && next(&mut stop).await {
-        let answer = tokio::time::timeout(PATIENCE, read(&db.read)).await;
-        let (version, why) = match answer {
-            Ok(Ok(version)) => (version, None),
-            Ok(Err(error)) => (NEVER, Some(error.to_string())),
-            Err(_) => (NEVER, Some("no answer".to_owned())),
+        let (version, why) = match soon(read(&db.read)).await {
+            Ok(version) => {
+                // It may have heard of a write first. But of one that is nowhere else?
+                if version > db.known.version.load(Ordering::Acquire) {
+                    catch_up(db).await.ok();
+                }
+                match version > db.known.version.load(Ordering::Acquire) {
+                    true => (NEVER, Some("it has what the primary has not".to_owned())),
+                    false => (version, None),
+                }
+            }
+            Err(error) => (NEVER, Some(error.to_string())),
         };
         db.known.replica.store(version, Ordering::Release);
         match why {

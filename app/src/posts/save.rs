@@ -441,6 +441,7 @@ pub async fn set_status(
         post::Entity::update_many()
             .set(post::ActiveModel { published_at: Set(Some(now)), ..Default::default() })
             .filter(ids())
+            .filter(post::Column::Status.ne(status))
             .filter(unset)
             .exec(db)
             .await?;

@@ -38,6 +38,8 @@ use crate::db::version;
 
 /// How long a page is kept at most: what depends on the day comes round by then.
 const LONGEST: Duration = Duration::from_secs(3600);
+/// How long those who come after a failure do not wait for each other.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// What an entry weighs beside its bodies: headers and the cache's own book-keeping, about.
 const OVERHEAD: usize = 2048;
 
@@ -240,22 +242,33 @@ where
     let key = address.to_owned();
     let request = RefCell::new(Some(request));
     let own = RefCell::new(None);
-    // One makes it, and whoever wants the same meanwhile waits.
-    let make = async {
-        let nothing = Kept { version, until: None, page: None };
-        let Some(request) = request.take() else { return nothing };
-        match fill(&app, request, inside, version).await {
-            Ok((response, kept)) => {
-                own.replace(Some(Ok(response)));
-                kept.unwrap_or(nothing)
+    let kept = loop {
+        // One makes it, and whoever wants the same meanwhile waits.
+        let make = async {
+            let nothing = Kept { version, until: None, page: None };
+            // What went wrong may go well the next time.
+            let failure = Kept { until: Some(Instant::now() + AFTER_FAILURE), ..nothing.clone() };
+            let Some(request) = request.take() else { return nothing };
+            match fill(&app, request, inside, version).await {
+                Ok((response, kept)) => {
+                    let status = response.status();
+                    let failed = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+                    own.replace(Some(Ok(response)));
+                    kept.unwrap_or(if failed { failure } else { nothing })
+                }
+                Err(error) => {
+                    own.replace(Some(Err(error)));
+                    failure
+                }
             }
-            Err(error) => {
-                own.replace(Some(Err(error)));
-                nothing
-            }
+        };
+        let made = pages.entry(key.clone()).or_insert_with_if(make, |kept| !kept.is_good(version)).await;
+        let made = made.into_value();
+        // Whoever waited for what was begun before a write does not get that.
+        if request.borrow().is_none() || made.version == version {
+            break made;
         }
     };
-    let kept = pages.entry(key).or_insert_with_if(make, |kept| !kept.is_good(version)).await.into_value();
     match (own.take(), request.take(), kept.page) {
         (Some(answer), ..) => answer,
         (None, Some(request), Some(page)) => {

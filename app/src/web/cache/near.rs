@@ -16,8 +16,11 @@ use actix_web::{HttpResponse, dev::ServiceRequest};
 use super::{Kept, address, page::Page};
 use crate::web::{App, connections};
 
-/// The most pages of a worker. They are the cache's own, and go when the site changes.
+/// The most pages of a worker, and what they weigh at most, in bytes; larger ones are not laid at hand. They are the cache's
+/// own as long as that has them, and go when the site changes.
 const MOST: usize = 256;
+const MOST_BYTES: usize = 2 << 20;
+const LARGE: usize = 256 << 10;
 /// How long a page is at hand until the cache is asked again, which then knows that it is still wanted.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -28,6 +31,8 @@ type Pages = HashMap<Box<str>, (Instant, Arc<Page>)>;
 pub(super) struct Near {
     is_on: bool,
     pages: RefCell<Pages>,
+    /// What they weigh.
+    weight: Cell<usize>,
     /// What all of them were made of.
     version: Cell<u64>,
     hits: Arc<AtomicU64>,
@@ -37,7 +42,8 @@ impl Near {
     pub(super) fn new(app: &App) -> Self {
         let hits = Arc::<AtomicU64>::default();
         app.cache.workers().push(hits.clone());
-        Self { is_on: app.cache.pages.is_some(), pages: RefCell::default(), version: Cell::new(0), hits }
+        let is_on = app.cache.pages.is_some();
+        Self { is_on, pages: RefCell::default(), weight: Cell::new(0), version: Cell::new(0), hits }
     }
 
     pub(super) fn is_on(&self) -> bool {
@@ -56,14 +62,19 @@ impl Near {
 
     /// Lays a page at hand that the cache had.
     pub(super) fn put(&self, address: &str, kept: &Kept) {
-        let Some(page) = &kept.page else { return };
+        let Some(page) = kept.page.as_ref().filter(|page| page.weight() <= LARGE) else { return };
         let mut pages = self.pages.borrow_mut();
-        if self.version.replace(kept.version) != kept.version || pages.len() >= MOST {
+        let is_old = self.version.replace(kept.version) != kept.version;
+        if is_old || pages.len() >= MOST || self.weight.get() + page.weight() > MOST_BYTES {
             pages.clear();
+            self.weight.set(0);
         }
         let until = Instant::now() + FRESH;
         let until = kept.until.map_or(until, |end| end.min(until));
-        pages.insert(address.into(), (until, page.clone()));
+        self.weight.set(self.weight.get() + page.weight());
+        if let Some((_, before)) = pages.insert(address.into(), (until, page.clone())) {
+            self.weight.set(self.weight.get() - before.weight());
+        }
     }
 
     /// Answers with a page that was made before.

@@ -84,33 +84,36 @@ impl Page {
 
     /// The answer to a request with these headers: the page in the encoding that is liked best, or 304.
     pub(super) fn respond(&self, asked: &HeaderMap) -> HttpResponse {
-        let form = &self.forms[coding(asked)];
-        if self.is_had(asked) {
+        if let Some(had) = self.had(asked) {
             let mut response = HttpResponse::new(StatusCode::NOT_MODIFIED);
             *response.headers_mut() = self.unchanged.clone();
-            response.headers_mut().insert(header::ETAG, form.etag.clone());
+            response.headers_mut().insert(header::ETAG, self.forms[had].etag.clone());
             return response;
         }
+        let form = &self.forms[coding(asked)];
         let mut response = HttpResponse::with_body(StatusCode::OK, form.body.clone());
         *response.headers_mut() = form.headers.clone();
         response.map_into_boxed_body()
     }
 
-    /// Whether the reader has the page already, in whichever encoding (RFC 9110, 13.1). By date only where it is this very
-    /// one: what was taken back makes a page older than it was.
-    fn is_had(&self, asked: &HeaderMap) -> bool {
+    /// The form in which the reader has the page already (RFC 9110, 13.1). By date only where it is this very one: what
+    /// was taken back makes a page older than it was.
+    fn had(&self, asked: &HeaderMap) -> Option<usize> {
         if asked.contains_key(header::IF_NONE_MATCH) {
-            let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-            let known: Vec<&[u8]> = self.forms.iter().map(|form| form.etag.as_bytes()).collect();
-            return asked.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).any(
-                |tags| {
-                    tags.trim() == "*" || tags.split(',').any(|tag| known.contains(&opaque(tag).as_bytes()))
-                },
-            );
+            let place = |tag: &str| {
+                let opaque = tag.trim().trim_start_matches("W/");
+                match opaque {
+                    "*" => Some(coding(asked)),
+                    _ => self.forms.iter().position(|form| form.etag.as_bytes() == opaque.as_bytes()),
+                }
+            };
+            let tags = asked.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+            return tags.flat_map(|tags| tags.split(',')).find_map(place);
         }
         let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
         let since: Option<header::HttpDate> = since.and_then(|text| text.parse().ok());
-        self.last_modified.zip(since).is_some_and(|(modified, since)| modified == since)
+        let is_same = self.last_modified.zip(since).is_some_and(|(modified, since)| modified == since);
+        is_same.then(|| coding(asked))
     }
 }
 
@@ -232,9 +235,14 @@ mod tests {
         ] {
             let mut asked = HeaderMap::new();
             asked.insert(name.try_into().unwrap(), HeaderValue::from_static(value));
-            assert_eq!(page.is_had(&asked), is_had, "{name}: {value}");
+            assert_eq!(page.had(&asked).is_some(), is_had, "{name}: {value}");
             let status = page.respond(&asked).status();
             assert_eq!(status == StatusCode::NOT_MODIFIED, is_had);
         }
+        // The tag of what they have, in whichever encoding they would get it now.
+        let mut asked = HeaderMap::new();
+        asked.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"abc-gz\""));
+        asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
+        assert_eq!(page.respond(&asked).headers().get(header::ETAG).unwrap(), "\"abc-gz\"");
     }
 }
