@@ -315,6 +315,9 @@ macro_rules! each_entity {
     };
 }
 
+/// What the database makes by itself, and no entity has.
+const GENERATED: (&str, &str) = ("users", "name_key");
+
 #[tokio::test]
 async fn the_tables_have_exactly_the_columns_of_the_entities() {
     let schema = Schema::up_to_date().await;
@@ -327,7 +330,10 @@ async fn the_tables_have_exactly_the_columns_of_the_entities() {
             expected.sort();
             let table = $entity::Entity.table_name().to_owned();
             assert!(TABLES.contains(&table.as_str()), "{table}");
-            assert_eq!(dump::columns(schema.db.read(), &table).await, expected, "{table}");
+            let mut columns = dump::columns(schema.db.read(), &table).await;
+            // SQLite lists no column that it makes of others.
+            columns.retain(|column| (table.as_str(), column.as_str()) != GENERATED);
+            assert_eq!(columns, expected, "{table}");
             entities += 1;
         };
     }

@@ -37,7 +37,8 @@ impl Discovered {
             !objects.iter().any(|object| match *object {
                 Object::Table(name) => name == unknown.table,
                 Object::Index(name) | Object::Trigger(name) => name == unknown.name,
-                Object::Column(..) | Object::ForeignKey(..) => false,
+                Object::Column(table, column) => table == unknown.table && column == unknown.name,
+                Object::ForeignKey(..) => false,
             })
         });
         self.schema = self.schema.without(objects);
