@@ -153,3 +153,37 @@ async fn sqlites_table_keeps_all_that_was_not_changed() {
     transaction.rollback().await.unwrap();
     database.drop().await;
 }
+
+/// As a project has it whose texts may be long on MySQL too.
+fn long_text(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    match manager.get_database_backend() {
+        DbBackend::MySql => column.custom("longtext"),
+        _ => column.text(),
+    };
+    column.not_null().take()
+}
+
+#[tokio::test]
+async fn a_long_text_stays_long_when_it_may_be_null_or_has_a_default() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    let manager = SchemaManager::new(db);
+    let mut table = sea_orm_migration::sea_query::Table::create();
+    table.table("notes").col(ColumnDef::new("id").integer().not_null().primary_key());
+    manager.create_table(table.col(long_text(&manager, "body")).take()).await.unwrap();
+    let column = long_text(&manager, "body").null().take();
+    TableChange::of("notes").change_column(column).run(&manager).await.unwrap();
+    db.execute_unprepared("INSERT INTO notes (id, body) VALUES (1, NULL)").await.unwrap();
+    let column = long_text(&manager, "body").null().default("it's").take();
+    TableChange::of("notes").change_column(column).run(&manager).await.unwrap();
+    db.execute_unprepared("INSERT INTO notes (id) VALUES (2)").await.unwrap();
+    let found = rows(db, "SELECT id FROM notes WHERE body = 'it''s' OR body IS NULL").await;
+    assert_eq!(found.len(), 2);
+    if database.backend() == DbBackend::MySql {
+        let sql = "SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() \
+                   AND table_name = 'notes' AND column_name = 'body' AND data_type = 'longtext'";
+        assert_eq!(rows(db, sql).await.len(), 1);
+    }
+    database.drop().await;
+}
