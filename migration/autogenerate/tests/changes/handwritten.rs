@@ -187,3 +187,39 @@ async fn a_long_text_stays_long_when_it_may_be_null_or_has_a_default() {
     }
     database.drop().await;
 }
+
+#[tokio::test]
+async fn truth_becomes_a_number_and_truth_again() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    let manager = SchemaManager::new(db);
+    execute(
+        db,
+        &[
+            "CREATE TABLE flags (id integer PRIMARY KEY NOT NULL, is_on boolean NOT NULL DEFAULT TRUE)",
+            "INSERT INTO flags (id, is_on) VALUES (1, TRUE), (2, FALSE)",
+        ],
+    )
+    .await;
+    let column = || ColumnDef::new("is_on").not_null().take();
+    for number in [
+        column().big_integer().default(1).take(),
+        column().small_integer().take(),
+        column().double().take(),
+        column().decimal_len(10, 2).take(),
+        column().integer().take(),
+    ] {
+        let change = |column: ColumnDef| TableChange::of("flags").change_column(column);
+        change(number).run(&manager).await.unwrap();
+        for (id, value) in [(1, 1), (2, 0)] {
+            let found = rows(db, &format!("SELECT id FROM flags WHERE is_on = {value} AND id = {id}")).await;
+            assert_eq!(found.len(), 1);
+        }
+        change(column().boolean().default(true).take()).run(&manager).await.unwrap();
+        for (id, value) in [(1, "TRUE"), (2, "FALSE")] {
+            let found = rows(db, &format!("SELECT id FROM flags WHERE is_on = {value} AND id = {id}")).await;
+            assert_eq!(found.len(), 1);
+        }
+    }
+    database.drop().await;
+}
