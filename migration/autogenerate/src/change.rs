@@ -2,8 +2,8 @@
 //!
 //! SQLite changes no column and no key. There the table is made anew by the procedure of its documentation
 //! ("Making Other Kinds Of Table Schema Changes"): what is not changed stays as it was written, with the rows, the indexes
-//! and the triggers. What is to be dropped and is not there is passed over: where a migration cannot be rolled back, it
-//! can be started again.
+//! and the triggers. Keys and indexes that are to be dropped and are not there are passed over; nothing else is. MySQL and
+//! MariaDB cannot roll back a change of a schema: what failed halfway there is to be finished, or taken back, by hand.
 
 mod rebuild;
 mod servers;

@@ -57,20 +57,27 @@ impl Operation {
         match self {
             Self::DropTable { name, .. } => Some(format!("the rows of {name} go")),
             Self::DropColumn { table, column } => Some(format!("what is in {table}.{} goes", column.name)),
-            Self::AddColumn { table, column } if fill(column).is_some() => {
+            Self::AddColumn { table, column } if must_be_given(column) => {
                 let name = &column.name;
-                Some(format!(
-                    "{table}.{name} must have a value: the rows that are there get {}",
-                    filled(column)
-                ))
+                Some(match filled(column) {
+                    Some(value) => {
+                        format!("{table}.{name} must have a value: the rows that are there get {value}")
+                    }
+                    None => format!("{table}.{name} must have a value, and {NONE_KNOWN}"),
+                })
             }
             Self::ChangeColumn { table, from, to } => {
                 let mut losses = Vec::new();
                 if from.kind.narrows_to(&to.kind) {
                     losses.push(format!("what is in {table}.{} may not fit", to.name));
                 }
-                if from.nullable && fill_of_null(to).is_some() {
-                    losses.push(format!("rows without {table}.{} get {}", to.name, filled(to)));
+                if from.nullable && !to.nullable {
+                    losses.push(match filled(to) {
+                        Some(value) => format!("rows without {table}.{} get {value}", to.name),
+                        None => {
+                            format!("rows without {table}.{} must get a value, and {NONE_KNOWN}", to.name)
+                        }
+                    });
                 }
                 Some(losses.join("; ")).filter(|losses| !losses.is_empty())
             }
@@ -78,6 +85,9 @@ impl Operation {
         }
     }
 }
+
+/// Of a type that has no empty value.
+const NONE_KNOWN: &str = "none can be made up: say one with `fill`, or this is for tables without rows";
 
 /// The time of a statement, in Rust.
 const NOW: &str = "Expr::current_timestamp()";
@@ -123,12 +133,14 @@ fn snake(name: &str) -> String {
     snake
 }
 
+/// Whether rows that are there when a column comes have to be given a value.
+fn must_be_given(column: &Column) -> bool {
+    !column.nullable && column.default.is_none() && !column.auto_increment
+}
+
 /// What rows get that are there when a column comes which must have a value and has no default: Rust.
 pub(crate) fn fill(column: &Column) -> Option<String> {
-    if column.nullable || column.default.is_some() || column.auto_increment {
-        return None;
-    }
-    neutral(column)
+    must_be_given(column).then(|| neutral(column)).flatten()
 }
 
 /// What rows without a value get where a column must have one.
@@ -142,9 +154,9 @@ pub(crate) fn fill_of_null(column: &Column) -> Option<String> {
     }
 }
 
-fn filled(column: &Column) -> String {
-    let value = fill(column).or_else(|| fill_of_null(column)).unwrap_or_default();
-    if value == NOW { "the present time".to_owned() } else { value }
+/// [`fill_of_null`], for people.
+fn filled(column: &Column) -> Option<String> {
+    fill_of_null(column).map(|value| if value == NOW { "the present time".to_owned() } else { value })
 }
 
 /// A default as the argument of `ColumnDef::default`.
@@ -178,4 +190,48 @@ fn neutral(column: &Column) -> Option<String> {
         Type::Enum { values, .. } => format!("{:?}", values.first()?),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(kind: Type) -> Column {
+        Column { name: "key".to_owned(), kind, nullable: false, default: None, auto_increment: false }
+    }
+
+    fn added(column: Column) -> Option<String> {
+        Operation::AddColumn { table: "users".to_owned(), column }.loss()
+    }
+
+    #[test]
+    fn what_must_have_a_value_is_a_loss_whatever_its_type() {
+        let no_values = Type::Enum { name: "none".to_owned(), values: Vec::new() };
+        for kind in [
+            Type::Uuid,
+            Type::Blob,
+            Type::Binary(4),
+            Type::VarBinary(Some(4)),
+            Type::Custom("inet".to_owned()),
+            no_values,
+        ] {
+            let required = column(kind.clone());
+            let nullable = Column { nullable: true, ..required.clone() };
+            let default = Some(DefaultValue::Expression("a()".to_owned()));
+            let with_default = Column { default, ..required.clone() };
+            let known = format!("users.key must have a value, and {NONE_KNOWN}");
+            assert_eq!(added(required.clone()), Some(known), "{kind:?}");
+            assert_eq!(added(nullable.clone()), None, "{kind:?}");
+            assert_eq!(added(with_default.clone()), None, "{kind:?}");
+            for to in [required, with_default] {
+                let changed =
+                    Operation::ChangeColumn { table: "users".to_owned(), from: nullable.clone(), to };
+                let known = format!("rows without users.key must get a value, and {NONE_KNOWN}");
+                assert_eq!(changed.loss(), Some(known), "{kind:?}");
+            }
+        }
+        assert_eq!(added(Column { auto_increment: true, ..column(Type::BigInteger) }), None);
+        let text = added(column(Type::Text));
+        assert_eq!(text.as_deref(), Some("users.key must have a value: the rows that are there get \"\""));
+    }
 }

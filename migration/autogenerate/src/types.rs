@@ -1,5 +1,7 @@
 //! Types of columns and their defaults, and where databases take several for one. All of that is here.
 
+mod fits;
+
 use sea_orm::{
     DbBackend,
     sea_query::{ColumnType, StringLen},
@@ -114,66 +116,6 @@ impl Type {
     /// Whether it holds texts.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Char(_) | Self::String(_) | Self::Text)
-    }
-
-    /// Bytes of an integer.
-    fn width(&self) -> Option<u32> {
-        Some(match self {
-            Self::TinyInteger | Self::TinyUnsigned => 1,
-            Self::SmallInteger | Self::SmallUnsigned => 2,
-            Self::Integer | Self::Unsigned => 4,
-            Self::BigInteger | Self::BigUnsigned | Self::AnyInteger => 8,
-            _ => return None,
-        })
-    }
-
-    /// Whether what is in a column of this type may not fit into one of `other`.
-    pub fn narrows_to(&self, other: &Self) -> bool {
-        fn shorter(from: Option<u32>, to: Option<u32>) -> bool {
-            to.is_some_and(|to| from.is_none_or(|from| from > to))
-        }
-        match (self, other) {
-            (Self::Text, Self::Char(to) | Self::String(to)) => to.is_some(),
-            (Self::Char(from) | Self::String(from), Self::Char(to) | Self::String(to)) => shorter(*from, *to),
-            (Self::Decimal(Some((from, from_scale))), Self::Decimal(Some((to, to_scale)))) => {
-                to_scale < from_scale || to - to_scale.min(to) < from - from_scale.min(from)
-            }
-            (Self::Decimal(None), Self::Decimal(Some(_))) => true,
-            (Self::VarBinary(from), Self::VarBinary(to)) => shorter(*from, *to),
-            (Self::Enum { values: from, .. }, Self::Enum { values: to, .. }) => {
-                from.iter().any(|value| !to.contains(value))
-            }
-            (from, to) if from.is_text() && to.is_text() => false,
-            (Self::Boolean, to) if to.width().is_some() => false,
-            (Self::Json, Self::JsonBinary) | (Self::JsonBinary, Self::Json) => false,
-            (Self::Float, Self::Double) => false,
-            (Self::Date, Self::DateTime | Self::Timestamp | Self::TimestampWithTimeZone) => false,
-            (Self::Enum { .. }, Self::String(None) | Self::Text) => false,
-            (from, Self::Text | Self::String(None)) if from.is_number() || *from == Self::Uuid => false,
-            (from, to) => match (from.width(), to.width()) {
-                (Some(from), Some(to)) => from > to,
-                // A double has 53 bits for a number.
-                (Some(from), None) => !matches!(to, Self::Decimal(_)) && (from > 4 || *to != Self::Double),
-                _ => from != to,
-            },
-        }
-    }
-
-    /// Whether the two may be one, as far as whoever described the first could know.
-    pub fn may_be(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::AnyInteger, other) | (other, Self::AnyInteger) => matches!(other.width(), Some(4 | 8)),
-            // Only MySQL has unsigned numbers, and what is applied to SQLite forgets them.
-            (Self::BigInteger, Self::Unsigned | Self::BigUnsigned)
-            | (Self::Integer | Self::SmallInteger, Self::SmallUnsigned)
-            | (Self::TinyInteger | Self::SmallInteger, Self::TinyUnsigned) => true,
-            (Self::Enum { values: some, .. }, Self::Enum { values: others, .. })
-                if some.is_empty() || others.is_empty() =>
-            {
-                true
-            }
-            _ => self == other,
-        }
     }
 
     /// From a type as SQLite keeps it, which is as sea-query wrote it.
@@ -353,28 +295,5 @@ mod tests {
         for said in ["", "NULL", "NULL::character varying", "nextval('a_id_seq'::regclass)"] {
             assert_eq!(DefaultValue::from_sql(said, &Type::BigInteger), None);
         }
-    }
-
-    #[test]
-    fn what_may_not_fit_is_narrower() {
-        let (short, long) = (Type::String(Some(10)), Type::String(Some(20)));
-        let role = |values: &[&str]| Type::Enum {
-            name: "role".to_owned(),
-            values: values.iter().map(|value| (*value).to_owned()).collect(),
-        };
-        for (from, to) in [
-            (&long, &short),
-            (&Type::Text, &long),
-            (&Type::BigInteger, &Type::Integer),
-            (&Type::Double, &Type::Integer),
-            (&Type::Decimal(Some((10, 2))), &Type::Decimal(Some((8, 2)))),
-            (&role(&["a", "b"]), &role(&["a"])),
-            (&Type::TimestampWithTimeZone, &Type::Date),
-        ] {
-            assert!(from.narrows_to(to), "{from:?} → {to:?}");
-            assert!(!to.narrows_to(from) || from.is_number() && to.is_number(), "{to:?} → {from:?}");
-        }
-        assert!(!Type::Integer.narrows_to(&Type::BigInteger));
-        assert!(!Type::Integer.narrows_to(&Type::Text));
     }
 }

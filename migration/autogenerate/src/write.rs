@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::sql::items;
+
 /// Why a migration could not be put in place. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -59,52 +61,185 @@ pub fn write(folder: &Path, module: &str, content: &str) -> Result<PathBuf, Erro
 
 /// The migrator with one migration more, at its end; none where it has not the usual form.
 pub fn register(migrator: &str, module: &str) -> Option<String> {
-    let mut lines: Vec<String> = migrator.lines().map(str::to_owned).collect();
-    let last = |lines: &[String], is: &dyn Fn(&str) -> bool| lines.iter().rposition(|line| is(line.trim()));
+    with_module(&with_entry(migrator, module)?, module)
+}
+
+fn with_entry(migrator: &str, module: &str) -> Option<String> {
+    let code = without_comments(migrator);
+    let function = code.find("fn migrations(")?;
+    let start = function + code[function..].find("vec![")? + "vec![".len();
+    let end = start + code[start..].find(']')?;
+    let last = start + code[start..end].trim_end().len();
+    let entry = format!("Box::new({module}::Migration)");
+    let mut out = migrator.to_owned();
+    let (is_empty, ends_with_comma) = (last == start, code[..last].ends_with(','));
+    if let Some(line) = code[last..end].find('\n') {
+        // Behind whatever is said of the last one on its line.
+        let begin = migrator[..last].rfind('\n').map_or(0, |line| line + 1);
+        let deeper = if is_empty { "    " } else { "" };
+        let indent = indentation(&migrator[begin..]) + deeper;
+        out.insert_str(last + line + 1, &format!("{indent}{entry},\n"));
+        if !is_empty && !ends_with_comma {
+            out.insert(last, ',');
+        }
+    } else if is_empty || migrator[start..end] != code[start..end] {
+        // The first one, or comments that no line ends: they stay.
+        let comma = match (is_empty, ends_with_comma) {
+            (true, _) => "",
+            (_, true) => " ",
+            _ => ", ",
+        };
+        out.insert_str(last, &format!("{comma}{entry}"));
+    } else {
+        let begin = migrator[..start].rfind('\n').map_or(0, |line| line + 1);
+        let indent = indentation(&migrator[begin..]);
+        let known = items(&migrator[start..end]);
+        let known = known.into_iter().filter(|known| !known.is_empty()).map(on_one_line);
+        let lines: String = known.chain([entry]).map(|entry| format!("{indent}    {entry},\n")).collect();
+        out.replace_range(start..end, &format!("\n{lines}{indent}"));
+    }
+    Some(out)
+}
+
+fn with_module(migrator: &str, module: &str) -> Option<String> {
     let is_module = |line: &str| {
-        let name = line.trim_start_matches("pub ").strip_prefix("mod m").unwrap_or_default();
+        let name = line.trim().trim_start_matches("pub ").strip_prefix("mod m").unwrap_or_default();
         name.ends_with(';') && name.starts_with(|first: char| first.is_ascii_digit())
     };
-    let entry = format!("            Box::new({module}::Migration),");
-    if let Some(place) =
-        last(&lines, &|line| line.starts_with("Box::new(m") && line.ends_with("::Migration),"))
-    {
-        lines.insert(place + 1, entry);
-    } else {
-        let place = lines.iter().position(|line| line.contains("vec![]"))?;
-        let line = lines[place].replace("vec![]", "vec![");
-        lines.splice(place..=place, [line, entry, "        ]".to_owned()]);
-    }
-    match last(&lines, &is_module) {
-        Some(place) => lines.insert(place + 1, format!("mod {module};")),
-        None => {
-            let place = lines.iter().position(|line| line.contains("struct Migrator"))?;
-            lines.splice(place..place, [format!("mod {module};"), String::new()]);
+    let code = without_comments(migrator);
+    let mut at = 0;
+    let (mut after, mut before) = (None, None);
+    for line in code.split_inclusive('\n') {
+        if before.is_none() && line.contains("struct Migrator") {
+            before = Some(at);
+        }
+        at += line.len();
+        if is_module(line) {
+            after = Some(at);
         }
     }
-    Some(lines.join("\n") + "\n")
+    let mut out = migrator.to_owned();
+    match after {
+        Some(place) => out.insert_str(place, &format!("mod {module};\n")),
+        None => out.insert_str(before?, &format!("mod {module};\n\n")),
+    }
+    Some(out)
+}
+
+/// Rust with spaces where its comments are: nothing is at another place.
+fn without_comments(rust: &str) -> String {
+    let mut out = String::with_capacity(rust.len());
+    let mut rest = rust;
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            _ => 0,
+        };
+        out.push_str(&" ".repeat(end));
+        if end == 0 {
+            out.push(first);
+        }
+        rest = &rest[end.max(first.len_utf8())..];
+    }
+    out
+}
+
+fn indentation(line: &str) -> String {
+    line.chars().take_while(|letter| matches!(letter, ' ' | '\t')).collect()
+}
+
+/// rustfmt breaks a long entry that is alone within its brackets.
+fn on_one_line(entry: &str) -> String {
+    if !entry.contains('\n') {
+        return entry.to_owned();
+    }
+    entry.split_whitespace().collect::<String>().replace(",)", ")")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A migrator with this between the brackets of its migrations, and these lines above.
+    fn migrator(modules: &str, entries: &str) -> String {
+        format!(
+            "pub use sea_orm_migration::prelude::*;\n\n{modules}pub struct Migrator;\n\nimpl MigratorTrait for Migrator {{\n    \
+             fn migrations() -> Vec<Box<dyn MigrationTrait>> {{\n        vec![{entries}]\n    }}\n}}\n"
+        )
+    }
+
+    const A: &str = "mod m20260101_000000_a;\n\n";
+    const A_B: &str = "mod m20260101_000000_a;\nmod m20260102_000000_b;\n\n";
+    const TWO: &str = "\n            Box::new(m20260101_000000_a::Migration),\n            \
+                       Box::new(m20260102_000000_b::Migration),\n        ";
+
     /// sea-orm-cli makes the first file and goes on with what is written here.
     #[test]
     fn a_migrator_grows_at_its_end_in_its_own_form() {
-        let empty = "pub use sea_orm_migration::prelude::*;\n\npub struct Migrator;\n\nimpl MigratorTrait for Migrator {\n    \
-                     fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![]\n    }\n}\n";
-        let one = register(empty, "m20260101_000000_a").unwrap();
+        let one = register(&migrator("", ""), "m20260101_000000_a").unwrap();
+        assert_eq!(one, migrator(A, "Box::new(m20260101_000000_a::Migration)"), "one is on one line");
         let two = register(&one, "m20260102_000000_b").unwrap();
-        assert_eq!(
-            two,
-            "pub use sea_orm_migration::prelude::*;\n\nmod m20260101_000000_a;\nmod m20260102_000000_b;\n\n\
-             pub struct Migrator;\n\nimpl MigratorTrait for Migrator {\n    \
-             fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n        vec![\n            \
-             Box::new(m20260101_000000_a::Migration),\n            Box::new(m20260102_000000_b::Migration),\n        ]\n    \
-             }\n}\n"
-        );
+        assert_eq!(two, migrator(A_B, TWO));
+        let three = register(&two, "m20260103_000000_c").unwrap();
+        let more = format!("{TWO}    Box::new(m20260103_000000_c::Migration),\n        ");
+        assert_eq!(three, migrator(&A_B.replace("b;\n", "b;\nmod m20260103_000000_c;\n"), &more));
         assert_eq!(register("fn main() {}\n", "m20260101_000000_a"), None);
+    }
+
+    #[test]
+    fn a_migrator_may_have_any_form_of_rustfmts() {
+        for entries in [
+            "Box::new(m20260101_000000_a::Migration)",
+            "Box::new(m20260101_000000_a::Migration),",
+            " Box::new(m20260101_000000_a::Migration) ",
+            "Box::new(\n            m20260101_000000_a::Migration,\n        )",
+            "\n            Box::new(m20260101_000000_a::Migration)\n        ",
+            "\n            Box::new(m20260101_000000_a::Migration),\n        ",
+        ] {
+            let two = register(&migrator(A, entries), "m20260102_000000_b");
+            assert_eq!(two, Some(migrator(A_B, TWO)), "{entries}");
+        }
+        let two = "Box::new(m20260101_000000_a::Migration), Box::new(m20260102_000000_b::Migration)";
+        let three = register(&migrator(A_B, two), "m20260103_000000_c").unwrap();
+        assert!(
+            three.contains(&format!("vec![{TWO}    Box::new(m20260103_000000_c::Migration),\n        ]\n")),
+            "{three}"
+        );
+    }
+
+    #[test]
+    fn comments_are_no_entries_and_stay_where_they_are() {
+        let modules =
+            "mod m20260101_000000_a; // the first\n/*\nmod m20250101_000000_old;\n*/\n// vec![]\n\n";
+        for (entries, expected) in [
+            (
+                "\n            Box::new(m20260101_000000_a::Migration), // the first, of [all]\n            \
+                 // Box::new(m20250101_000000_old::Migration),\n        ",
+                "\n            Box::new(m20260101_000000_a::Migration), // the first, of [all]\n            \
+                 Box::new(m20260102_000000_b::Migration),\n            \
+                 // Box::new(m20250101_000000_old::Migration),\n        ",
+            ),
+            (
+                "\n            Box::new(m20260101_000000_a::Migration) /* the\n            first */\n        ",
+                "\n            Box::new(m20260101_000000_a::Migration), /* the\n            first */\n            \
+                 Box::new(m20260102_000000_b::Migration),\n        ",
+            ),
+            (
+                "\n            // Box::new(m20250101_000000_old::Migration),\n        ",
+                "\n            Box::new(m20260102_000000_b::Migration),\n            \
+                 // Box::new(m20250101_000000_old::Migration),\n        ",
+            ),
+            ("/* none */", "Box::new(m20260102_000000_b::Migration)/* none */"),
+            (
+                "Box::new(m20260101_000000_a::Migration), /* a, b */",
+                "Box::new(m20260101_000000_a::Migration), Box::new(m20260102_000000_b::Migration) /* a, b */",
+            ),
+        ] {
+            let made = register(&migrator(modules, entries), "m20260102_000000_b").unwrap();
+            let modules = modules.replace("first\n", "first\nmod m20260102_000000_b;\n");
+            assert_eq!(made, migrator(&modules, expected));
+        }
     }
 
     #[test]

@@ -15,13 +15,6 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
     if enforced {
         // Does nothing within a transaction.
         db.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
-        if foreign_keys_are_enforced(db).await? && is_referred_to(db, &change.table).await? {
-            return Err(DbErr::Migration(format!(
-                "{} cannot be made anew in this transaction: other rows refer to it. \
-                 `PRAGMA foreign_keys = OFF` must come before the transaction",
-                change.table
-            )));
-        }
     }
     let done = in_transaction(change, manager).await;
     if enforced {
@@ -37,7 +30,8 @@ async fn foreign_keys_are_enforced(db: &SchemaManagerConnection<'_>) -> Result<b
 
 async fn is_referred_to(db: &SchemaManagerConnection<'_>, table: &str) -> Result<bool, DbErr> {
     let sql = format!(
-        "SELECT 1 FROM sqlite_master m, pragma_foreign_key_list(m.name) k WHERE m.type = 'table' AND k.\"table\" = {}",
+        "SELECT 1 FROM sqlite_master m, pragma_foreign_key_list(m.name) k \
+         WHERE m.type = 'table' AND k.\"table\" = {} COLLATE NOCASE",
         literal(table)
     );
     Ok(!query(db, &sql).await?.is_empty())
@@ -46,6 +40,14 @@ async fn is_referred_to(db: &SchemaManagerConnection<'_>, table: &str) -> Result
 async fn in_transaction(change: &TableChange, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let transaction = manager.begin().await?;
     let db = transaction.get_connection();
+    // A transaction that began before goes on enforcing them, and of several connections this may be another one.
+    if foreign_keys_are_enforced(db).await? && is_referred_to(db, &change.table).await? {
+        return Err(DbErr::Migration(format!(
+            "{} cannot be made anew in this transaction: rows refer to it, and would go along. \
+             `PRAGMA foreign_keys = OFF` must come before the transaction, on its connection",
+            change.table
+        )));
+    }
     // What other tables' triggers and views say of this table must not be looked at while it is away.
     db.execute_unprepared("PRAGMA legacy_alter_table = ON").await?;
     let done = rebuild(change, db).await;
@@ -81,6 +83,7 @@ async fn rebuild(change: &TableChange, db: &SchemaManagerConnection<'_>) -> Resu
         }
     }
     let sequence = sequence(db, table).await?;
+    let violations_before = violations(db).await?;
 
     let (old, new) = (identifier(table), identifier(&format!("{table}_anew")));
     db.execute_unprepared(&format!("CREATE TABLE {new} ({}){tail}", items.join(", "))).await?;
@@ -117,8 +120,16 @@ async fn rebuild(change: &TableChange, db: &SchemaManagerConnection<'_>) -> Resu
         let sql = format!("INSERT INTO sqlite_sequence (name, seq) VALUES ({name}, {sequence})");
         db.execute_unprepared(&sql).await?;
     }
-    let violations = query(db, &format!("PRAGMA foreign_key_check({})", literal(table))).await?;
-    if violations.is_empty() { Ok(()) } else { Err(broken("rows refer to what is not there")) }
+    if violations(db).await? > violations_before {
+        return Err(broken("rows would refer to what is not there"));
+    }
+    Ok(())
+}
+
+/// How many rows of all tables refer to what is not there.
+async fn violations(db: &SchemaManagerConnection<'_>) -> Result<i64, DbErr> {
+    let rows = query(db, "SELECT count(*) FROM pragma_foreign_key_check").await?;
+    rows.first().map_or(Ok(0), |row| row.try_get_by_index(0))
 }
 
 async fn sequence(db: &SchemaManagerConnection<'_>, table: &str) -> Result<Option<i64>, DbErr> {

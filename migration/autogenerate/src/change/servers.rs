@@ -9,7 +9,10 @@ use sea_orm_migration::{
 };
 
 use super::{Step, TableChange, literal, query, quoted};
-use crate::sql::{split_create_table, tokens};
+use crate::{
+    schema::Type,
+    sql::{split_create_table, tokens},
+};
 
 pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let db = manager.get_connection();
@@ -146,6 +149,20 @@ fn type_in_postgres(column: &ColumnDef) -> String {
     tokens(written).get(1..).unwrap_or_default().join(" ")
 }
 
+/// PostgreSQL's numbers that are compared with other ones.
+const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+
+/// PostgreSQL's word for what a column holds.
+async fn type_now(db: &SchemaManagerConnection<'_>, table: &str, column: &str) -> Result<String, DbErr> {
+    let sql = format!(
+        "SELECT format_type(atttypid, NULL) FROM pg_attribute \
+         WHERE attrelid = to_regclass(quote_ident({})) AND attname = {} AND NOT attisdropped",
+        literal(table),
+        literal(column)
+    );
+    query(db, &sql).await?.first().map_or(Ok(String::new()), |row| row.try_get_by_index(0))
+}
+
 async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &ColumnDef) -> Result<(), DbErr> {
     let db = manager.get_connection();
     let mut alter = Table::alter();
@@ -161,8 +178,13 @@ async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &Column
     db.execute_unprepared(&drop_default).await?;
     if let Some(kind) = column.get_column_type() {
         let written = type_in_postgres(column);
+        let now = type_now(db, table, &name).await?;
+        let is_number = |kind: &ColumnType| Type::from_sea_query(kind).is_some_and(|kind| kind.is_number());
         let using = match kind {
             ColumnType::Enum { .. } | ColumnType::Custom(_) => format!("{place}::text::{written}"),
+            // Between truth and numbers PostgreSQL knows a way to integers only, and back.
+            kind if now == "boolean" && is_number(kind) => format!("{place}::integer::{written}"),
+            ColumnType::Boolean if NUMBERS.contains(&&*now) => format!("{place} <> 0"),
             _ => format!("{place}::{written}"),
         };
         let mut of_type = ColumnDef::new_with_type(name.clone(), kind.clone());

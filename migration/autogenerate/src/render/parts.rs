@@ -34,15 +34,12 @@ impl Writer<'_> {
 
     pub(super) fn column(&mut self, column: &Column, primary_key: bool) -> Code {
         let name = &column.name;
-        let mut not_null = !column.nullable;
         let helper = match column.kind {
             Type::TimestampWithTimeZone => self.style.instant,
-            Type::Text if not_null && column.default.is_none() => {
-                not_null &= self.style.long_text.is_none();
-                self.style.long_text
-            }
+            Type::Text => self.style.long_text,
             _ => None,
         };
+        let is_long_text = column.kind == Type::Text && helper.is_some();
         let (root, mut calls) = match helper {
             Some(helper) => {
                 self.uses.insert(Use::Helper(helper));
@@ -50,8 +47,9 @@ impl Writer<'_> {
             }
             None => (format!("ColumnDef::new({name:?})"), vec![of_type(&column.kind)]),
         };
-        if not_null {
-            calls.push(call("not_null", Vec::new()));
+        // A project's long text is not null by itself; what else there is may be.
+        if column.nullable == is_long_text {
+            calls.push(call(if is_long_text { "null" } else { "not_null" }, Vec::new()));
         }
         if let Some(default) = &column.default {
             calls.push(call("default", vec![text(default_in_rust(default, &column.kind))]));
@@ -156,5 +154,31 @@ fn of_type(kind: &Type) -> Call {
         Type::Blob => plain("blob"),
         Type::Enum { name, values } => call("enumeration", vec![string(name), array(values)]),
         Type::Custom(name) => call("custom", vec![string(name)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{render::Style, schema::DefaultValue};
+
+    #[test]
+    fn every_long_text_is_the_projects_own() {
+        let own = Style { long_text: Some("long_text"), ..Style::default() };
+        let written = |style: &Style, nullable: bool, default: Option<&str>| {
+            let default = default.map(|text| DefaultValue::Text(text.to_owned()));
+            let column =
+                Column { name: "bio".to_owned(), kind: Type::Text, nullable, default, auto_increment: false };
+            Writer { style, uses: BTreeSet::new() }.column(&column, false).laid_out(0, 200, 0)
+        };
+        assert_eq!(written(&own, false, None), "long_text(manager, \"bio\")");
+        assert_eq!(written(&own, true, None), "long_text(manager, \"bio\").null()");
+        assert_eq!(written(&own, false, Some("x")), "long_text(manager, \"bio\").default(\"x\")");
+        assert_eq!(written(&own, true, Some("x")), "long_text(manager, \"bio\").null().default(\"x\")");
+        let none = Style::default();
+        assert_eq!(written(&none, true, None), "ColumnDef::new(\"bio\").text()");
+        assert_eq!(written(&none, false, None), "ColumnDef::new(\"bio\").text().not_null()");
     }
 }

@@ -1,6 +1,9 @@
 //! Tables that the generator did not write: keys without names of ours, and what no description knows.
 
-use autogenerate::{TableChange, schema::Table};
+use autogenerate::{
+    TableChange,
+    schema::{Table, Type},
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, TransactionTrait};
 use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
 
@@ -151,5 +154,145 @@ async fn sqlites_table_keeps_all_that_was_not_changed() {
     let refused = change().run(&SchemaManager::new(&transaction)).await.unwrap_err();
     assert!(refused.to_string().contains("PRAGMA foreign_keys = OFF"), "{refused}");
     transaction.rollback().await.unwrap();
+    database.drop().await;
+}
+
+/// As a project has it whose texts may be long on MySQL too.
+fn long_text(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    match manager.get_database_backend() {
+        DbBackend::MySql => column.custom("longtext"),
+        _ => column.text(),
+    };
+    column.not_null().take()
+}
+
+#[tokio::test]
+async fn a_long_text_stays_long_when_it_may_be_null_or_has_a_default() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    let manager = SchemaManager::new(db);
+    let mut table = sea_orm_migration::sea_query::Table::create();
+    table.table("notes").col(ColumnDef::new("id").integer().not_null().primary_key());
+    manager.create_table(table.col(long_text(&manager, "body")).take()).await.unwrap();
+    let column = long_text(&manager, "body").null().take();
+    TableChange::of("notes").change_column(column).run(&manager).await.unwrap();
+    db.execute_unprepared("INSERT INTO notes (id, body) VALUES (1, NULL)").await.unwrap();
+    let column = long_text(&manager, "body").null().default("it's").take();
+    TableChange::of("notes").change_column(column).run(&manager).await.unwrap();
+    db.execute_unprepared("INSERT INTO notes (id) VALUES (2)").await.unwrap();
+    let found = rows(db, "SELECT id FROM notes WHERE body = 'it''s' OR body IS NULL").await;
+    assert_eq!(found.len(), 2);
+    if database.backend() == DbBackend::MySql {
+        let sql = "SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() \
+                   AND table_name = 'notes' AND column_name = 'body' AND data_type = 'longtext'";
+        assert_eq!(rows(db, sql).await.len(), 1);
+    }
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn truth_becomes_a_number_and_truth_again() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    let manager = SchemaManager::new(db);
+    execute(
+        db,
+        &[
+            "CREATE TABLE flags (id integer PRIMARY KEY NOT NULL, is_on boolean NOT NULL DEFAULT TRUE)",
+            "INSERT INTO flags (id, is_on) VALUES (1, TRUE), (2, FALSE)",
+        ],
+    )
+    .await;
+    let column = || ColumnDef::new("is_on").not_null().take();
+    for number in [
+        column().big_integer().default(1).take(),
+        column().small_integer().take(),
+        column().double().take(),
+        column().decimal_len(10, 2).take(),
+        column().integer().take(),
+    ] {
+        let change = |column: ColumnDef| TableChange::of("flags").change_column(column);
+        change(number).run(&manager).await.unwrap();
+        for (id, value) in [(1, 1), (2, 0)] {
+            let found = rows(db, &format!("SELECT id FROM flags WHERE is_on = {value} AND id = {id}")).await;
+            assert_eq!(found.len(), 1);
+        }
+        change(column().boolean().default(true).take()).run(&manager).await.unwrap();
+        for (id, value) in [(1, "TRUE"), (2, "FALSE")] {
+            let found = rows(db, &format!("SELECT id FROM flags WHERE is_on = {value} AND id = {id}")).await;
+            assert_eq!(found.len(), 1);
+        }
+    }
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn sqlites_rows_do_not_go_along_where_another_connection_enforces_keys() {
+    let database = TestDatabase::create().await;
+    let backend = database.backend();
+    database.drop().await;
+    if backend != DbBackend::Sqlite {
+        return;
+    }
+    let file = std::env::temp_dir().join(format!("connections_{}.db", std::process::id()));
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
+    options.sqlx_logging(false).max_connections(2);
+    let db = &sea_orm::Database::connect(options).await.unwrap();
+    family(db).await;
+    // Two connections, which are used in turn.
+    let (one, other) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    one.rollback().await.unwrap();
+    other.rollback().await.unwrap();
+    let change = TableChange::of("parents")
+        .change_column(ColumnDef::new("name").string_len(30).not_null())
+        .run(&SchemaManager::new(db))
+        .await;
+    if let Err(error) = change {
+        assert!(error.to_string().contains("PRAGMA foreign_keys = OFF"), "{error}");
+    }
+    assert_eq!(rows(db, "SELECT id FROM children").await.len(), 3);
+    db.close_by_ref().await.unwrap();
+    std::fs::remove_file(file).unwrap();
+}
+
+#[tokio::test]
+async fn sqlites_other_tables_may_not_lose_what_they_refer_to() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    if database.backend() != DbBackend::Sqlite {
+        return database.drop().await;
+    }
+    execute(
+        db,
+        &[
+            "CREATE TABLE codes (id integer PRIMARY KEY NOT NULL, code varchar(5) UNIQUE)",
+            "CREATE TABLE uses (id integer PRIMARY KEY NOT NULL, code integer REFERENCES codes (code))",
+            "INSERT INTO codes (id, code) VALUES (1, '1')",
+            "INSERT INTO uses (id, code) VALUES (1, 1)",
+        ],
+    )
+    .await;
+    let manager = SchemaManager::new(db);
+    // A text is not the same as a number where nothing says that they are to be compared as texts.
+    let change = || TableChange::of("codes").change_column(ColumnDef::new("code").blob()).run(&manager);
+    let refused = change().await.unwrap_err();
+    assert!(refused.to_string().contains("refer to what is not there"), "{refused}");
+    assert_eq!(table(&database, "codes").await.column("code").unwrap().kind, Type::String(Some(5)));
+
+    // What was wrong before is not held against the change.
+    execute(
+        db,
+        &[
+            "PRAGMA foreign_keys = OFF",
+            "INSERT INTO uses (id, code) VALUES (2, 7)",
+            "PRAGMA foreign_keys = ON",
+        ],
+    )
+    .await;
+    let wider = ColumnDef::new("code").string_len(9).take();
+    TableChange::of("codes").change_column(wider).run(&manager).await.unwrap();
+    TableChange::of("uses").add_column(ColumnDef::new("note").text()).run(&manager).await.unwrap();
+    assert!(change().await.is_err());
     database.drop().await;
 }

@@ -73,6 +73,41 @@ async fn what_loses_data_is_refused_until_it_is_allowed() {
     }
 }
 
+base::entity!(required_key = "users" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
+    pub username: String,
+    #[sea_orm(column_type = "String(StringLen::N(100))")]
+    pub note: Option<String>,
+    pub age: i32,
+    #[sea_orm(default_value = true)]
+    pub is_active: bool,
+    #[sea_orm(default_value = "member")]
+    pub role: Role,
+    pub key: Uuid,
+    pub picture: Vec<u8>,
+});
+
+#[tokio::test]
+async fn a_value_that_nobody_can_make_up_is_refused_until_it_is_allowed() {
+    let project = Case::project(&[], case::with_user(required_key::Entity));
+    let Err(Error::Loss(lines)) = project.make("0", "add key", &[], false).await else {
+        panic!("it was written")
+    };
+    assert!(
+        lines[0].contains("users.key must have a value") && lines[1].contains("users.picture"),
+        "{lines:?}"
+    );
+    let made = project.make("0", "add key", &[], true).await.unwrap().unwrap();
+    assert!(
+        made.content.contains("// Loses data: users.key must have a value, and none"),
+        "{}",
+        made.content
+    );
+    assert!(!made.content.contains(".fill("), "{}", made.content);
+}
+
 #[tokio::test]
 async fn nothing_is_found_twice() {
     for case in cases() {
