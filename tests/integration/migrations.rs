@@ -319,7 +319,10 @@ async fn the_tables_have_exactly_the_columns_of_the_entities() {
             expected.sort();
             let table = $entity::Entity.table_name().to_owned();
             assert!(TABLES.contains(&table.as_str()), "{table}");
-            assert_eq!(dump::columns(schema.db.read(), &table).await, expected, "{table}");
+            let mut columns = dump::columns(schema.db.read(), &table).await;
+            // The database makes this one of another; SQLite does not list it.
+            columns.retain(|column| column != "name_key");
+            assert_eq!(columns, expected, "{table}");
             entities += 1;
         };
     }
