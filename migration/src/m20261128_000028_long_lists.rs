@@ -25,28 +25,29 @@ const INDEXES: [(&str, &str, &[&str]); 3] = [
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Each by itself: SQLite takes one change of a table at a time.
-        let newest = Table::alter().table("post_tags").add_column(instant(manager, "published_at")).take();
-        manager.alter_table(newest).await?;
-        let connection = manager.get_connection();
-        let backend = manager.get_database_backend();
-        for sql in [
-            "UPDATE post_tags SET published_at = (SELECT posts.published_at FROM posts \
-             WHERE posts.id = post_tags.post_id AND posts.status = 'published')",
-            match backend {
-                // It knows no other kind, and the others cannot add this one where it is stored.
-                DbBackend::Postgres => {
-                    "ALTER TABLE users ADD COLUMN name_key varchar(80) GENERATED ALWAYS AS (lower(display_name)) STORED"
-                }
-                _ => {
-                    "ALTER TABLE users ADD COLUMN name_key varchar(80) GENERATED ALWAYS AS (lower(display_name)) VIRTUAL"
-                }
-            },
-        ] {
-            connection.execute_raw(Statement::from_string(backend, sql)).await?;
+        // Each step may be done already: MySQL and MariaDB keep what a migration did before it was broken off.
+        if !manager.has_column("post_tags", "published_at").await? {
+            let newest =
+                Table::alter().table("post_tags").add_column(instant(manager, "published_at")).take();
+            manager.alter_table(newest).await?;
+        }
+        let (connection, backend) = (manager.get_connection(), manager.get_database_backend());
+        let of_posts = "UPDATE post_tags SET published_at = (SELECT posts.published_at FROM posts \
+                        WHERE posts.id = post_tags.post_id AND posts.status = 'published')";
+        connection.execute_raw(Statement::from_string(backend, of_posts)).await?;
+        if !manager.has_column("users", "name_key").await? {
+            // PostgreSQL has long known no other kind, and SQLite adds no other. Wider than the name: a few letters have two
+            // small ones.
+            let kind = if backend == DbBackend::Postgres { "STORED" } else { "VIRTUAL" };
+            let name_key = format!(
+                "ALTER TABLE users ADD COLUMN name_key varchar(255) GENERATED ALWAYS AS (lower(display_name)) {kind}"
+            );
+            connection.execute_raw(Statement::from_string(backend, name_key)).await?;
         }
         for (table, name, columns) in INDEXES {
-            manager.create_index(index(table, name, columns)).await?;
+            if !manager.has_index(table, format!("idx_{table}_{name}")).await? {
+                manager.create_index(index(table, name, columns)).await?;
+            }
         }
         Ok(())
     }
