@@ -6,7 +6,7 @@ use entity::{api_token::Scope, comment::CommentStatus, content_version, post::Po
 use futures_util::future::join_all;
 use harness::{Answer, TestSite, Visitor};
 use reqwest::Method;
-use sea_orm::{ConnectionTrait, EntityTrait, sea_query::Expr};
+use sea_orm::{ConnectionTrait, EntityTrait, TransactionTrait, sea_query::Expr};
 use serde_json::json;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0";
@@ -156,6 +156,40 @@ async fn a_page_that_many_ask_for_at_once_is_made_once() {
     let answers = join_all((0..50).map(|_| site.get("/tags"))).await;
     assert!(answers.iter().all(|answer| answer.text() == answers[0].text() && answer.status == 200));
     assert!(site.db.statements() - before <= one + 3, "{} statements", site.db.statements() - before);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn who_asks_after_a_write_does_not_get_what_was_begun_before_it() {
+    let (site, _) = open().await;
+    let write = async |name: &str| site.build().setting(name, json!("x")).await;
+    write("one").await;
+    let (_, one) = site.count_statements("/archive").await;
+    write("two").await;
+    // Whoever makes the page now waits for a connection.
+    let mut held = Vec::new();
+    while let Ok(transaction) =
+        tokio::time::timeout(Duration::from_millis(300), site.app.db.read().begin()).await
+    {
+        held.push(transaction.unwrap());
+    }
+    let pause = || tokio::time::sleep(Duration::from_millis(300));
+    let later = async {
+        pause().await;
+        write("three").await;
+        let before = site.db.statements();
+        let release = async {
+            pause().await;
+            for transaction in held {
+                transaction.rollback().await.unwrap();
+            }
+        };
+        let (answer, ()) = tokio::join!(site.get("/archive"), release);
+        (answer, before)
+    };
+    let (first, (second, before)) = tokio::join!(site.get("/archive"), later);
+    assert_eq!([first.status.as_u16(), second.status.as_u16()], [200, 200]);
+    assert_eq!(site.db.statements() - before, 2 * one, "each has a page of their own");
     site.end().await;
 }
 

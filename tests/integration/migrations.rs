@@ -23,7 +23,7 @@ use lectern::{
     db::{Db, Failure, classify},
     search::{self, Document, Index},
 };
-use migration::{Migrator, MigratorTrait, run};
+use migration::{Migrator, MigratorTrait, SchemaManager, run};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend,
     EntityName, EntityTrait, Iterable, PaginatorTrait, QueryFilter, TryIntoModel,
@@ -1216,6 +1216,40 @@ async fn files_in_texts(db: &DatabaseConnection) -> Vec<(Option<i64>, Option<i64
         rows.into_iter().map(|row| (row.course_id, row.page_id, row.revision_id, row.name)).collect();
     rows.sort();
     rows
+}
+
+/// MariaDB and MySQL keep what a migration did before it was broken off.
+#[tokio::test]
+async fn long_lists_are_made_from_where_their_migration_broke_off() {
+    let database = TestDatabase::create().await;
+    let db = run::connect(&database.url(), "public").await.unwrap();
+    run::up(&db).await.unwrap();
+    fill(&db).await;
+    let indexes = ["idx_users_active", "idx_users_name_key", "idx_post_tags_newest"];
+    for (index, table) in indexes.into_iter().zip(["users", "users", "post_tags"]) {
+        let drop = migration::Index::drop().name(index).table(table).to_owned();
+        SchemaManager::new(&db).drop_index(drop).await.unwrap();
+    }
+    for sql in [
+        "ALTER TABLE users DROP COLUMN name_key",
+        "UPDATE post_tags SET published_at = NULL",
+        "DELETE FROM seaql_migrations WHERE version = 'm20261128_000028_long_lists'",
+    ] {
+        db.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    assert_eq!(run::up(&db).await.unwrap(), ["m20261128_000028_long_lists"]);
+    for (index, table) in indexes.into_iter().zip(["users", "users", "post_tags"]) {
+        assert!(SchemaManager::new(&db).has_index(table, index).await.unwrap(), "{index}");
+    }
+    let links = post_tag::Entity::find().find_also_related(post::Entity).all(&db).await.unwrap();
+    assert!(!links.is_empty());
+    for (link, post) in links {
+        let post = post.unwrap();
+        let public = post.published_at.filter(|_| post.status == post::PostStatus::Published);
+        assert_eq!(link.published_at, public);
+    }
+    db.close().await.unwrap();
+    database.drop().await;
 }
 
 #[tokio::test]

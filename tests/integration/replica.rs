@@ -139,12 +139,19 @@ async fn accounts_never_wait_for_a_replica() {
 }
 
 #[tokio::test]
-async fn a_replica_that_is_broken_or_stays_behind_is_left_alone() {
+async fn a_replica_that_is_broken_behind_or_of_another_past_is_left_alone() {
     let (site, replica, node) = open(0).await;
     until(&node, "/posts/hello", "Of the replica.").await;
     let change =
         content_version::Entity::update_many().col_expr(content_version::Column::Version, Expr::value(0));
     change.exec(replica.db.write()).await.unwrap();
+    until(&node, "/posts/hello", "Of the primary.").await;
+    catch_up(&replica, &site).await;
+    until(&node, "/posts/hello", "Of the replica.").await;
+    // It has what the primary never had: another past, from before a backup was put back.
+    let ahead = content_version::Entity::update_many()
+        .col_expr(content_version::Column::Version, Expr::value(version(&site).await + 100));
+    ahead.exec(replica.db.write()).await.unwrap();
     until(&node, "/posts/hello", "Of the primary.").await;
     catch_up(&replica, &site).await;
     until(&node, "/posts/hello", "Of the replica.").await;
