@@ -34,19 +34,6 @@ async fn from_memory(site: &TestSite, path: &str) -> Answer {
     answer
 }
 
-/// Waits until a node's page says something.
-async fn until(node: &TestSite, path: &str, is_there: impl Fn(&str) -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
-    loop {
-        let text = node.get(path).await.text();
-        if is_there(&text) {
-            return;
-        }
-        assert!(Instant::now() < end, "{path} of the other node stays: {text}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 #[tokio::test]
 async fn what_anybody_may_see_comes_from_memory_and_is_what_was_made() {
     let (site, _) = open().await;
@@ -189,7 +176,9 @@ async fn who_asks_after_a_write_does_not_get_what_was_begun_before_it() {
     };
     let (first, (second, before)) = tokio::join!(site.get("/archive"), later);
     assert_eq!([first.status.as_u16(), second.status.as_u16()], [200, 200]);
-    assert_eq!(site.db.statements() - before, 2 * one, "each has a page of their own");
+    // Each has a page of their own; the settings they may have read together.
+    let made = site.db.statements() - before;
+    assert!((2 * one - 1..=2 * one).contains(&made), "{made} statements in place of twice {one}");
     site.end().await;
 }
 
@@ -268,19 +257,19 @@ async fn every_kind_of_change_is_seen_at_once_and_on_other_nodes_too() {
         }
         send(&root, &form, fields).await.expect(303);
         assert!(site.get(path).await.text().contains(text), "{path} does not say {text} at once");
-        until(&other, path, |page| page.contains(text)).await;
+        other.until(path, |page| page.contains(text)).await;
     }
     // By a program, by the command line, and what goes.
     let says = async |path: &str, text: &str| {
         assert!(site.get(path).await.text().contains(text), "{path} does not say {text} at once");
-        until(&other, path, |page| page.contains(text)).await;
+        other.until(path, |page| page.contains(text)).await;
     };
     let new = json!({ "title": "By a program", "content": "." });
     program.json(Method::POST, "/api/posts", &new).await.expect(201);
     says("/", "By a program").await;
     root.post(&format!("/admin/posts/{post}/delete"), &[("confirmed", "1")]).await.expect(303);
     site.get("/posts/hello").await.expect(404);
-    until(&other, "/posts/hello", |page| !page.contains("Other words")).await;
+    other.until("/posts/hello", |page| !page.contains("Other words")).await;
     other.end().await;
     site.end().await;
 }
@@ -309,7 +298,7 @@ async fn what_another_program_writes_is_seen_soon() {
     let path = folder.path().to_string_lossy();
     let output = site.lectern(&["import", "markdown", &path, "--author", "ada"]);
     assert!(output.status.success(), "{output:?}");
-    until(&site, "/", |page| page.contains("Imported")).await;
+    site.until("/", |page| page.contains("Imported")).await;
     site.end().await;
 }
 

@@ -4,8 +4,6 @@
 //! read from it shows by words that it alone has.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their test, as assertions do")]
 
-use std::time::{Duration, Instant};
-
 use entity::{content_version, post, user::Role};
 use harness::TestSite;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -34,14 +32,6 @@ async fn catch_up(replica: &TestSite, site: &TestSite) {
     change.exec(replica.db.write()).await.unwrap();
 }
 
-async fn until(node: &TestSite, path: &str, text: &str) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !node.get(path).await.text().contains(text) {
-        assert!(Instant::now() < end, "{path} never says {text}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 /// The post's text, in the editor of whoever may.
 async fn write(site: &TestSite, words: &str) {
     let root = site.sign_in("root").await;
@@ -54,7 +44,7 @@ async fn write(site: &TestSite, words: &str) {
 #[tokio::test]
 async fn readers_get_the_replica_while_it_has_everything() {
     let (site, replica, node) = open(0).await;
-    until(&node, "/posts/hello", "Of the replica.").await;
+    node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
     assert!(site.get("/posts/hello").await.text().contains("Of the primary."));
     for path in ["/", "/archive", "/authors/ada", "/feed.xml", "/search?q=replica", "/api/posts"] {
         assert!(node.get(path).await.expect(200).text().contains("Hello"), "{path}");
@@ -68,10 +58,10 @@ async fn readers_get_the_replica_while_it_has_everything() {
 async fn what_the_replica_does_not_have_yet_comes_from_the_primary() {
     for page_cache in [0, 16] {
         let (site, replica, node) = open(page_cache).await;
-        until(&node, "/posts/hello", "Of the replica.").await;
+        node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
         // On another node: soon, though the replica never gets it.
         write(&site, "Newer words.").await;
-        until(&node, "/posts/hello", "Newer words.").await;
+        node.until("/posts/hello", |page| page.contains("Newer words.")).await;
         // On this node: at once, for anybody.
         write(&node, "The newest words.").await;
         assert!(node.get("/posts/hello").await.text().contains("The newest words."));
@@ -82,7 +72,7 @@ async fn what_the_replica_does_not_have_yet_comes_from_the_primary() {
         change.exec(replica.db.write()).await.unwrap();
         catch_up(&replica, &site).await;
         if page_cache == 0 {
-            until(&node, "/posts/hello", "It is here.").await;
+            node.until("/posts/hello", |page| page.contains("It is here.")).await;
         }
         node.end().await;
         replica.end().await;
@@ -94,7 +84,7 @@ async fn what_the_replica_does_not_have_yet_comes_from_the_primary() {
 #[tokio::test]
 async fn a_writer_reads_what_they_wrote_on_any_node() {
     let (site, replica, node) = open(16).await;
-    until(&node, "/posts/hello", "Of the replica.").await;
+    node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
     let root = site.sign_in("root").await;
     let cookie = root.cookie().expect("a session");
     // The session is a row that the replica never had.
@@ -120,7 +110,7 @@ async fn a_writer_reads_what_they_wrote_on_any_node() {
 #[tokio::test]
 async fn accounts_never_wait_for_a_replica() {
     let (site, replica, node) = open(16).await;
-    until(&node, "/posts/hello", "Of the replica.").await;
+    node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
     let ada = node.sign_in("ada").await;
     assert!(ada.is_known().await);
     let made = ada.post("/account/tokens", &[("name", "Script"), ("scope", "write")]).await.expect(201);
@@ -141,22 +131,22 @@ async fn accounts_never_wait_for_a_replica() {
 #[tokio::test]
 async fn a_replica_that_is_broken_behind_or_of_another_past_is_left_alone() {
     let (site, replica, node) = open(0).await;
-    until(&node, "/posts/hello", "Of the replica.").await;
+    node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
     let change =
-        content_version::Entity::update_many().col_expr(content_version::Column::Version, Expr::value(0));
+        content_version::Entity::update_many().col_expr(content_version::Column::Version, Expr::value(0_i64));
     change.exec(replica.db.write()).await.unwrap();
-    until(&node, "/posts/hello", "Of the primary.").await;
+    node.until("/posts/hello", |page| page.contains("Of the primary.")).await;
     catch_up(&replica, &site).await;
-    until(&node, "/posts/hello", "Of the replica.").await;
+    node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
     // It has what the primary never had: another past, from before a backup was put back.
     let ahead = content_version::Entity::update_many()
         .col_expr(content_version::Column::Version, Expr::value(version(&site).await + 100));
     ahead.exec(replica.db.write()).await.unwrap();
-    until(&node, "/posts/hello", "Of the primary.").await;
+    node.until("/posts/hello", |page| page.contains("Of the primary.")).await;
     catch_up(&replica, &site).await;
-    until(&node, "/posts/hello", "Of the replica.").await;
+    node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
     replica.db.write().execute_unprepared("DROP TABLE content_version").await.unwrap();
-    until(&node, "/posts/hello", "Of the primary.").await;
+    node.until("/posts/hello", |page| page.contains("Of the primary.")).await;
     node.get("/readyz").await.expect(200);
     node.end().await;
     replica.end().await;

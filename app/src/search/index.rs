@@ -8,15 +8,17 @@
 //! On MySQL and MariaDB a change is found only after its transaction has committed, and InnoDB may hide documents for
 //! a moment while it moves its full-text cache (8 MB) to its tables.
 
+mod sql;
+
 use std::collections::HashSet;
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, Order, Statement, Value,
+    ConnectionTrait, DbBackend, DbErr, Order, Value,
     sea_query::{Expr, Query as Select, SelectStatement},
 };
 
-use super::query::{Query, Term};
-use super::tokens::tokens;
+use self::sql::{Sql, lexeme};
+use super::{query::Query, tokens::tokens};
 
 /// The tokens of a document that are indexed, counted through title, summary and body; the rest is not found.
 pub const MAX_TOKENS: usize = 100_000;
@@ -309,181 +311,4 @@ pub async fn count(conn: &impl ConnectionTrait, index: Index, query: &Query) -> 
     let row = conn.query_one_raw(sql.statement()).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
-}
-
-/// A statement under construction. Only fixed text is written into it; everything else is bound.
-struct Sql {
-    backend: DbBackend,
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Sql {
-    fn new(backend: DbBackend) -> Self {
-        Self { backend, text: String::new(), values: Vec::new() }
-    }
-
-    fn statement(self) -> Statement {
-        Statement::from_sql_and_values(self.backend, self.text, self.values)
-    }
-
-    fn bind(&mut self, value: impl Into<Value>) {
-        self.values.push(value.into());
-        match self.backend {
-            DbBackend::Postgres => self.text.push_str(&format!("${}", self.values.len())),
-            _ => self.text.push('?'),
-        }
-    }
-
-    /// Those of the ids that it selects.
-    async fn ids(mut self, conn: &impl ConnectionTrait, limit: u64, offset: u64) -> Result<Vec<i64>, DbErr> {
-        self.text.push_str(" LIMIT ");
-        self.bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        self.text.push_str(" OFFSET ");
-        self.bind(i64::try_from(offset).unwrap_or(i64::MAX));
-        let rows = conn.query_all_raw(self.statement()).await?;
-        rows.iter().map(|row| row.try_get_by_index(0)).collect()
-    }
-
-    /// FTS5 tables have no id of their own making.
-    fn key(&self) -> &'static str {
-        if self.backend == DbBackend::Sqlite { "rowid" } else { "id" }
-    }
-
-    fn select(&mut self, what: &str, index: Index, query: &Query) {
-        let table = index.table();
-        self.text.push_str(&format!("SELECT {what} FROM {table} WHERE "));
-        match self.backend {
-            DbBackend::Sqlite => {
-                self.text.push_str(&format!("{table} MATCH "));
-                self.bind(fts5(query));
-            }
-            DbBackend::Postgres => {
-                self.text.push_str("tsv @@ CAST(");
-                self.bind(tsquery(query));
-                self.text.push_str(" AS tsquery)");
-                self.phrases(query, "strpos");
-            }
-            _ => {
-                self.text.push_str("MATCH (title, summary, body) AGAINST (");
-                self.bind(boolean_mode(query));
-                self.text.push_str(" IN BOOLEAN MODE)");
-                self.phrases(query, "instr");
-            }
-        }
-    }
-
-    /// Decides phrases on the stored tokens; `position` is the engine's function that finds a text in a text.
-    fn phrases(&mut self, query: &Query, position: &str) {
-        let required = query.required.iter().map(|term| (" AND (", term));
-        let excluded = query.excluded.iter().map(|term| (" AND NOT (", term));
-        for (start, term) in required.chain(excluded).filter(|(_, term)| !term.is_word()) {
-            self.text.push_str(start);
-            for (column, or) in [("body", " OR "), ("title", " OR "), ("summary", ")")] {
-                self.text.push_str(&format!("{position}({column}, "));
-                self.bind(term.needle());
-                self.text.push_str(&format!(") > 0{or}"));
-            }
-        }
-    }
-
-    /// What the query finds, the newest first.
-    fn newest(&mut self, what: &str, index: Index, query: &Query) {
-        self.select(what, index, query);
-        self.text.push_str(&format!(" ORDER BY {} DESC", self.key()));
-    }
-
-    /// What the query finds, the best of the newest [`RANKED`] first.
-    fn best(&mut self, index: Index, query: &Query, are_many: bool) {
-        let words = || distinct_tokens(&query.required);
-        match self.backend {
-            DbBackend::Sqlite if are_many => {
-                let table = index.table();
-                self.text.push_str("WITH newest AS MATERIALIZED (");
-                self.newest("rowid AS id", index, query);
-                self.text.push_str(&format!(
-                    " LIMIT {RANKED}) SELECT id FROM newest ORDER BY id IN (SELECT rowid FROM {table} WHERE {table} MATCH "
-                ));
-                self.bind(format!("{{title}} : ({})", fts5(query)));
-                self.text.push_str(" AND rowid >= (SELECT MIN(id) FROM newest)) DESC, id DESC");
-            }
-            DbBackend::Sqlite => {
-                let what = format!("rowid AS id, bm25({}, 10.0, 4.0, 1.0) AS score", index.table());
-                self.text.push_str("SELECT id FROM (");
-                self.newest(&what, index, query);
-                self.text.push_str(&format!(" LIMIT {RANKED}) ORDER BY score, id DESC"));
-            }
-            DbBackend::Postgres => {
-                let any: Vec<_> = words().map(|(token, prefix)| lexeme(token, prefix)).collect();
-                self.text.push_str("SELECT id FROM (");
-                self.newest("id, tsv", index, query);
-                self.text.push_str(&format!(" LIMIT {RANKED}) AS newest ORDER BY ts_rank(tsv, CAST("));
-                self.bind(any.join(" | "));
-                self.text.push_str(" AS tsquery)) DESC, id DESC");
-            }
-            _ => {
-                self.select("id", index, query);
-                self.text.push_str(" ORDER BY ");
-                let any: Vec<_> = words().map(|(token, prefix)| starred(token, prefix)).collect();
-                for (weight, columns) in
-                    [("6 *", "title"), (" + 3 *", "summary"), (" +", "title, summary, body")]
-                {
-                    self.text.push_str(&format!("{weight} MATCH ({columns}) AGAINST ("));
-                    self.bind(any.join(" "));
-                    self.text.push_str(" IN BOOLEAN MODE)");
-                }
-                self.text.push_str(" DESC, id DESC");
-            }
-        }
-    }
-}
-
-/// The tokens of terms, each once, and whether it may be a beginning.
-fn distinct_tokens(terms: &[Term]) -> impl Iterator<Item = (&str, bool)> {
-    let mut seen = HashSet::new();
-    let all = terms.iter().flat_map(|term| {
-        let last = term.tokens.len();
-        (1..=last).zip(&term.tokens).map(move |(at, token)| (token.as_str(), term.prefix && at == last))
-    });
-    all.filter(move |token| seen.insert(*token))
-}
-
-fn excluded_words(query: &Query) -> impl Iterator<Item = (&str, bool)> {
-    let words = query.excluded.iter().filter(|term| term.is_word());
-    words.flat_map(|term| term.tokens.iter().map(|token| (token.as_str(), term.prefix)))
-}
-
-/// FTS5's query language; phrases stay in one column by its own rule.
-fn fts5(query: &Query) -> String {
-    let term = |term: &Term| format!("\"{}\"{}", term.tokens.join(" "), if term.prefix { " *" } else { "" });
-    let required: Vec<_> = query.required.iter().map(term).collect();
-    let mut text = format!("({})", required.join(" AND "));
-    if !query.excluded.is_empty() {
-        let excluded: Vec<_> = query.excluded.iter().map(term).collect();
-        text.push_str(&format!(" NOT ({})", excluded.join(" OR ")));
-    }
-    text
-}
-
-/// A `tsquery` that finds at least what the query does, and exactly that if it has no phrases.
-fn tsquery(query: &Query) -> String {
-    let required = distinct_tokens(&query.required).map(|(token, prefix)| lexeme(token, prefix));
-    let excluded = excluded_words(query).map(|(token, prefix)| format!("!{}", lexeme(token, prefix)));
-    required.chain(excluded).collect::<Vec<_>>().join(" & ")
-}
-
-/// The same for MySQL's boolean mode.
-fn boolean_mode(query: &Query) -> String {
-    let required =
-        distinct_tokens(&query.required).map(|(token, prefix)| format!("+{}", starred(token, prefix)));
-    let excluded = excluded_words(query).map(|(token, prefix)| format!("-{}", starred(token, prefix)));
-    required.chain(excluded).collect::<Vec<_>>().join(" ")
-}
-
-fn lexeme(token: &str, prefix: bool) -> String {
-    format!("'{token}'{}", if prefix { ":*" } else { "" })
-}
-
-fn starred(token: &str, prefix: bool) -> String {
-    format!("{token}{}", if prefix { "*" } else { "" })
 }

@@ -25,6 +25,7 @@ use std::{
     path::Path,
     process::{Command, Output},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use actix_http::Request;
@@ -230,6 +231,19 @@ impl TestSite {
             stream.read_to_end(&mut Vec::new()).map(drop)
         });
         exchange.await.unwrap().ok();
+    }
+
+    /// Asks for a page again and again until its text is as it should be. Fails after half a minute.
+    pub async fn until(&self, path: &str, is_there: impl Fn(&str) -> bool) {
+        let end = Instant::now() + Duration::from_secs(30);
+        loop {
+            let text = self.get(path).await.text();
+            if is_there(&text) {
+                return;
+            }
+            assert!(Instant::now() < end, "{path} stays as it is: {text}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Asks for a path and counts the SQL statements that it took.
