@@ -257,7 +257,6 @@ async fn a_thousand_comments_on_a_post_and_as_many_elsewhere_take_no_more_statem
     // Fewer, for a long list's rows are not counted again.
     let more = counts[0].iter().zip(&counts[1]).any(|(few, many)| many > few);
     assert!(!more, "with few comments and with many: {counts:?}");
-    // The whole list's total follows from its filters' numbers: a look at all rows less.
     let root = many.sign_in("root").await;
     let list = root.get("/admin/comments").await.expect(200);
     assert_eq!(list.one(".list-total"), "1–25 of 2,002 comments");

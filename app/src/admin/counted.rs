@@ -16,6 +16,8 @@ use crate::{db::Db, web::Result};
 
 /// Lists of which is known what they count.
 const MOST: u64 = 200;
+/// The rows that are counted beyond the page: as far as the list is said to go.
+const MOST_ROWS: u64 = 10_000;
 
 /// What lists have counted.
 #[derive(Debug)]
@@ -28,8 +30,10 @@ pub struct Counted {
     pub found: Option<Vec<i64>>,
     /// For each filter.
     pub numbers: Vec<Numbers>,
-    /// All rows.
+    /// All rows, as far as they are counted.
     pub total: u64,
+    /// Whether there are more.
+    pub is_more: bool,
     /// The date hierarchy.
     pub dates: Option<DateSteps>,
 }
@@ -53,7 +57,8 @@ impl Counts {
         let version = db.known().now();
         let viewer = scope.viewer;
         let key = format!(
-            "{version} {} {:?} {} {} {:?}",
+            "{version} {} {} {:?} {} {} {:?}",
+            most(query),
             viewer.id,
             viewer.role,
             Utc::now().with_timezone(&scope.zone).date_naive(),
@@ -69,13 +74,17 @@ impl Counts {
     }
 }
 
+/// How many rows are counted at most: all of the page and as many after it, so that there are pages to go on to.
+fn most(query: &ListQuery) -> u64 {
+    let page_end = query.page.offset(query.per_page).saturating_add(query.per_page);
+    (page_end / MOST_ROWS).saturating_add(1).saturating_mul(MOST_ROWS).min(i64::MAX as u64 - 1)
+}
+
 async fn count(db: &DatabaseConnection, scope: &Scope<'_>, query: &ListQuery) -> Result<Counted> {
     let query = query.searched_once(db, scope).await?;
-    let numbers = filters::count(db, scope, &query).await?;
-    let total = match filters::total(scope, &query, &numbers) {
-        Some(total) => total,
-        None => query.count(db, scope).await?,
-    };
+    let most = most(&query);
+    let (counted, numbers) = filters::count(db, scope, &query, most).await?;
     let dates = filters::dates(db, scope, &query).await?;
-    Ok(Counted { found: query.found, numbers, total, dates })
+    let (total, is_more) = (counted.min(most), counted > most);
+    Ok(Counted { found: query.found, numbers, total, is_more, dates })
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDate, Utc};
 use sea_orm::{
     ConnectionTrait, ExprTrait,
-    sea_query::{Asterisk, Condition, Expr, Func, Order, Query},
+    sea_query::{Asterisk, Expr, Func, Order, Query, SelectStatement},
 };
 
 use super::{
     Datum, FilterOn,
-    column::{Column, Kind, iden},
+    column::{Kind, iden},
     days::{self, Days},
     lookup,
-    narrow::{counted, sub_query, through_column},
+    narrow::{counted, counted_to, through_column},
     query::{ListQuery, Scope, Set},
     rows::Titles,
     shell,
@@ -23,6 +23,9 @@ use crate::web::{Result, forms::Choice};
 
 /// The rows that a filter of related rows offers at once.
 const MAX_OPTIONS: usize = 10;
+/// The most rows that are counted for a value of a filter: what a list costs does not grow with its rows, and nobody needs to
+/// know by how much there are more.
+const MAX_COUNTED: u64 = 1000;
 
 /// What a filter of days offers: what it is called, and as an address says it.
 const SPANS: [(&str, &str); 4] =
@@ -32,7 +35,11 @@ const SPANS: [(&str, &str); 4] =
 #[derive(Debug)]
 pub struct Numbers {
     on: FilterOn,
+    /// No further than to one more than [`MAX_COUNTED`].
     counts: Vec<(Datum, u64)>,
+    /// Whether there are more rows than were looked at: the values are those of the list's first rows then, and the numbers
+    /// say which are frequent and no more.
+    is_sample: bool,
     found: Vec<Choice>,
 }
 
@@ -42,78 +49,129 @@ impl Numbers {
     }
 }
 
-/// Counts the rows for each value of each filter: those that the search and the other filters leave. One statement
-/// for each filter.
+/// Counts the rows of a list, no further than to one more than `most`, and those that each value of each filter would leave.
+/// One statement for the list and the values that are known beforehand, and one for each filter of days and of related rows.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(db: &impl ConnectionTrait, scope: &Scope<'_>, query: &ListQuery) -> Result<Vec<Numbers>> {
-    let table = &scope.resource.table;
-    let mut numbers = Vec::new();
-    for on in scope.filters() {
-        let name = on.name();
-        let target = target(scope, &on);
-        let column = match on {
-            FilterOn::Linked(name) => {
-                scope.linked(name).and_then(|(_, through)| through.table.column(through.there))
-            }
-            _ => table.column(name),
-        };
-        let Some(column) = column else { continue };
-        if is_of_days(scope, &on) {
-            // The date hierarchy alone is in no side bar.
-            if scope.resource.filters.contains(&on) {
-                let counts = count_days(db, scope, query, &on, column).await?;
-                numbers.push(Numbers { on, counts, found: Vec::new() });
-            }
-            continue;
+pub async fn count(
+    db: &impl ConnectionTrait,
+    scope: &Scope<'_>,
+    query: &ListQuery,
+    most: u64,
+) -> Result<(u64, Vec<Numbers>)> {
+    let filters: Vec<(FilterOn, Vec<Datum>)> =
+        scope.filters().into_iter().map(|on| (on, known_values(scope, query, &on))).collect();
+    let mut select = Query::select();
+    select.expr(counted_to(query.select_keys(scope, None), most));
+    for (on, values) in &filters {
+        for value in values {
+            let mut rows = query.select_keys(scope, Some(on));
+            let column = Expr::col((iden(scope.resource.table.name), iden(on.name())));
+            rows.and_where(match value {
+                Datum::Boolean(flag) => column.eq(*flag),
+                value => column.eq(value.as_text()),
+            });
+            select.expr(counted_to(rows, MAX_COUNTED));
         }
-        let mut condition = query.condition(scope, Some(&on));
-        let mut select = Query::select();
-        let value = if let FilterOn::Linked(name) = on
-            && let Some((_, through)) = scope.linked(name)
-        {
-            select.from(iden(through.table.name));
-            // Where nothing narrows the rows, each link leads to one that counts. Not a join: the rows that are left are read
-            // from an index then, and not one by one, whole, for each of their links.
-            if !condition.is_empty() {
-                let mut left = Query::select();
-                left.column((iden(table.name), iden(table.key))).from(iden(table.name));
-                left.cond_where(std::mem::replace(&mut condition, Condition::all()));
-                select.and_where(through_column(through, through.here).in_subquery(left));
-            }
-            select.and_where_option(counted(through));
-            (iden(through.table.name), iden(through.there))
-        } else {
-            select.from(iden(table.name));
-            (iden(table.name), iden(name))
-        };
-        select.column(value.clone()).expr(Func::count(Expr::col(Asterisk)));
-        select.cond_where(condition).group_by_col(value.clone());
-        let chosen = query.set(&on).map(|chosen| &chosen.set);
-        if target.is_some() {
-            // The most frequent ones, the chosen one before them.
-            if let Some(Set::Row(Some(key)) | Set::Linked(key)) = chosen {
-                select.order_by_expr(Expr::col(value.clone()).ne(*key), Order::Asc);
-            }
-            select.order_by_expr(Func::count(Expr::col(Asterisk)).into(), Order::Desc);
-            select.order_by(value, Order::Asc).limit(MAX_OPTIONS as u64 + 1);
-        }
-        let rows = db.query_all(&select).await?;
-        let mut counts = Vec::new();
-        for row in &rows {
-            let count: i64 = row.try_get_by_index(1)?;
-            counts.push((Datum::read(row, column)?, count.unsigned_abs()));
-        }
-        let found = match (&query.finding, target.and_then(|target| scope.admin.find(target))) {
-            (Some((of, text)), Some(target)) if *of == name => {
-                lookup::search(db, target, text, scope.viewer).await?.results
-            }
-            _ => Vec::new(),
-        };
-        numbers.push(Numbers { on, counts, found });
     }
-    Ok(numbers)
+    let mut counts = read_counts(db, &select).await?.into_iter();
+    let total = counts.next().unwrap_or_default();
+    let mut numbers = Vec::new();
+    for (on, values) in filters {
+        if !values.is_empty() {
+            let counts = values.into_iter().zip(counts.by_ref()).collect();
+            numbers.push(Numbers { on, counts, is_sample: false, found: Vec::new() });
+        } else if !is_of_days(scope, &on) {
+            numbers.extend(most_frequent(db, scope, query, on).await?);
+        } else if scope.resource.filters.contains(&on) {
+            let counts = count_days(db, scope, query, &on).await?;
+            numbers.push(Numbers { on, counts, is_sample: false, found: Vec::new() });
+        } else {
+            // The date hierarchy alone is in no side bar.
+        }
+    }
+    Ok((total, numbers))
+}
+
+/// What a column can be filtered by, where that is declared. Not where a search named its rows: they are looked up once
+/// then, and not once for each value.
+fn known_values(scope: &Scope<'_>, query: &ListQuery, on: &FilterOn) -> Vec<Datum> {
+    let FilterOn::Column(name) = on else { return Vec::new() };
+    match scope.resource.table.column(name).map(|column| column.kind) {
+        _ if query.found.is_some() => Vec::new(),
+        Some(Kind::Boolean) => vec![Datum::Boolean(true), Datum::Boolean(false)],
+        Some(Kind::Date | Kind::DateTime) | None => Vec::new(),
+        Some(_) => scope.resource.choices(name).map(|(value, _)| Datum::Text(value.clone())).collect(),
+    }
+}
+
+/// A column's or a link's values with the number of their rows, the most frequent ones first, the chosen one before them;
+/// among the list's first rows, where it has too many. None where there is no such column.
+async fn most_frequent(
+    db: &impl ConnectionTrait,
+    scope: &Scope<'_>,
+    query: &ListQuery,
+    on: FilterOn,
+) -> Result<Option<Numbers>> {
+    let table = &scope.resource.table;
+    let (name, target) = (on.name(), target(scope, &on));
+    let linked = match on {
+        FilterOn::Linked(name) => scope.linked(name).map(|(_, through)| through),
+        _ => None,
+    };
+    let column = linked.map_or_else(|| table.column(name), |through| through.table.column(through.there));
+    let Some(column) = column else { return Ok(None) };
+    let value = || iden(column.name);
+    let mut rows = Query::select();
+    if let Some(through) = linked {
+        rows.column((iden(through.table.name), value())).from(iden(through.table.name));
+        // Where nothing narrows the rows, each link leads to one that counts. Not a join: the rows that are left are read
+        // from an index then, and not one by one, whole, for each of their links.
+        if !query.condition(scope, Some(&on)).is_empty() {
+            let left = query.select_keys(scope, Some(&on));
+            rows.and_where(through_column(through, through.here).in_subquery(left));
+        }
+        rows.and_where_option(counted(through));
+        rows.order_by((iden(through.table.name), iden(through.here)), Order::Desc);
+    } else {
+        rows.column((iden(table.name), value())).from(iden(table.name));
+        rows.cond_where(query.condition(scope, Some(&on)));
+        let (first, down) = scope.resource.order;
+        rows.order_by((iden(table.name), iden(first)), if down { Order::Desc } else { Order::Asc });
+    }
+    rows.limit(MAX_COUNTED + 1);
+    let mut select = Query::select();
+    let count = Func::count(Expr::col(Asterisk));
+    select.column(value()).expr(count.clone()).expr(counted_to(rows.clone(), MAX_COUNTED));
+    select.from_subquery(rows, iden("first_rows")).group_by_col(value());
+    if target.is_some() {
+        if let Some(Set::Row(Some(key)) | Set::Linked(key)) = query.set(&on).map(|chosen| &chosen.set) {
+            select.order_by_expr(Expr::col(value()).ne(*key), Order::Asc);
+        }
+        select.order_by_expr(count.into(), Order::Desc).order_by(value(), Order::Asc);
+        select.limit(MAX_OPTIONS as u64 + 1);
+    }
+    let mut numbers = Numbers { on, counts: Vec::new(), is_sample: false, found: Vec::new() };
+    for row in db.query_all(&select).await? {
+        let [count, all]: [i64; 2] = [row.try_get_by_index(1)?, row.try_get_by_index(2)?];
+        numbers.counts.push((Datum::read(&row, column)?, count.unsigned_abs()));
+        numbers.is_sample = all.unsigned_abs() > MAX_COUNTED;
+    }
+    if let (Some((of, text)), Some(target)) =
+        (&query.finding, target.and_then(|target| scope.admin.find(target)))
+        && *of == name
+    {
+        numbers.found = lookup::search(db, target, text, scope.viewer).await?.results;
+    }
+    Ok(Some(numbers))
+}
+
+/// The numbers of the one row that a statement selects.
+async fn read_counts(db: &impl ConnectionTrait, select: &SelectStatement) -> Result<Vec<u64>> {
+    let Some(row) = db.query_one(select).await? else { return Ok(Vec::new()) };
+    let count = |place| row.try_get_by_index(place).map(i64::unsigned_abs);
+    Ok((0..row.column_names().len()).map(count).collect::<Result<_, _>>()?)
 }
 
 /// Asks for the titles of the related rows that filters offer, and of those that they are set to.
@@ -136,9 +194,9 @@ async fn count_days(
     scope: &Scope<'_>,
     query: &ListQuery,
     on: &FilterOn,
-    column: &Column,
 ) -> Result<Vec<(Datum, u64)>> {
     let table = &scope.resource.table;
+    let Some(column) = table.column(on.name()) else { return Ok(Vec::new()) };
     let today = Utc::now().with_timezone(&scope.zone).date_naive();
     let spans = SPANS.iter().filter_map(|(_, word)| Some((*word, Days::parse(word, today)?)));
     let spans: Vec<(&str, Days)> = spans.collect();
@@ -149,18 +207,12 @@ async fn count_days(
     let mut select = Query::select();
     for piece in starts.windows(2) {
         let days = Days { from: Some(piece[0]), to: piece[1].pred_opt(), step: None };
-        let mut inside = Query::select();
-        inside.expr(Func::count(Expr::col(Asterisk))).from(iden(table.name));
-        inside.cond_where(query.condition(scope, Some(on)));
+        let mut inside = query.select_keys(scope, Some(on));
         inside.and_where_option(days.contain(value.clone(), column.kind, scope.zone));
-        select.expr(sub_query(inside));
+        select.expr(counted_to(inside, MAX_COUNTED));
     }
-    let row = db.query_one(&select).await?;
-    let mut pieces = Vec::new();
-    for (place, start) in starts.iter().enumerate().take(starts.len().saturating_sub(1)) {
-        let count: i64 = row.as_ref().map_or(Ok(0), |row| row.try_get_by_index(place))?;
-        pieces.push((*start, count.unsigned_abs()));
-    }
+    let pieces = read_counts(db, &select).await?;
+    let pieces: Vec<(NaiveDate, u64)> = starts.into_iter().zip(pieces).collect();
     let of = |days: &Days| {
         let within = |start: NaiveDate| {
             days.from.is_none_or(|from| from <= start) && days.to.is_none_or(|to| start <= to)
@@ -168,23 +220,6 @@ async fn count_days(
         pieces.iter().filter(|(start, _)| within(*start)).map(|(_, count)| count).sum()
     };
     Ok(spans.iter().map(|(word, days)| (Datum::Text((*word).to_owned()), of(days))).collect())
-}
-
-/// How many rows the list has, where the numbers of a filter say it already: one look at all rows less. None where they do
-/// not.
-pub fn total(scope: &Scope<'_>, query: &ListQuery, numbers: &[Numbers]) -> Option<u64> {
-    let in_trash = |name: &str| scope.resource.trash.as_ref().is_some_and(|trash| trash.column == name);
-    let whole = numbers.iter().find(|numbers| match numbers.on {
-        // Those of other kinds name the most frequent rows only, or overlap.
-        FilterOn::Column(name) => !is_of_days(scope, &numbers.on) && !in_trash(name),
-        FilterOn::Related(..) | FilterOn::Linked(_) => false,
-    })?;
-    match query.set(&whole.on).map(|chosen| &chosen.set) {
-        None => Some(whole.counts.iter().map(|(_, count)| count).sum()),
-        Some(Set::Choice(value)) => Some(whole.of(&Datum::Text(value.clone()))),
-        Some(Set::Flag(flag)) => Some(whole.of(&Datum::Boolean(*flag))),
-        Some(_) => None,
-    }
 }
 
 /// The resource whose rows a filter is set to.
@@ -210,7 +245,8 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
     let option = |label: String, value: &str, count: Option<u64>| FilterOption {
         label,
         url: query.url_with(&path, &[(name, value), (&from, ""), (&to, "")]),
-        count,
+        count: count.map(|count| Ord::min(count, MAX_COUNTED)),
+        is_more: count.is_some_and(|count| count > MAX_COUNTED),
         current: match chosen {
             None => value.is_empty(),
             Some(chosen) => chosen.pairs.iter().any(|(known, set)| known == name && set == value),
@@ -248,8 +284,9 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
                 shown.push((*key, 0));
             }
             shown.sort_by_key(|(key, count)| (u64::MAX - count, *key));
+            let known = |count: u64| Some(count).filter(|_| !numbers.is_sample);
             for (key, count) in shown {
-                options.push(option(titles.get(target, key), &key.to_string(), Some(count)));
+                options.push(option(titles.get(target, key), &key.to_string(), known(count)));
             }
             for choice in &numbers.found {
                 if !options.iter().any(|option| option.url == query.url_with(&path, &[(name, &choice.value)]))
@@ -260,9 +297,9 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
             let without = numbers.of(&Datum::Null);
             let is_none = chosen.is_some_and(|chosen| chosen.set == Set::Row(None));
             if without > 0 || is_none {
-                options.push(option("None".to_owned(), "none", Some(without)));
+                options.push(option("None".to_owned(), "none", known(without)));
             }
-            if numbers.counts.len() > MAX_OPTIONS {
+            if numbers.counts.len() > MAX_OPTIONS || numbers.is_sample {
                 lookup = Some(format!("{path}/lookup/{name}"));
             }
         }

@@ -13,7 +13,10 @@ use super::{
     shell,
     views::{Cell, Link, List, ListColumn, ListRow, Message, Shell, Spark},
 };
-use crate::web::{App, Result, pagination::PageOf};
+use crate::web::{
+    App, Result,
+    pagination::{PageOf, Pagination},
+};
 
 /// A page of a list.
 ///
@@ -83,7 +86,7 @@ pub async fn show(app: &App, scope: &Scope<'_>, query: &ListQuery, messages: Vec
         actions: actions::choices(scope, query),
         actions_url: format!("{path}/actions"),
         query_string: query.query_string(),
-        pagination: page.links(&path, &pairs),
+        pagination: Pagination { is_more: counted.is_more, ..page.links(&path, &pairs) },
         sizes: if page.total > SIZES[0] { SIZES.iter().map(size).collect() } else { Vec::new() },
         is_narrowed: query.is_narrowed(),
         trash_url: resource

@@ -91,19 +91,19 @@ impl ListQuery {
             return Ok(query);
         }
         let search_alone = Self { chosen: Vec::new(), trash: InTrash::Alike, ..self.clone() };
-        let mut select = search_alone.select_keys(scope);
+        let mut select = search_alone.select_keys(scope, None);
         select.limit(MAX_FOUND as u64 + 1);
         let found = read_keys(db, &select, scope).await?;
         query.found = Some(found).filter(|found| found.len() <= MAX_FOUND);
         Ok(query)
     }
 
-    /// Selects the keys of all rows, in no order.
-    pub fn select_keys(&self, scope: &Scope<'_>) -> SelectStatement {
+    /// Selects the keys of all rows, in no order; one filter can be left out.
+    pub fn select_keys(&self, scope: &Scope<'_>, without: Option<&FilterOn>) -> SelectStatement {
         let table = &scope.resource.table;
         let mut select = Query::select();
         select.column((iden(table.name), iden(table.key))).from(iden(table.name));
-        select.cond_where(self.condition(scope, None));
+        select.cond_where(self.condition(scope, without));
         select
     }
 
@@ -113,7 +113,7 @@ impl ListQuery {
     /// When the database does not answer.
     pub async fn page_keys(&self, db: &impl ConnectionTrait, scope: &Scope<'_>) -> Result<Vec<i64>> {
         let table = &scope.resource.table;
-        let mut select = self.select_keys(scope);
+        let mut select = self.select_keys(scope, None);
         let (name, down) = self.sort.unwrap_or(scope.resource.order);
         let order = |down| if down { Order::Desc } else { Order::Asc };
         let (sorted, is_nullable) = sorted(scope, name);
@@ -144,7 +144,7 @@ impl ListQuery {
     ) -> Result<Vec<i64>> {
         let table = &scope.resource.table;
         let key = (iden(table.name), iden(table.key));
-        let mut select = self.select_keys(scope);
+        let mut select = self.select_keys(scope, None);
         select.and_where_option(after.map(|after| Expr::col(key.clone()).gt(after)));
         select.order_by(key, Order::Asc).limit(limit);
         read_keys(db, &select, scope).await
@@ -204,8 +204,16 @@ fn sorted(scope: &Scope<'_>, name: &'static str) -> (Expr, bool) {
     }
 }
 
+/// How many rows a statement selects, as a value: counted no further than to one more than `most`.
+pub fn counted_to(mut rows: SelectStatement, most: u64) -> Expr {
+    rows.limit(most.saturating_add(1));
+    let mut count = Query::select();
+    count.expr(Func::count(Expr::col(Asterisk))).from_subquery(rows, iden("counted"));
+    sub_query(count)
+}
+
 /// A statement as a value.
-pub fn sub_query(select: SelectStatement) -> Expr {
+fn sub_query(select: SelectStatement) -> Expr {
     Expr::SubQuery(None, Box::new(select.into()))
 }
 

@@ -164,8 +164,11 @@ pub struct FilterOption {
     pub label: String,
     /// Where the list is narrowed to it.
     pub url: String,
-    /// Rows it would leave; none for "All", and for a row that was searched for.
+    /// Rows it would leave, as far as they are counted; none for "All", for a row that was searched for, and where it is not
+    /// known.
     pub count: Option<u64>,
+    /// Whether it would leave more.
+    pub is_more: bool,
     /// Whether it is set.
     pub current: bool,
 }

@@ -172,6 +172,7 @@ impl<T> PageOf<T> {
             current,
             pages,
             total: self.total,
+            is_more: false,
             from: if self.rows.is_empty() { 0 } else { before + 1 },
             to: before + self.rows.len() as u64,
             first: (current > 1).then(|| href(1)),
@@ -190,8 +191,10 @@ pub struct Pagination {
     pub current: u64,
     /// The number of pages, at least 1.
     pub pages: u64,
-    /// Rows in the whole list.
+    /// Rows in the whole list, as far as they were counted.
     pub total: u64,
+    /// Whether it has more, and more pages.
+    pub is_more: bool,
     /// The first row shown, from 1; 0 when there is none.
     pub from: u64,
     /// The last row shown.

@@ -4,7 +4,7 @@ use entity::{
     comment::{self, CommentStatus},
     user::Role,
 };
-use harness::TestSite;
+use harness::{Answer, TestSite};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::{count, row};
@@ -44,6 +44,57 @@ async fn an_author_has_the_comments_on_their_posts_and_an_editor_all() {
     assert_eq!(site.get("/posts/hers").await.texts("#comments em"), ["hers"]);
     let history = author.get(&format!("/admin/comments/{mine}/history")).await.expect(200).text();
     assert!(history.contains("Approved"), "{history}");
+    site.end().await;
+}
+
+/// The values of a filter with their numbers.
+fn values(page: &Answer, filter: &str) -> Vec<String> {
+    page.texts(&format!("[aria-labelledby=filter-{filter}] li a"))
+}
+
+#[tokio::test]
+async fn what_a_list_counts_has_a_bound_and_the_list_goes_on_beyond() {
+    let site = TestSite::start().await;
+    let ada = site.user("ada", Role::Author).await;
+    let build = site.build();
+    let (few, many) = (build.post(ada, "Few").save().await, build.post(ada, "Many").save().await);
+    build.comments(few, 999).await;
+    build.comment(few, "Ann", "Waits", CommentStatus::Pending, None).await;
+    build.comments(many, 10_030).await;
+    let ada = site.sign_in("ada").await;
+    let list = async |query: &str| ada.get(&format!("/admin/comments{query}")).await.expect(200);
+
+    let first = list("?per_page=100").await;
+    assert_eq!(first.one(".list-total"), "1–100 of more than 10,000 comments");
+    assert_eq!(first.one(".page-here"), "1 of 100+");
+    assert!(first.text().contains("All comments of this result"));
+    assert_eq!(values(&first, "status"), ["All", "Pending 1", "Approved 1,000+", "Spam 0"]);
+    // The posts of the newest, without numbers, and a way to all others.
+    let posts = values(&first, "post_id");
+    assert!(
+        posts.len() > 1 && posts.iter().all(|post| ["All", "Few", "Many"].contains(&&**post)),
+        "{posts:?}"
+    );
+    assert_eq!(first.attributes("[aria-labelledby=filter-post_id] look-up", "name"), ["post_id"]);
+
+    // The last page that was counted leads on, and the last one of all is known to be it.
+    let further = list("?per_page=100&page=100").await;
+    assert_eq!(further.one(".list-total"), "9,901–10,000 of 11,030 comments");
+    assert_eq!(further.attributes("a[rel=next]", "href"), ["/admin/comments?per_page=100&page=101"]);
+    let last = list("?per_page=100&page=111").await;
+    assert_eq!(
+        (last.one(".list-total"), last.texts("tbody tr").len()),
+        ("11,001–11,030 of 11,030 comments".to_owned(), 30)
+    );
+    ada.get("/admin/comments?per_page=100&page=112").await.expect(404);
+
+    // Just at the bound a number is exact.
+    let of_few = list(&format!("?post_id={few}")).await;
+    assert_eq!(of_few.one(".list-total"), "1–25 of 1,000 comments");
+    assert_eq!(values(&of_few, "status"), ["All", "Pending 1", "Approved 999", "Spam 0"]);
+    let waiting = list("?status=pending").await;
+    assert_eq!(waiting.one(".list-total"), "1 comment");
+    assert_eq!(values(&waiting, "post_id"), ["All", "Few 1"]);
     site.end().await;
 }
 
