@@ -74,24 +74,40 @@ pub async fn count(
             });
             select.expr(counted_to(rows, MAX_COUNTED));
         }
+        if is_of_rows(scope, on, values) {
+            select.expr(counted_to(query.select_keys(scope, Some(on)), MAX_COUNTED));
+        }
     }
     let mut counts = read_counts(db, &select).await?.into_iter();
     let total = counts.next().unwrap_or_default();
     let mut numbers = Vec::new();
     for (on, values) in filters {
-        if !values.is_empty() {
-            let counts = values.into_iter().zip(counts.by_ref()).collect();
-            numbers.push(Numbers { on, counts, is_sample: false, found: Vec::new() });
+        let mut of_filter = Numbers { on, counts: Vec::new(), is_sample: false, found: Vec::new() };
+        if is_of_rows(scope, &on, &values) {
+            of_filter.is_sample = counts.next().is_some_and(|rows| rows > MAX_COUNTED);
+            of_filter.counts = most_frequent(db, scope, query, &on).await?;
         } else if !is_of_days(scope, &on) {
-            numbers.extend(most_frequent(db, scope, query, on).await?);
+            of_filter.counts = values.into_iter().zip(counts.by_ref()).collect();
         } else if scope.resource.filters.contains(&on) {
-            let counts = count_days(db, scope, query, &on).await?;
-            numbers.push(Numbers { on, counts, is_sample: false, found: Vec::new() });
+            of_filter.counts = count_days(db, scope, query, &on).await?;
         } else {
             // The date hierarchy alone is in no side bar.
+            continue;
         }
+        if let (Some((of, text)), Some(target)) =
+            (&query.finding, target(scope, &on).and_then(|target| scope.admin.find(target)))
+            && *of == on.name()
+        {
+            of_filter.found = lookup::search(db, target, text, scope.viewer).await?.results;
+        }
+        numbers.push(of_filter);
     }
     Ok((total, numbers))
+}
+
+/// Whether a filter's values are looked for in the rows themselves.
+fn is_of_rows(scope: &Scope<'_>, on: &FilterOn, known: &[Datum]) -> bool {
+    known.is_empty() && !is_of_days(scope, on)
 }
 
 /// What a column can be filtered by, where that is declared. Not where a search named its rows: they are looked up once
@@ -106,65 +122,55 @@ fn known_values(scope: &Scope<'_>, query: &ListQuery, on: &FilterOn) -> Vec<Datu
     }
 }
 
-/// A column's or a link's values with the number of their rows, the most frequent ones first, the chosen one before them;
-/// among the list's first rows, where it has too many. None where there is no such column.
+/// A column's or a link's values with the number of their rows, the most frequent ones first, the chosen one before them:
+/// those of the list's first rows, where it has more than are counted.
 async fn most_frequent(
     db: &impl ConnectionTrait,
     scope: &Scope<'_>,
     query: &ListQuery,
-    on: FilterOn,
-) -> Result<Option<Numbers>> {
+    on: &FilterOn,
+) -> Result<Vec<(Datum, u64)>> {
     let table = &scope.resource.table;
-    let (name, target) = (on.name(), target(scope, &on));
-    let linked = match on {
+    let through = match on {
         FilterOn::Linked(name) => scope.linked(name).map(|(_, through)| through),
         _ => None,
     };
-    let column = linked.map_or_else(|| table.column(name), |through| through.table.column(through.there));
-    let Some(column) = column else { return Ok(None) };
+    let column =
+        through.map_or_else(|| table.column(on.name()), |through| through.table.column(through.there));
+    let Some(column) = column else { return Ok(Vec::new()) };
     let value = || iden(column.name);
-    let mut rows = Query::select();
-    if let Some(through) = linked {
-        rows.column((iden(through.table.name), value())).from(iden(through.table.name));
-        // Where nothing narrows the rows, each link leads to one that counts. Not a join: the rows that are left are read
-        // from an index then, and not one by one, whole, for each of their links.
-        if !query.condition(scope, Some(&on)).is_empty() {
-            let left = query.select_keys(scope, Some(&on));
-            rows.and_where(through_column(through, through.here).in_subquery(left));
-        }
-        rows.and_where_option(counted(through));
-        rows.order_by((iden(through.table.name), iden(through.here)), Order::Desc);
-    } else {
-        rows.column((iden(table.name), value())).from(iden(table.name));
-        rows.cond_where(query.condition(scope, Some(&on)));
-        let (first, down) = scope.resource.order;
-        rows.order_by((iden(table.name), iden(first)), if down { Order::Desc } else { Order::Asc });
-    }
+    let (first, down) = scope.resource.order;
+    let mut rows = query.select_keys(scope, Some(on));
+    rows.order_by((iden(table.name), iden(first)), if down { Order::Desc } else { Order::Asc });
     rows.limit(MAX_COUNTED + 1);
     let mut select = Query::select();
     let count = Func::count(Expr::col(Asterisk));
-    select.column(value()).expr(count.clone()).expr(counted_to(rows.clone(), MAX_COUNTED));
-    select.from_subquery(rows, iden("first_rows")).group_by_col(value());
-    if target.is_some() {
-        if let Some(Set::Row(Some(key)) | Set::Linked(key)) = query.set(&on).map(|chosen| &chosen.set) {
+    if let Some(through) = through {
+        // MySQL limits no statement within IN, but one within that.
+        let mut keys = Query::select();
+        keys.column(iden(table.key)).from_subquery(rows, iden("first_rows"));
+        select
+            .from(iden(through.table.name))
+            .and_where(through_column(through, through.here).in_subquery(keys));
+        select.and_where_option(counted(through));
+    } else {
+        rows.column((iden(table.name), value()));
+        select.from_subquery(rows, iden("first_rows"));
+    }
+    select.column(value()).expr(count.clone()).group_by_col(value());
+    if target(scope, on).is_some() {
+        if let Some(Set::Row(Some(key)) | Set::Linked(key)) = query.set(on).map(|chosen| &chosen.set) {
             select.order_by_expr(Expr::col(value()).ne(*key), Order::Asc);
         }
         select.order_by_expr(count.into(), Order::Desc).order_by(value(), Order::Asc);
         select.limit(MAX_OPTIONS as u64 + 1);
     }
-    let mut numbers = Numbers { on, counts: Vec::new(), is_sample: false, found: Vec::new() };
+    let mut counts = Vec::new();
     for row in db.query_all(&select).await? {
-        let [count, all]: [i64; 2] = [row.try_get_by_index(1)?, row.try_get_by_index(2)?];
-        numbers.counts.push((Datum::read(&row, column)?, count.unsigned_abs()));
-        numbers.is_sample = all.unsigned_abs() > MAX_COUNTED;
+        let count: i64 = row.try_get_by_index(1)?;
+        counts.push((Datum::read(&row, column)?, count.unsigned_abs()));
     }
-    if let (Some((of, text)), Some(target)) =
-        (&query.finding, target.and_then(|target| scope.admin.find(target)))
-        && *of == name
-    {
-        numbers.found = lookup::search(db, target, text, scope.viewer).await?.results;
-    }
-    Ok(Some(numbers))
+    Ok(counts)
 }
 
 /// The numbers of the one row that a statement selects.
