@@ -2,7 +2,7 @@
 
 mod writes;
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -19,7 +19,10 @@ pub use writes::{NewComment, delete, edit, insert, rename, set_status};
 
 use super::guest::Writer;
 use crate::{
-    db::{Db, lists::Sorted},
+    db::{
+        Db,
+        lists::{Sorted, in_page},
+    },
     posts::queries as posts,
     web::{
         Result,
@@ -129,8 +132,13 @@ pub async fn list(db: &Db, post_id: i64, number: PageNumber, per_page: u64) -> R
     let column = |column: C| Expr::col(column.as_column_ref());
     let sorted = Sorted::up(column(C::Thread), column(C::Id));
     let offset = number.offset(per_page);
-    let ids = db.ids_of_page::<_, i64>(&name, shown(post_id), &sorted, per_page, offset).await?;
-    PageOf::new(by_ids(db.read(), &ids).await?, total, number, per_page)
+    let page = db.ids_of_page::<_, i64>(&name, shown(post_id), &sorted, per_page, offset).await?;
+    let mut rows = match page.filter(|_| total > 0) {
+        Some(ids) => read(db.read(), in_page(own(C::Id), ids)).await?,
+        None => Vec::new(),
+    };
+    rows.sort_by_key(|row| (row.thread, row.id));
+    PageOf::new(rows, total, number, per_page)
 }
 
 /// How many comments on a post are shown.
@@ -146,12 +154,13 @@ async fn count(db: &impl ConnectionTrait, of: sea_orm::Select<comment::Entity>) 
     Ok(count.unwrap_or_default().unsigned_abs())
 }
 
-/// The comments with these ids, in the ids' order, each with the name of whom it answers.
-async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Row>, DbErr> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (own, parent) = (Alias::new("comments"), Alias::new("parent"));
+fn own(column: C) -> Expr {
+    Expr::col((comment::Entity, column))
+}
+
+/// The comments of which something is true, in no order, each with the name of whom it answers.
+async fn read(db: &impl ConnectionTrait, of: Expr) -> Result<Vec<Row>, DbErr> {
+    let parent = Alias::new("parent");
     let mut select = Query::select();
     for column in [
         C::Id,
@@ -164,19 +173,16 @@ async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Row>, DbEr
         C::CreatedAt,
         C::EditedAt,
     ] {
-        select.column((own.clone(), column));
+        select.expr(own(column));
     }
     select.expr_as(Expr::col((parent.clone(), C::AuthorName)), Alias::new("parent_name"));
     select.from(comment::Entity);
-    let is_parent = Expr::col((parent.clone(), C::Id)).equals((own.clone(), C::ParentId));
+    let is_parent = Expr::col((parent.clone(), C::Id)).equals((comment::Entity, C::ParentId));
     let is_shown = Expr::col((parent.clone(), C::Status)).eq(CommentStatus::Approved);
     select.join_as(JoinType::LeftJoin, comment::Entity, parent, is_parent.and(is_shown));
-    select.and_where(Expr::col((own, C::Id)).is_in(ids.iter().copied()));
+    select.and_where(of);
     let rows = db.query_all(&select).await?;
-    let rows = rows.iter().map(|row| Row::from_query_result(row, ""));
-    let rows = rows.map(|row| row.map(|row| (row.id, row)));
-    let mut rows = rows.collect::<Result<HashMap<i64, Row>, DbErr>>()?;
-    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+    rows.iter().map(|row| Row::from_query_result(row, "")).collect()
 }
 
 fn of_writer(writer: &Writer) -> Condition {
@@ -202,7 +208,12 @@ pub async fn waiting(db: &impl ConnectionTrait, post_id: i64, writer: &Writer) -
         .into_tuple()
         .all(db)
         .await?;
-    by_ids(db, &ids).await
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = read(db, own(C::Id).is_in(ids)).await?;
+    rows.sort_by_key(|row| Reverse(row.id));
+    Ok(rows)
 }
 
 /// The comment with this id.

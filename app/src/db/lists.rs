@@ -10,7 +10,8 @@ use std::sync::Arc;
 use moka::future::Cache;
 use sea_orm::{
     Condition, DatabaseConnection, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, Select, TryGetable, Value, sea_query::Expr,
+    QuerySelect, QueryTrait, Select, TryGetable, Value,
+    sea_query::{Expr, Query},
 };
 use tokio::sync::Mutex;
 
@@ -22,6 +23,9 @@ const LONG: u64 = 1_000;
 const STEP: u64 = 2_500;
 /// Long lists of which something is known.
 const MOST: u64 = 1_000;
+
+/// What a statement of ids calls them.
+const ROW_ID: &str = "row_id";
 
 /// What is known of lists, by their names.
 #[derive(Clone, Debug)]
@@ -101,8 +105,8 @@ impl Db {
         Ok(totals)
     }
 
-    /// The ids of a list's rows from `offset` on, at most `limit`. `rows` finds the list's rows in any order; `T` is
-    /// the type of the column that they are sorted by.
+    /// What selects the ids of a list's rows from `offset` on, at most `limit`, in its order; none where it has ended before.
+    /// `rows` finds the list's rows in any order; `T` is the type of the column that they are sorted by. See [`in_page`].
     ///
     /// # Errors
     /// When the database does not answer.
@@ -113,15 +117,15 @@ impl Db {
         sorted: &Sorted,
         limit: u64,
         offset: u64,
-    ) -> Result<Vec<i64>, DbErr> {
+    ) -> Result<Option<Select<E>>, DbErr> {
         let rows = match offset / STEP {
             0 => rows,
             steps => match self.mark::<E, T>(list, &rows, sorted, steps).await? {
                 Some(mark) => sorted.from(rows, &mark),
-                None => return Ok(Vec::new()),
+                None => return Ok(None),
             },
         };
-        sorted.ids(rows).limit(limit).offset(offset % STEP).into_tuple().all(self.read()).await
+        Ok(Some(sorted.ids(rows).limit(limit).offset(offset % STEP)))
     }
 
     /// The row after so many steps, if the list is that long. Whoever comes first walks there and leaves marks; others
@@ -154,6 +158,14 @@ impl Db {
     }
 }
 
+/// The rows of a page, by what selects their ids. They come in no order: one statement walks an index to the page and
+/// fetches the page's few rows, and to sort these is not worth another one.
+pub fn in_page<E: EntityTrait>(id: Expr, ids: Select<E>) -> Expr {
+    // MySQL limits no statement within IN, but one within that.
+    let page = Query::select().column(ROW_ID).from_subquery(ids.into_query(), "page").take();
+    id.in_subquery(page)
+}
+
 impl Sorted {
     /// Newest first, or whatever `by` has most of.
     pub fn down(by: Expr, id: Expr) -> Self {
@@ -168,7 +180,7 @@ impl Sorted {
     /// The rows' ids in this order.
     pub fn ids<E: EntityTrait>(&self, rows: Select<E>) -> Select<E> {
         rows.select_only()
-            .expr_as(self.id.clone(), "row_id")
+            .expr_as(self.id.clone(), ROW_ID)
             .order_by(self.by.clone(), self.order.clone())
             .order_by(self.id.clone(), self.order.clone())
     }

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    queries::{self, List},
+    queries::{self, Around, List},
     related, views,
 };
 use crate::{
@@ -46,10 +46,9 @@ pub async fn show(
     query: web::Query<CommentsQuery>,
 ) -> Result<HttpResponse> {
     let post = queries::find_published_by_slug(app.db.read(), &slug).await?.ok_or(Error::NotFound)?;
-    let tags = queries::tags_of(app.db.read(), &[post.id]).await?.remove(&post.id).unwrap_or_default();
     let id = post.id;
-    let (older, newer) =
-        queries::neighbours(app.db.read(), post.published_at.unwrap_or_default(), post.id).await?;
+    let Around { tags, older, newer } =
+        queries::around(app.db.read(), post.published_at.unwrap_or_default(), id).await?;
     let related = related::related(app.db.read(), &post, &tags).await?;
     let site = app.site().await?;
     let comments = section::of_post(&app, &request, &site, &Commented::from(&post), &query).await?;

@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait
 use serde::Serialize;
 
 use super::{
-    queries::{self, Full, Seen},
+    queries::{self, Around, Full, Seen},
     views,
 };
 use crate::{
@@ -66,9 +66,8 @@ pub async fn show(app: AppData, request: HttpRequest, key: Path<String>) -> Resu
         let post = links::post(&post.slug);
         return Ok(HttpResponse::Found().insert_header((header::LOCATION, post)).finish());
     }
-    let tags = queries::tags_of(db, &[post.id]).await?.remove(&post.id).unwrap_or_default();
     let published_at = post.published_at.unwrap_or_else(Utc::now);
-    let (older, newer) = queries::neighbours(db, published_at, post.id).await?;
+    let Around { tags, older, newer } = queries::around(db, published_at, post.id).await?;
     let post = Full { published_at: Some(published_at), ..post };
     let page = Preview {
         show: views::Show {

@@ -1,6 +1,7 @@
 //! Reading posts. Lists (`lists`) walk an index to their page first and fetch that page's few rows afterwards, so that a
 //! deep page costs about what the first one does and no skipped row's body is ever touched.
 
+mod around;
 mod lists;
 
 use std::collections::HashMap;
@@ -12,11 +13,10 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Order, QueryFilter,
-    QueryOrder, QuerySelect, Select,
-    prelude::Json,
-    sea_query::{Expr, Func},
+    QueryOrder, QuerySelect, Select, SelectModel, Selector, prelude::Json, sea_query::Expr,
 };
 
+pub use around::{Around, around};
 pub use lists::{List, count_published, list, newest_ids, titles, totals_by_author, totals_by_tag};
 
 use crate::site::Extent;
@@ -112,25 +112,28 @@ fn newest_first(query: Select<post::Entity>) -> Select<post::Entity> {
     query.order_by(post::Column::PublishedAt, Order::Desc).order_by(post::Column::Id, Order::Desc)
 }
 
-/// The public posts with these ids, in the ids' order. One that is gone is left out.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Summary>, DbErr> {
+/// What lists show of some posts, by what is true of these and reads them from an index.
+fn summaries(of: Expr) -> Selector<SelectModel<Summary>> {
     use post::Column as P;
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<Summary> = post::Entity::find()
+    post::Entity::find()
         .select_only()
         .columns([P::Id, P::Title, P::Slug, P::Excerpt, P::PublishedAt, P::WordCount, P::Pinned, P::Extra])
         .column(P::Status)
         .columns([user::Column::Username, user::Column::DisplayName])
         .inner_join(user::Entity)
-        .filter(P::Id.is_in(ids.iter().copied()))
+        .filter(of)
         .into_model()
-        .all(db)
-        .await?;
+}
+
+/// The public posts with these ids, in the ids' order. One that is gone is left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<Summary>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = summaries(post::Column::Id.is_in(ids.iter().copied())).all(db).await?;
     // Here and not there: SQLite might take the state for what finds fewer rows than the ids do.
     let public = rows.into_iter().filter(|row| row.status == PostStatus::Published);
     let mut rows: HashMap<i64, Summary> = public.map(|row| (row.id, row)).collect();
@@ -290,37 +293,6 @@ pub async fn walk(
     Ok(Some((rows, last)))
 }
 
-/// The public posts before and after one in the archive's order: (older, newer).
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn neighbours(
-    db: &impl ConnectionTrait,
-    published_at: DateTime<Utc>,
-    id: i64,
-) -> Result<(Option<Titled>, Option<Titled>), DbErr> {
-    use post::Column as P;
-    let titled = || published().select_only().columns([P::Id, P::Title, P::Slug]);
-    // The bound on the time alone is what lets the index begin in the right place.
-    let older = newest_first(titled())
-        .filter(P::PublishedAt.lte(published_at))
-        .filter(Condition::any().add(P::PublishedAt.lt(published_at)).add(P::Id.lt(id)))
-        .limit(1)
-        .into_model()
-        .one(db)
-        .await?;
-    let newer = titled()
-        .filter(P::PublishedAt.gte(published_at))
-        .filter(Condition::any().add(P::PublishedAt.gt(published_at)).add(P::Id.gt(id)))
-        .order_by(P::PublishedAt, Order::Asc)
-        .order_by(P::Id, Order::Asc)
-        .limit(1)
-        .into_model()
-        .one(db)
-        .await?;
-    Ok((older, newer))
-}
-
 /// The titles of one author's public posts, newest first.
 ///
 /// # Errors
@@ -346,12 +318,16 @@ pub async fn tags_of(
     let rows = post_tag::Entity::find()
         .filter(post_tag::Column::PostId.is_in(posts.iter().copied()))
         .find_also_related(tag::Entity)
-        .order_by(Func::lower(Expr::col((tag::Entity, tag::Column::Name))), Order::Asc)
-        .order_by(tag::Column::Id, Order::Asc)
         .all(db)
         .await?;
     for (link, tag) in rows {
         tags.entry(link.post_id).or_default().extend(tag);
     }
+    tags.values_mut().for_each(|tags| by_name(tags));
     Ok(tags)
+}
+
+/// Not the database's work: each has an alphabet of its own.
+fn by_name(tags: &mut [tag::Model]) {
+    tags.sort_by_cached_key(|tag| (tag.name.to_lowercase(), tag.id));
 }

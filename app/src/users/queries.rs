@@ -71,7 +71,11 @@ pub async fn list_authors(db: &Db, number: PageNumber, per_page: u64) -> Result<
     let sorted =
         Sorted::up(Expr::col((user::Entity, "name_key")), Expr::col((user::Entity, user::Column::Id)));
     let offset = number.offset(per_page);
-    let ids = db.ids_of_page::<_, String>("authors", authors(), &sorted, per_page, offset).await?;
+    let ids: Vec<i64> =
+        match db.ids_of_page::<_, String>("authors", authors(), &sorted, per_page, offset).await? {
+            Some(ids) => ids.into_tuple().all(db.read()).await?,
+            None => Vec::new(),
+        };
     let rows: Vec<AuthorRow> = user::Entity::find()
         .select_only()
         .columns([user::Column::Id, user::Column::Username, user::Column::DisplayName, user::Column::Bio])

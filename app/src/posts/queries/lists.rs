@@ -1,6 +1,6 @@
 //! Lists of public posts: each is a walk along an index of its own.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::{lesson, post, post_tag};
@@ -9,9 +9,12 @@ use sea_orm::{
     RelationTrait, Select, sea_query::Expr,
 };
 
-use super::{Summary, Titled, by_ids, published};
+use super::{Summary, Titled, published, summaries};
 use crate::{
-    db::{Db, lists::Sorted},
+    db::{
+        Db,
+        lists::{Sorted, in_page},
+    },
     web::{
         Result,
         pagination::{PageNumber, PageOf, check},
@@ -79,24 +82,33 @@ fn newest_tagged() -> Sorted {
 pub async fn list(db: &Db, list: List, number: PageNumber, per_page: u64) -> Result<PageOf<Summary>> {
     let total = db.total(&list.name(), async |db| count(db, list).await).await?;
     check(number, total, per_page)?;
-    let ids = ids(db, list, per_page, number.offset(per_page)).await?;
-    PageOf::new(by_ids(db.read(), &ids).await?, total, number, per_page)
+    let offset = number.offset(per_page);
+    let mut rows = match ids(db, list, per_page, offset).await? {
+        Some(ids) => summaries(ids).all(db.read()).await?,
+        None => Vec::new(),
+    };
+    let is_first = |row: &Summary| matches!(list, List::Home) && row.pinned;
+    rows.sort_by_key(|row| Reverse((is_first(row), row.published_at, row.id)));
+    PageOf::new(rows, total, number, per_page)
 }
 
-async fn ids(db: &Db, list: List, limit: u64, offset: u64) -> Result<Vec<i64>, DbErr> {
-    let name = list.name();
-    match list {
-        List::Home => home_ids(db, limit, offset).await,
-        List::Tag(tag) => {
-            let rows = tagged(tag);
-            db.ids_of_page::<_, DateTime<Utc>>(&name, rows, &newest_tagged(), limit, offset).await
-        }
-        _ => db.ids_of_page::<_, DateTime<Utc>>(&name, of_list(list), &newest(), limit, offset).await,
+/// What finds the posts of a page; none where the list has ended before.
+async fn ids(db: &Db, list: List, limit: u64, offset: u64) -> Result<Option<Expr>, DbErr> {
+    let (name, id) = (list.name(), Expr::col(post::Column::Id.as_column_ref()));
+    if let List::Tag(tag) = list {
+        let (rows, sorted) = (tagged(tag), newest_tagged());
+        let ids = db.ids_of_page::<_, DateTime<Utc>>(&name, rows, &sorted, limit, offset).await?;
+        return Ok(ids.map(|ids| in_page(id, ids)));
     }
+    let ids = match list {
+        List::Home => home_ids(db, limit, offset).await?,
+        _ => db.ids_of_page::<_, DateTime<Utc>>(&name, of_list(list), &newest(), limit, offset).await?,
+    };
+    Ok(ids.map(|ids| in_page(id, ids)))
 }
 
 /// Pages that the pinned posts reach are of both kinds; those after them are a list of the others alone.
-async fn home_ids(db: &Db, limit: u64, offset: u64) -> Result<Vec<i64>, DbErr> {
+async fn home_ids(db: &Db, limit: u64, offset: u64) -> Result<Option<Select<post::Entity>>, DbErr> {
     const FEW: u64 = 100;
     let others = || published().filter(post::Column::Pinned.eq(false));
     if offset >= FEW {
@@ -111,7 +123,7 @@ async fn home_ids(db: &Db, limit: u64, offset: u64) -> Result<Vec<i64>, DbErr> {
     }
     use sea_orm::{Order, QueryOrder};
     let all = published().order_by(post::Column::Pinned, Order::Desc);
-    newest().ids(all).limit(limit).offset(offset).into_tuple().all(db.read()).await
+    Ok(Some(newest().ids(all).limit(limit).offset(offset)))
 }
 
 /// The ids of the newest posts of a list, pinned or not.
