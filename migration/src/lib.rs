@@ -36,6 +36,7 @@ mod m20261124_000025_revision_covers;
 mod m20261124_000026_comment_lists;
 mod m20261124_000027_content_version;
 mod m20261128_000028_long_lists;
+mod m20261129_000029_comment_times;
 
 /// What migrations make and no entity can express.
 pub fn objects() -> Vec<autogenerate::Object> {
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000026_comment_lists::Migration),
             Box::new(m20261124_000027_content_version::Migration),
             Box::new(m20261128_000028_long_lists::Migration),
+            Box::new(m20261129_000029_comment_times::Migration),
         ]
     }
 }

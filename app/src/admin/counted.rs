@@ -17,7 +17,7 @@ use crate::{db::Db, web::Result};
 /// Lists of which is known what they count.
 const MOST: u64 = 200;
 /// The rows that are counted beyond the page: as far as the list is said to go.
-const MOST_ROWS: u64 = 2000;
+const MOST_ROWS: u64 = 1000;
 
 /// What lists have counted.
 #[derive(Debug)]

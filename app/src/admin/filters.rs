@@ -25,7 +25,7 @@ use crate::web::{Result, forms::Choice};
 const MAX_OPTIONS: usize = 10;
 /// The most rows that are counted for a value of a filter: what a list costs does not grow with its rows, and nobody needs to
 /// know by how much there are more.
-const MAX_COUNTED: u64 = 1000;
+const MAX_COUNTED: u64 = 500;
 
 /// What a filter of days offers: what it is called, and as an address says it.
 const SPANS: [(&str, &str); 4] =
