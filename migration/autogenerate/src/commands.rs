@@ -185,7 +185,7 @@ impl Project {
         let Some(made) = self.make(&stamp, message, rename, allow_data_loss).await? else {
             return Ok("no difference: nothing to write\n".to_owned());
         };
-        let path = write::write(&self.folder, &made.module, &made.content)?;
+        let path = write::write(&self.folder, &made.module, &made.content, self.style.width)?;
         let mut told: String = made.summary.iter().map(|line| format!("  {line}\n")).collect();
         for hint in &made.hints {
             told.push_str(&format!("if that is a rename, delete it again and use --rename {hint}\n"));
