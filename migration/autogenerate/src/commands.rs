@@ -299,11 +299,9 @@ fn renames(said: &[String], before: &Schema, after: &Schema) -> Result<Renames, 
     let (columns, tables): (Vec<&String>, Vec<&String>) =
         said.iter().partition(|said| said.split(':').next().unwrap_or_default().contains('.'));
     for said in tables {
-        let pair = said.split_once(':').filter(|(from, to)| {
-            before.tables.contains_key(*from)
-                && !before.tables.contains_key(*to)
-                && after.tables.contains_key(*to)
-        });
+        let pair = said
+            .split_once(':')
+            .filter(|(from, to)| before.tables.contains_key(*from) && after.tables.contains_key(*to));
         let (from, to) = pair.ok_or_else(|| Error::Rename(said.clone()))?;
         renames.tables.push((from.to_owned(), to.to_owned()));
     }
@@ -311,8 +309,10 @@ fn renames(said: &[String], before: &Schema, after: &Schema) -> Result<Renames, 
         let known = |renames: &Renames| {
             let (from, to) = said.split_once(':')?;
             let (table, from) = from.split_once('.')?;
-            // By either name of the table.
-            let table = renames.tables.iter().find(|(old, _)| old == table).map_or(table, |(_, new)| new);
+            // By either name of the table; of two that change names, by the new one.
+            let is_new = renames.tables.iter().any(|(_, new)| new == table);
+            let by_old = renames.tables.iter().find(|(old, _)| old == table && !is_new);
+            let table = by_old.map_or(table, |(_, new)| new);
             let old_table = renames.tables.iter().find(|(_, new)| new == table).map_or(table, |(old, _)| old);
             before.tables.get(old_table)?.column(from)?;
             after.tables.get(table)?.column(to)?;

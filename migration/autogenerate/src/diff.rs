@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Column, ForeignKey, Index, Schema, Table, Type};
+use crate::{
+    fill::Fill,
+    schema::{Column, ForeignKey, Index, Schema, Table, Type, short},
+};
 
 /// One step from a schema to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +46,13 @@ pub enum Operation {
     AddColumn {
         table: String,
         column: Column,
+        fill: Option<Fill>,
     },
     ChangeColumn {
         table: String,
         from: Column,
         to: Column,
+        fill: Option<Fill>,
     },
     ChangePrimaryKey {
         table: String,
@@ -100,6 +105,44 @@ impl Renames {
                 .collect(),
         }
     }
+
+    /// The steps. What is in a name's way gets another one first: it is to be renamed itself, or goes.
+    fn operations(&self, before: &Schema) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        let tables: Vec<&String> = before.tables.keys().collect();
+        for (from, to) in in_turn(&tables, self.tables.iter().map(|(from, to)| (from, to))) {
+            operations.push(Operation::RenameTable { from, to });
+        }
+        for (name, table) in &apply(before, &operations).tables {
+            let columns: Vec<&String> = table.columns.iter().map(|column| &column.name).collect();
+            let renames = self.columns.iter().filter(|(of, ..)| of == name).map(|(_, from, to)| (from, to));
+            for (from, to) in in_turn(&columns, renames) {
+                operations.push(Operation::RenameColumn { table: name.clone(), from, to });
+            }
+        }
+        operations
+    }
+}
+
+/// Renames in an order in which no name is there twice at any time.
+fn in_turn<'n>(
+    known: &[&String],
+    renames: impl Iterator<Item = (&'n String, &'n String)>,
+) -> Vec<(String, String)> {
+    let mut now: BTreeMap<String, String> =
+        known.iter().map(|name| ((*name).clone(), (*name).clone())).collect();
+    let mut steps = Vec::new();
+    for (from, to) in renames.filter(|(from, to)| from != to) {
+        let Some(called) = now.get(from).filter(|name| *name != to).cloned() else { continue };
+        if let Some(in_the_way) = now.values_mut().find(|name| *name == to) {
+            let other = short(format!("{to}_before"));
+            steps.push((to.clone(), other.clone()));
+            *in_the_way = other;
+        }
+        steps.push((called, to.clone()));
+        now.insert(from.clone(), to.clone());
+    }
+    steps
 }
 
 /// Takes over, into `before`, what whoever described it could not know: types that may be those of `after`.
@@ -119,23 +162,8 @@ pub fn reconcile(before: &mut Schema, after: &Schema, renames: &Renames) {
 
 /// The steps from `before` to `after`, in an order in which databases take them.
 pub fn diff(before: &Schema, after: &Schema, renames: &Renames) -> Vec<Operation> {
-    let mut operations = Vec::new();
-    for (from, to) in &renames.tables {
-        if before.tables.contains_key(from) && !before.tables.contains_key(to) {
-            operations.push(Operation::RenameTable { from: from.clone(), to: to.clone() });
-        }
-    }
-    let mut renamed = apply(before, &operations);
-    for (table, from, to) in &renames.columns {
-        let fits = |known: &Table| known.column(from).is_some() && known.column(to).is_none();
-        if renamed.tables.get(table).is_some_and(fits) {
-            let operation =
-                Operation::RenameColumn { table: table.clone(), from: from.clone(), to: to.clone() };
-            renamed = apply(&renamed, std::slice::from_ref(&operation));
-            operations.push(operation);
-        }
-    }
-    let before = &renamed;
+    let mut operations = renames.operations(before);
+    let before = &apply(before, &operations);
 
     let (old_enums, new_enums) = (enums(before), enums(after));
     for (name, values) in &new_enums {
@@ -194,12 +222,14 @@ fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Op
         operations.push(Operation::DropIndex { table: table(), index: index.clone() });
     }
     for column in after.columns.iter().filter(|column| before.column(&column.name).is_none()) {
-        operations.push(Operation::AddColumn { table: table(), column: column.clone() });
+        let fill = Fill::of(before, after, None, column);
+        operations.push(Operation::AddColumn { table: table(), column: column.clone(), fill });
     }
     for to in &after.columns {
         if let Some(from) = before.column(&to.name).filter(|from| *from != to) {
+            let fill = Fill::of(before, after, Some(from), to);
             let (from, to) = (from.clone(), to.clone());
-            operations.push(Operation::ChangeColumn { table: table(), from, to });
+            operations.push(Operation::ChangeColumn { table: table(), from, to, fill });
         }
     }
     if before.primary_key != after.primary_key {
@@ -342,7 +372,7 @@ pub fn likely_renames(operations: &[Operation]) -> Vec<String> {
         match gone {
             O::DropColumn { table, column } => {
                 let like = |operation: &&Operation| {
-                    matches!(operation, O::AddColumn { table: of, column: new }
+                    matches!(operation, O::AddColumn { table: of, column: new, .. }
                     if of == table && Column { name: column.name.clone(), ..new.clone() } == *column)
                 };
                 let mut candidates = operations.iter().filter(like);
