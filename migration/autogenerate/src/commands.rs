@@ -112,6 +112,41 @@ pub struct Made {
 }
 
 impl Project {
+    /// Runs a command and returns what it says. `connect` opens the database that was asked for, and `schema` is PostgreSQL's; `live`
+    /// is whether somebody asked for that database, and not for none.
+    ///
+    /// # Errors
+    /// See [`enum@Error`]; what `connect` says.
+    pub async fn run<E>(
+        &self,
+        command: Command,
+        connect: impl AsyncFnOnce() -> Result<DatabaseConnection, E>,
+        schema: &str,
+        live: bool,
+    ) -> Result<String, E>
+    where
+        E: From<Error>,
+    {
+        Ok(match command {
+            Command::Autogenerate { message, rename, allow_data_loss } => {
+                self.autogenerate(&message, &rename, allow_data_loss).await?
+            }
+            Command::Check { against } => {
+                let differences = if live {
+                    self.differences_of(&connect().await?, schema, against).await?
+                } else {
+                    self.differences().await?
+                };
+                if !differences.is_empty() {
+                    return Err(Error::Different(differences).into());
+                }
+                "no difference\n".to_owned()
+            }
+            Command::History => self.history(&connect().await?).await?,
+            Command::Current => self.current(&connect().await?).await?,
+        })
+    }
+
     /// The schema that the migrations make, as far as entities could express it.
     ///
     /// # Errors
