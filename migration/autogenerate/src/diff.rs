@@ -218,7 +218,11 @@ fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Op
     for key in before.foreign_keys.iter().filter(|key| !after.foreign_keys.contains(key)) {
         operations.push(Operation::DropForeignKey { table: table(), key: key.clone() });
     }
-    for index in before.indexes.iter().filter(|index| !after.indexes.contains(index)) {
+    let stays = |index: &Index| {
+        let known = |table: &Table| table.indexes.iter().find(|known| *known == index).cloned();
+        known(before).zip(known(after)).is_some_and(|(old, new)| !gives_its_name(before, after, &old, &new))
+    };
+    for index in before.indexes.iter().filter(|index| !stays(index)) {
         operations.push(Operation::DropIndex { table: table(), index: index.clone() });
     }
     for column in after.columns.iter().filter(|column| before.column(&column.name).is_none()) {
@@ -242,9 +246,18 @@ fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Op
     for key in after.foreign_keys.iter().filter(|key| !before.foreign_keys.contains(key)) {
         operations.push(Operation::AddForeignKey { table: table(), key: key.clone() });
     }
-    for index in after.indexes.iter().filter(|index| !before.indexes.contains(index)) {
+    for index in after.indexes.iter().filter(|index| !stays(index)) {
         operations.push(Operation::CreateIndex { table: table(), index: index.clone() });
     }
+}
+
+/// Whether an index is to be made again under another name, which is no difference by itself: another one gets its name, or had the
+/// one that it gets.
+fn gives_its_name(before: &Table, after: &Table, old: &Index, new: &Index) -> bool {
+    let has = |table: &Table, name: &Option<String>| {
+        name.is_some() && table.indexes.iter().any(|other| other != old && other.name == *name)
+    };
+    old.name != new.name && (has(after, &old.name) || has(before, &new.name))
 }
 
 /// The enumerations of a schema's columns.

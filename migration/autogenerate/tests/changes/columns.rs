@@ -65,6 +65,12 @@ pub(crate) const CASES: &[Case] = &[
         loses: false,
     },
     Case {
+        name: "rename_beside_new_index",
+        after: after_rename_beside_new_index,
+        renames: &["posts.editor_id:reviewer_id"],
+        loses: false,
+    },
+    Case {
         name: "rename_beside_new_column",
         after: after_rename_beside_new_column,
         renames: &["posts.body:content"],
@@ -585,4 +591,31 @@ entity!(rename_beside_new_column = "posts" {
 
 fn after_rename_beside_new_column() -> Entities {
     with_post(rename_beside_new_column::Entity, true)
+}
+
+entity!(rename_beside_new_index = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub reviewer_id: Option<i64>,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i32>,
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<crate::base::user::Entity>,
+});
+
+fn after_rename_beside_new_index() -> Entities {
+    with_post(rename_beside_new_index::Entity, true)
 }

@@ -246,6 +246,7 @@ changes! {
     add_required_reference
     add_long_names
     swap_columns
+    rename_beside_new_index
     rename_beside_new_column
     widen_string
     narrow_string

@@ -62,6 +62,7 @@ mod narrow_string;
 mod nullable_to_required;
 mod rename_and_change_column;
 mod rename_beside_new_column;
+mod rename_beside_new_index;
 mod rename_column;
 mod rename_foreign_key_column;
 mod rename_indexed_column;
@@ -139,6 +140,7 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "nullable_to_required" => Box::new(nullable_to_required::Migration),
         "rename_and_change_column" => Box::new(rename_and_change_column::Migration),
         "rename_beside_new_column" => Box::new(rename_beside_new_column::Migration),
+        "rename_beside_new_index" => Box::new(rename_beside_new_index::Migration),
         "rename_column" => Box::new(rename_column::Migration),
         "rename_foreign_key_column" => Box::new(rename_foreign_key_column::Migration),
         "rename_indexed_column" => Box::new(rename_indexed_column::Migration),
