@@ -38,6 +38,15 @@ mod m20261124_000027_content_version;
 mod m20261128_000028_long_lists;
 mod m20261129_000029_comment_times;
 
+/// How migrations are written: with the helpers of `columns.rs`.
+pub const STYLE: autogenerate::Style = autogenerate::Style {
+    width: 110,
+    module: "crate::columns",
+    table: Some("table"),
+    instant: Some("instant"),
+    long_text: Some("long_text"),
+};
+
 /// What migrations make and no entity can express.
 pub fn objects() -> Vec<autogenerate::Object> {
     [

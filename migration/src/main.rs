@@ -4,7 +4,7 @@ mod entities;
 
 use std::{error::Error, path::Path, process::ExitCode};
 
-use autogenerate::{Project, Style, commands};
+use autogenerate::{Project, commands};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 use migration::{Migrator, MigratorTrait, cli, run};
 
@@ -61,7 +61,13 @@ async fn execute() -> Result<(), Box<dyn Error>> {
             || matches.value_source(name) == Some(ValueSource::CommandLine)
     };
     match command {
-        Some(Command::Own(command)) => own(command, &url, &schema, asked("database_url")).await,
+        Some(Command::Own(command)) => {
+            let connect = async || -> Result<_, Box<dyn Error>> {
+                run::connect(&url, &schema).await.map_err(|error| cli::cannot_open(&url, &error).into())
+            };
+            print!("{}", project().run(command, connect, &schema, asked("database_url")).await?);
+            Ok(())
+        }
         Some(Command::Migrate(cli::Command::Generate { migration_name, local_time, .. })) => {
             sea_orm_cli::run_migrate_generate(env!("CARGO_MANIFEST_DIR"), &migration_name, !local_time)
         }
@@ -76,36 +82,6 @@ fn project() -> Project {
         entities: entities::entities(),
         objects: migration::objects(),
         folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-        style: Style {
-            width: 110,
-            module: "crate::columns",
-            table: Some("table"),
-            instant: Some("instant"),
-            long_text: Some("long_text"),
-        },
+        style: migration::STYLE,
     }
-}
-
-async fn own(command: commands::Command, url: &str, schema: &str, live: bool) -> Result<(), Box<dyn Error>> {
-    let project = project();
-    let connect = async || run::connect(url, schema).await.map_err(|error| cli::cannot_open(url, &error));
-    match command {
-        commands::Command::Autogenerate { message, rename, allow_data_loss } => {
-            print!("{}", project.autogenerate(&message, &rename, allow_data_loss).await?);
-        }
-        commands::Command::Check { against } => {
-            let differences = if live {
-                project.differences_of(&connect().await?, schema, against).await?
-            } else {
-                project.differences().await?
-            };
-            if !differences.is_empty() {
-                return Err(Box::new(commands::Error::Different(differences)));
-            }
-            println!("no difference");
-        }
-        commands::Command::History => print!("{}", project.history(&connect().await?).await?),
-        commands::Command::Current => print!("{}", project.current(&connect().await?).await?),
-    }
-    Ok(())
 }

@@ -11,7 +11,7 @@ mod servers;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use sea_orm_migration::{
     SchemaManager, SchemaManagerConnection,
-    sea_query::{ColumnDef, Expr, ForeignKeyCreateStatement, IntoColumnDef},
+    sea_query::{ColumnDef, Expr, ExprTrait, ForeignKeyCreateStatement, IntoColumnDef, Order, Query},
 };
 
 /// A change of a table, made at once.
@@ -21,6 +21,8 @@ pub struct TableChange {
     table: String,
     steps: Vec<Step>,
     fills: Vec<(String, Expr)>,
+    /// Columns that are filled with a reference, and the tables that they refer to.
+    references: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -42,7 +44,7 @@ fn owned(columns: &[&str]) -> Vec<String> {
 impl TableChange {
     /// A change of this table.
     pub fn of(table: &str) -> Self {
-        Self { table: table.to_owned(), steps: Vec::new(), fills: Vec::new() }
+        Self { table: table.to_owned(), steps: Vec::new(), fills: Vec::new(), references: Vec::new() }
     }
 
     fn step(mut self, step: Step) -> Self {
@@ -81,6 +83,22 @@ impl TableChange {
         self
     }
 
+    /// Lets rows refer to the first row of a table, by its key, that have no value in a column that is added, or may not be null any
+    /// more. Where there are such rows, and none that they could refer to, the change is refused.
+    pub fn fill_reference(mut self, column: &str, table: &str, key: &str) -> Self {
+        let key = key.to_owned();
+        let first = Query::select()
+            .column(key.clone())
+            .from(table.to_owned())
+            .order_by(key.clone(), Order::Asc)
+            .limit(1)
+            .take();
+        // MySQL does not read a table that it changes, but what was read of it before.
+        let first = Query::select().column(key).from_subquery(first, "first").take();
+        self.references.push((column.to_owned(), table.to_owned()));
+        self.fill(column, first)
+    }
+
     /// Makes these columns the primary key.
     pub fn primary_key(self, columns: &[&str]) -> Self {
         self.step(Step::PrimaryKey(owned(columns)))
@@ -100,12 +118,33 @@ impl TableChange {
         self.fills.iter().find(|(name, _)| name == column).map(|(_, value)| value)
     }
 
+    /// Refuses where rows are to refer to what is not there.
+    async fn check_references(&self, db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
+        for (column, table) in &self.references {
+            let mut without = Query::select().expr(Expr::val(1)).from(self.table.clone()).limit(1).take();
+            let changes =
+                |step: &Step| matches!(step, Step::ChangeColumn(known) if known.get_column_name() == *column);
+            if self.steps.iter().any(changes) {
+                without.and_where(Expr::col(column.clone()).is_null());
+            }
+            let first = Query::select().expr(Expr::val(1)).from(table.clone()).limit(1).take();
+            if db.query_one(&without).await?.is_some() && db.query_one(&first).await?.is_none() {
+                let of = &self.table;
+                return Err(DbErr::Migration(format!(
+                    "the rows of {of} must refer to one of {table} with {of}.{column}, and {table} has none"
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the change.
     ///
     /// # Errors
     /// When the database refuses. On SQLite also when other tables refer to this one while foreign keys are enforced
     /// in a transaction that began before: dropping the old table would take their rows along.
     pub async fn run(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        self.check_references(manager.get_connection()).await?;
         match manager.get_database_backend() {
             DbBackend::Sqlite => rebuild::run(&self, manager).await,
             _ => servers::run(&self, manager).await,

@@ -112,6 +112,41 @@ pub struct Made {
 }
 
 impl Project {
+    /// Runs a command and returns what it says. `connect` opens the database that was asked for, and `schema` is PostgreSQL's; `live`
+    /// is whether somebody asked for that database, and not for none.
+    ///
+    /// # Errors
+    /// See [`enum@Error`]; what `connect` says.
+    pub async fn run<E>(
+        &self,
+        command: Command,
+        connect: impl AsyncFnOnce() -> Result<DatabaseConnection, E>,
+        schema: &str,
+        live: bool,
+    ) -> Result<String, E>
+    where
+        E: From<Error>,
+    {
+        Ok(match command {
+            Command::Autogenerate { message, rename, allow_data_loss } => {
+                self.autogenerate(&message, &rename, allow_data_loss).await?
+            }
+            Command::Check { against } => {
+                let differences = if live {
+                    self.differences_of(&connect().await?, schema, against).await?
+                } else {
+                    self.differences().await?
+                };
+                if !differences.is_empty() {
+                    return Err(Error::Different(differences).into());
+                }
+                "no difference\n".to_owned()
+            }
+            Command::History => self.history(&connect().await?).await?,
+            Command::Current => self.current(&connect().await?).await?,
+        })
+    }
+
     /// The schema that the migrations make, as far as entities could express it.
     ///
     /// # Errors
@@ -185,7 +220,7 @@ impl Project {
         let Some(made) = self.make(&stamp, message, rename, allow_data_loss).await? else {
             return Ok("no difference: nothing to write\n".to_owned());
         };
-        let path = write::write(&self.folder, &made.module, &made.content)?;
+        let path = write::write(&self.folder, &made.module, &made.content, self.style.width)?;
         let mut told: String = made.summary.iter().map(|line| format!("  {line}\n")).collect();
         for hint in &made.hints {
             told.push_str(&format!("if that is a rename, delete it again and use --rename {hint}\n"));
@@ -299,11 +334,9 @@ fn renames(said: &[String], before: &Schema, after: &Schema) -> Result<Renames, 
     let (columns, tables): (Vec<&String>, Vec<&String>) =
         said.iter().partition(|said| said.split(':').next().unwrap_or_default().contains('.'));
     for said in tables {
-        let pair = said.split_once(':').filter(|(from, to)| {
-            before.tables.contains_key(*from)
-                && !before.tables.contains_key(*to)
-                && after.tables.contains_key(*to)
-        });
+        let pair = said
+            .split_once(':')
+            .filter(|(from, to)| before.tables.contains_key(*from) && after.tables.contains_key(*to));
         let (from, to) = pair.ok_or_else(|| Error::Rename(said.clone()))?;
         renames.tables.push((from.to_owned(), to.to_owned()));
     }
@@ -311,8 +344,10 @@ fn renames(said: &[String], before: &Schema, after: &Schema) -> Result<Renames, 
         let known = |renames: &Renames| {
             let (from, to) = said.split_once(':')?;
             let (table, from) = from.split_once('.')?;
-            // By either name of the table.
-            let table = renames.tables.iter().find(|(old, _)| old == table).map_or(table, |(_, new)| new);
+            // By either name of the table; of two that change names, by the new one.
+            let is_new = renames.tables.iter().any(|(_, new)| new == table);
+            let by_old = renames.tables.iter().find(|(old, _)| old == table && !is_new);
+            let table = by_old.map_or(table, |(_, new)| new);
             let old_table = renames.tables.iter().find(|(_, new)| new == table).map_or(table, |(old, _)| old);
             before.tables.get(old_table)?.column(from)?;
             after.tables.get(table)?.column(to)?;

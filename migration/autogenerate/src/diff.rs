@@ -1,8 +1,14 @@
 //! What makes one schema of another: a function of two schemas, and the way back.
 
+mod renames;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Column, ForeignKey, Index, Schema, Table, Type};
+pub use self::renames::{Renames, likely_renames, reconcile};
+use crate::{
+    fill::Fill,
+    schema::{Column, ForeignKey, Index, Schema, Table, Type},
+};
 
 /// One step from a schema to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +49,13 @@ pub enum Operation {
     AddColumn {
         table: String,
         column: Column,
+        fill: Option<Fill>,
     },
     ChangeColumn {
         table: String,
         from: Column,
         to: Column,
+        fill: Option<Fill>,
     },
     ChangePrimaryKey {
         table: String,
@@ -76,66 +84,10 @@ pub enum Operation {
     },
 }
 
-/// What is to keep its rows under another name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Renames {
-    /// Tables: from, to.
-    pub tables: Vec<(String, String)>,
-    /// Columns: the table as it is called afterwards, from, to.
-    pub columns: Vec<(String, String, String)>,
-}
-
-impl Renames {
-    /// The way back.
-    pub fn reversed(&self) -> Self {
-        let table = |after: &str| {
-            self.tables.iter().find(|(_, to)| to == after).map_or(after, |(from, _)| from).to_owned()
-        };
-        Self {
-            tables: self.tables.iter().map(|(from, to)| (to.clone(), from.clone())).collect(),
-            columns: self
-                .columns
-                .iter()
-                .map(|(of, from, to)| (table(of), to.clone(), from.clone()))
-                .collect(),
-        }
-    }
-}
-
-/// Takes over, into `before`, what whoever described it could not know: types that may be those of `after`.
-pub fn reconcile(before: &mut Schema, after: &Schema, renames: &Renames) {
-    for (name, table) in &mut before.tables {
-        let name = renames.tables.iter().find(|(from, _)| from == name).map_or(name, |(_, to)| to);
-        let Some(other) = after.tables.get(name) else { continue };
-        for column in &mut table.columns {
-            let renamed = renames.columns.iter().find(|(of, from, _)| of == name && *from == column.name);
-            let column_name = renamed.map_or(&column.name, |(_, _, to)| to);
-            if let Some(other) = other.column(column_name).filter(|other| column.kind.may_be(&other.kind)) {
-                column.kind.clone_from(&other.kind);
-            }
-        }
-    }
-}
-
 /// The steps from `before` to `after`, in an order in which databases take them.
 pub fn diff(before: &Schema, after: &Schema, renames: &Renames) -> Vec<Operation> {
-    let mut operations = Vec::new();
-    for (from, to) in &renames.tables {
-        if before.tables.contains_key(from) && !before.tables.contains_key(to) {
-            operations.push(Operation::RenameTable { from: from.clone(), to: to.clone() });
-        }
-    }
-    let mut renamed = apply(before, &operations);
-    for (table, from, to) in &renames.columns {
-        let fits = |known: &Table| known.column(from).is_some() && known.column(to).is_none();
-        if renamed.tables.get(table).is_some_and(fits) {
-            let operation =
-                Operation::RenameColumn { table: table.clone(), from: from.clone(), to: to.clone() };
-            renamed = apply(&renamed, std::slice::from_ref(&operation));
-            operations.push(operation);
-        }
-    }
-    let before = &renamed;
+    let mut operations = renames.operations(before);
+    let before = &apply(before, &operations);
 
     let (old_enums, new_enums) = (enums(before), enums(after));
     for (name, values) in &new_enums {
@@ -190,16 +142,22 @@ fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Op
     for key in before.foreign_keys.iter().filter(|key| !after.foreign_keys.contains(key)) {
         operations.push(Operation::DropForeignKey { table: table(), key: key.clone() });
     }
-    for index in before.indexes.iter().filter(|index| !after.indexes.contains(index)) {
+    let stays = |index: &Index| {
+        let known = |table: &Table| table.indexes.iter().find(|known| *known == index).cloned();
+        known(before).zip(known(after)).is_some_and(|(old, new)| !gives_its_name(before, after, &old, &new))
+    };
+    for index in before.indexes.iter().filter(|index| !stays(index)) {
         operations.push(Operation::DropIndex { table: table(), index: index.clone() });
     }
     for column in after.columns.iter().filter(|column| before.column(&column.name).is_none()) {
-        operations.push(Operation::AddColumn { table: table(), column: column.clone() });
+        let fill = Fill::of(before, after, None, column);
+        operations.push(Operation::AddColumn { table: table(), column: column.clone(), fill });
     }
     for to in &after.columns {
         if let Some(from) = before.column(&to.name).filter(|from| *from != to) {
+            let fill = Fill::of(before, after, Some(from), to);
             let (from, to) = (from.clone(), to.clone());
-            operations.push(Operation::ChangeColumn { table: table(), from, to });
+            operations.push(Operation::ChangeColumn { table: table(), from, to, fill });
         }
     }
     if before.primary_key != after.primary_key {
@@ -212,9 +170,18 @@ fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Op
     for key in after.foreign_keys.iter().filter(|key| !before.foreign_keys.contains(key)) {
         operations.push(Operation::AddForeignKey { table: table(), key: key.clone() });
     }
-    for index in after.indexes.iter().filter(|index| !before.indexes.contains(index)) {
+    for index in after.indexes.iter().filter(|index| !stays(index)) {
         operations.push(Operation::CreateIndex { table: table(), index: index.clone() });
     }
+}
+
+/// Whether an index is to be made again under another name, which is no difference by itself: another one gets its name, or had the
+/// one that it gets.
+fn gives_its_name(before: &Table, after: &Table, old: &Index, new: &Index) -> bool {
+    let has = |table: &Table, name: &Option<String>| {
+        name.is_some() && table.indexes.iter().any(|other| other != old && other.name == *name)
+    };
+    old.name != new.name && (has(after, &old.name) || has(before, &new.name))
 }
 
 /// The enumerations of a schema's columns.
@@ -332,38 +299,4 @@ fn table_step(table: &mut Table, operation: &Operation) {
         O::DropForeignKey { key, .. } => table.foreign_keys.retain(|known| known != key),
         _ => {}
     }
-}
-
-/// Columns and tables that go while a like one comes, as `--rename` takes them.
-pub fn likely_renames(operations: &[Operation]) -> Vec<String> {
-    use Operation as O;
-    let mut found = Vec::new();
-    for gone in operations {
-        match gone {
-            O::DropColumn { table, column } => {
-                let like = |operation: &&Operation| {
-                    matches!(operation, O::AddColumn { table: of, column: new }
-                    if of == table && Column { name: column.name.clone(), ..new.clone() } == *column)
-                };
-                let mut candidates = operations.iter().filter(like);
-                if let (Some(O::AddColumn { column: new, .. }), None) = (candidates.next(), candidates.next())
-                {
-                    found.push(format!("{table}.{}:{}", column.name, new.name));
-                }
-            }
-            O::DropTable { name, table } => {
-                let like = |operation: &&Operation| {
-                    matches!(operation, O::CreateTable { table: new, .. }
-                        if new.columns == table.columns && new.primary_key == table.primary_key)
-                };
-                let mut candidates = operations.iter().filter(like);
-                if let (Some(O::CreateTable { name: new, .. }), None) = (candidates.next(), candidates.next())
-                {
-                    found.push(format!("{name}:{new}"));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
 }

@@ -7,7 +7,7 @@ use sea_orm::{
 
 use crate::{
     discover::discover,
-    schema::{Index, Schema, Type},
+    schema::{Index, Schema, Type, short},
     scratch,
 };
 
@@ -91,7 +91,7 @@ impl Entities {
         for table in schema.tables.values_mut() {
             for index in &mut table.indexes {
                 // SeaORM has hyphens in its names.
-                index.name = index.name.take().map(|name| name.replace('-', "_"));
+                index.name = index.name.take().map(|name| short(name.replace('-', "_")));
             }
             let begins = |wider: &[String], index: &Index| {
                 wider.len() > index.columns.len() && wider.starts_with(&index.columns)

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod diff;
 pub mod discover;
 pub mod entities;
+mod fill;
 mod layout;
 pub mod operation;
 mod record;
@@ -21,6 +22,7 @@ pub mod write;
 pub use change::{TableChange, change_enum};
 pub use commands::{Command, Project};
 pub use entities::Entities;
+pub use fill::Fill;
 pub use render::Style;
 pub use schema::{Object, Schema};
 

@@ -22,11 +22,11 @@ impl Operation {
                 format!("add table {name} ({})", names.join(", "))
             }
             Self::DropTable { name, .. } => format!("drop table {name}"),
-            Self::AddColumn { table, column } => {
+            Self::AddColumn { table, column, .. } => {
                 format!("add column {table}.{}: {}", column.name, words(column))
             }
             Self::DropColumn { table, column } => format!("drop column {table}.{}", column.name),
-            Self::ChangeColumn { table, from, to } => {
+            Self::ChangeColumn { table, from, to, .. } => {
                 format!("change column {table}.{}: {} → {}", to.name, words(from), words(to))
             }
             Self::ChangePrimaryKey { table, from, to } => {
@@ -57,22 +57,22 @@ impl Operation {
         match self {
             Self::DropTable { name, .. } => Some(format!("the rows of {name} go")),
             Self::DropColumn { table, column } => Some(format!("what is in {table}.{} goes", column.name)),
-            Self::AddColumn { table, column } if must_be_given(column) => {
+            Self::AddColumn { table, column, fill: Some(fill) } => {
                 let name = &column.name;
-                Some(match filled(column) {
+                Some(match fill.words() {
                     Some(value) => {
                         format!("{table}.{name} must have a value: the rows that are there get {value}")
                     }
                     None => format!("{table}.{name} must have a value, and {NONE_KNOWN}"),
                 })
             }
-            Self::ChangeColumn { table, from, to } => {
+            Self::ChangeColumn { table, from, to, fill } => {
                 let mut losses = Vec::new();
                 if from.kind.narrows_to(&to.kind) {
                     losses.push(format!("what is in {table}.{} may not fit", to.name));
                 }
-                if from.nullable && !to.nullable {
-                    losses.push(match filled(to) {
+                if let Some(fill) = fill {
+                    losses.push(match fill.words() {
                         Some(value) => format!("rows without {table}.{} get {value}", to.name),
                         None => {
                             format!("rows without {table}.{} must get a value, and {NONE_KNOWN}", to.name)
@@ -88,9 +88,6 @@ impl Operation {
 
 /// Of a type that has no empty value.
 const NONE_KNOWN: &str = "none can be made up: say one with `fill`, or this is for tables without rows";
-
-/// The time of a statement, in Rust.
-const NOW: &str = "Expr::current_timestamp()";
 
 fn kind(index: &Index) -> &'static str {
     if index.unique { "unique index" } else { "index" }
@@ -133,75 +130,25 @@ fn snake(name: &str) -> String {
     snake
 }
 
-/// Whether rows that are there when a column comes have to be given a value.
-fn must_be_given(column: &Column) -> bool {
-    !column.nullable && column.default.is_none() && !column.auto_increment
-}
-
-/// What rows get that are there when a column comes which must have a value and has no default: Rust.
-pub(crate) fn fill(column: &Column) -> Option<String> {
-    must_be_given(column).then(|| neutral(column)).flatten()
-}
-
-/// What rows without a value get where a column must have one.
-pub(crate) fn fill_of_null(column: &Column) -> Option<String> {
-    if column.nullable {
-        return None;
-    }
-    match &column.default {
-        Some(DefaultValue::Now) | Some(DefaultValue::Expression(_)) | None => neutral(column),
-        Some(default) => Some(default_in_rust(default, &column.kind)),
-    }
-}
-
-/// [`fill_of_null`], for people.
-fn filled(column: &Column) -> Option<String> {
-    fill_of_null(column).map(|value| if value == NOW { "the present time".to_owned() } else { value })
-}
-
-/// A default as the argument of `ColumnDef::default`.
-pub(crate) fn default_in_rust(default: &DefaultValue, kind: &Type) -> String {
-    match default {
-        DefaultValue::Bool(value) => value.to_string(),
-        DefaultValue::Number(number)
-            if matches!(kind, Type::Float | Type::Double) && !number.contains(['.', 'e']) =>
-        {
-            format!("{number}.0")
-        }
-        DefaultValue::Number(number) => number.clone(),
-        DefaultValue::Text(text) => format!("{text:?}"),
-        DefaultValue::Now => NOW.to_owned(),
-        DefaultValue::Expression(sql) => format!("Expr::cust({sql:?})"),
-    }
-}
-
-fn neutral(column: &Column) -> Option<String> {
-    Some(match &column.kind {
-        Type::Boolean => "false".to_owned(),
-        Type::Float | Type::Double => "0.0".to_owned(),
-        kind if kind.is_number() => "0".to_owned(),
-        kind if kind.is_text() => "\"\"".to_owned(),
-        Type::Json | Type::JsonBinary => "\"{}\"".to_owned(),
-        Type::Date => "\"1970-01-01\"".to_owned(),
-        Type::Time => "\"00:00:00\"".to_owned(),
-        Type::DateTime | Type::Timestamp | Type::TimestampWithTimeZone => {
-            "Expr::current_timestamp()".to_owned()
-        }
-        Type::Enum { values, .. } => format!("{:?}", values.first()?),
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        diff::{Renames, diff},
+        schema::{Schema, Table},
+    };
 
     fn column(kind: Type) -> Column {
         Column { name: "key".to_owned(), kind, nullable: false, default: None, auto_increment: false }
     }
 
-    fn added(column: Column) -> Option<String> {
-        Operation::AddColumn { table: "users".to_owned(), column }.loss()
+    /// What is lost where a table with one column, or none, gets another.
+    fn loss(before: Option<&Column>, after: &Column) -> Option<String> {
+        let schema = |column: Option<&Column>| {
+            let table = Table { columns: column.into_iter().cloned().collect(), ..Table::default() };
+            Schema { tables: [("users".to_owned(), table)].into() }
+        };
+        diff(&schema(before), &schema(Some(after)), &Renames::default()).iter().find_map(Operation::loss)
     }
 
     #[test]
@@ -220,18 +167,16 @@ mod tests {
             let default = Some(DefaultValue::Expression("a()".to_owned()));
             let with_default = Column { default, ..required.clone() };
             let known = format!("users.key must have a value, and {NONE_KNOWN}");
-            assert_eq!(added(required.clone()), Some(known), "{kind:?}");
-            assert_eq!(added(nullable.clone()), None, "{kind:?}");
-            assert_eq!(added(with_default.clone()), None, "{kind:?}");
+            assert_eq!(loss(None, &required), Some(known), "{kind:?}");
+            assert_eq!(loss(None, &nullable), None, "{kind:?}");
+            assert_eq!(loss(None, &with_default), None, "{kind:?}");
             for to in [required, with_default] {
-                let changed =
-                    Operation::ChangeColumn { table: "users".to_owned(), from: nullable.clone(), to };
                 let known = format!("rows without users.key must get a value, and {NONE_KNOWN}");
-                assert_eq!(changed.loss(), Some(known), "{kind:?}");
+                assert_eq!(loss(Some(&nullable), &to), Some(known), "{kind:?}");
             }
         }
-        assert_eq!(added(Column { auto_increment: true, ..column(Type::BigInteger) }), None);
-        let text = added(column(Type::Text));
+        assert_eq!(loss(None, &Column { auto_increment: true, ..column(Type::BigInteger) }), None);
+        let text = loss(None, &column(Type::Text));
         assert_eq!(text.as_deref(), Some("users.key must have a value: the rows that are there get \"\""));
     }
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use self::parts::{alter, array, create_index, list};
 use crate::{
-    diff::{Operation, Renames, diff},
-    layout::{Code, call, string, text},
-    operation::{fill, fill_of_null},
+    diff::{Operation, Renames, apply, diff},
+    fill::Fill,
+    layout::{Call, Code, call, string, text},
     schema::{DefaultValue, ForeignKey, Index, Schema, Table},
 };
 
@@ -160,6 +160,9 @@ impl Writer<'_> {
     ) -> Result<Vec<Statement>, ByHand> {
         let operations = diff(before, after, renames);
         let mut statements = Vec::new();
+        // Renames come first: what follows goes by the new names.
+        let before =
+            &apply(before, &operations[..operations.iter().take_while(|step| is_rename(step)).count()]);
         let mut rest = &operations[..];
         while let Some(first) = rest.first() {
             // What concerns one table that is there comes together, except its renames.
@@ -210,16 +213,14 @@ impl Writer<'_> {
                     Some(name) if !index.unique => call("drop_index", vec![string(name)]),
                     _ => call("drop_unique", vec![list(&index.columns)]),
                 }),
-                Operation::AddColumn { column, .. } => {
+                Operation::AddColumn { column, fill, .. } => {
                     if column.auto_increment {
                         return Err(ByHand(format!("{table}.{} is to count itself up", column.name)));
                     }
                     calls.push(call("add_column", vec![self.column(column, false)]));
-                    calls.extend(
-                        fill(column).map(|value| call("fill", vec![string(&column.name), text(value)])),
-                    );
+                    calls.extend(fill.as_ref().and_then(|fill| filled(&column.name, fill)));
                 }
-                Operation::ChangeColumn { from, to, .. } => {
+                Operation::ChangeColumn { from, to, fill, .. } => {
                     if from.auto_increment != to.auto_increment {
                         return Err(ByHand(format!("{table}.{} begins or ends to count itself up", to.name)));
                     }
@@ -230,8 +231,7 @@ impl Writer<'_> {
                         )));
                     }
                     calls.push(call("change_column", vec![self.column(to, false)]));
-                    let value = fill_of_null(to).filter(|_| from.nullable);
-                    calls.extend(value.map(|value| call("fill", vec![string(&to.name), text(value)])));
+                    calls.extend(fill.as_ref().and_then(|fill| filled(&to.name, fill)));
                 }
                 Operation::ChangePrimaryKey { to, .. } => calls.push(call("primary_key", vec![list(to)])),
                 Operation::DropColumn { column, .. } => {
@@ -264,7 +264,7 @@ impl Writer<'_> {
             Operation::RenameColumn { table, from, to } => {
                 alter(table, call("rename_column", vec![string(from), string(to)]))
             }
-            Operation::AddColumn { table, column } => {
+            Operation::AddColumn { table, column, .. } => {
                 alter(table, call("add_column", vec![self.column(column, false)]))
             }
             Operation::DropColumn { table, column } => {
@@ -340,6 +340,22 @@ fn import(from: &str, names: &[&str]) -> String {
             format!("use {from}::{{\n{lines}}};\n")
         }
         more => format!("use {from}::{{{}}};\n", more.join(", ")),
+    }
+}
+
+fn is_rename(operation: &Operation) -> bool {
+    matches!(operation, Operation::RenameTable { .. } | Operation::RenameColumn { .. })
+}
+
+/// The call that gives rows a value.
+fn filled(column: &str, fill: &Fill) -> Option<Call> {
+    match fill {
+        Fill::Value(value) => Some(call("fill", vec![string(column), text(value)])),
+        Fill::Key(key) => Some(call("fill", vec![string(column), text(format!("Expr::col({key:?})"))])),
+        Fill::Reference { table, column: key } => {
+            Some(call("fill_reference", vec![string(column), string(table), string(key)]))
+        }
+        Fill::Unknown => None,
     }
 }
 

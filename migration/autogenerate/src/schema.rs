@@ -113,8 +113,21 @@ impl Index {
 
     /// Its name, or the one that it gets.
     pub fn name_on(&self, table: &str) -> String {
-        self.name.clone().unwrap_or_else(|| format!("idx_{table}_{}", self.columns.join("_")))
+        self.name.clone().unwrap_or_else(|| short(format!("idx_{table}_{}", self.columns.join("_"))))
     }
+}
+
+/// A name that every database takes whole. PostgreSQL cuts after 63 bytes and MySQL refuses more than 64 letters: a longer one
+/// ends in a hash (FNV-1a) of all of it, so that two that begin alike stay two.
+pub(crate) fn short(name: String) -> String {
+    const LONGEST: usize = 63;
+    if name.len() <= LONGEST {
+        return name;
+    }
+    let hash =
+        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let kept = name.floor_char_boundary(LONGEST - "_01234567".len());
+    format!("{}_{hash:08x}", &name[..kept])
 }
 
 impl PartialEq for Index {
@@ -193,5 +206,22 @@ impl Schema {
             }
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_become_short_ones_that_differ() {
+        let fits = "idx_a_".to_owned() + &"b".repeat(57);
+        assert_eq!(short(fits.clone()), fits);
+        let (one, other) = (short(format!("{fits}_c")), short(format!("{fits}_d")));
+        assert_eq!(one, format!("idx_a_{}_5540777b", "b".repeat(48)));
+        assert_ne!(one, other);
+        assert_eq!(short(one.clone()), one);
+        // Letters are not cut in two.
+        assert_eq!(short("ü".repeat(40)).len(), 63);
     }
 }

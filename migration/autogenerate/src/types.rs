@@ -113,6 +113,11 @@ impl Type {
             || matches!(self, Self::Float | Self::Double | Self::Decimal(_) | Self::Money(_))
     }
 
+    /// Whether it holds whole numbers.
+    pub fn is_integer(&self) -> bool {
+        self.width().is_some()
+    }
+
     /// Whether it holds texts.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Char(_) | Self::String(_) | Self::Text)

@@ -37,11 +37,11 @@ pub fn module_name(stamp: &str, message: &str) -> String {
 }
 
 /// Writes `{module}.rs` into the folder of the migrations and registers it in the folder's `lib.rs` (or `mod.rs`), in the form that
-/// `sea-orm-cli migrate generate` keeps. Returns the file's path.
+/// `sea-orm-cli migrate generate` keeps, with no line longer than `width`. Returns the file's path.
 ///
 /// # Errors
 /// See [`enum@Error`].
-pub fn write(folder: &Path, module: &str, content: &str) -> Result<PathBuf, Error> {
+pub fn write(folder: &Path, module: &str, content: &str, width: usize) -> Result<PathBuf, Error> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| Error::File { path, source }
@@ -51,7 +51,7 @@ pub fn write(folder: &Path, module: &str, content: &str) -> Result<PathBuf, Erro
         migrator = folder.join("mod.rs");
     }
     let known = fs::read_to_string(&migrator).map_err(failed(&migrator))?;
-    let registered = register(&known, module).ok_or_else(|| Error::Migrator(migrator.clone()))?;
+    let registered = register(&known, module, width).ok_or_else(|| Error::Migrator(migrator.clone()))?;
     let path = folder.join(format!("{module}.rs"));
     let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
     io::Write::write_all(&mut file, content.as_bytes()).map_err(failed(&path))?;
@@ -60,17 +60,22 @@ pub fn write(folder: &Path, module: &str, content: &str) -> Result<PathBuf, Erro
 }
 
 /// The migrator with one migration more, at its end; none where it has not the usual form.
-pub fn register(migrator: &str, module: &str) -> Option<String> {
-    with_module(&with_entry(migrator, module)?, module)
+pub fn register(migrator: &str, module: &str, width: usize) -> Option<String> {
+    with_module(&with_entry(migrator, module, width)?, module)
 }
 
-fn with_entry(migrator: &str, module: &str) -> Option<String> {
+fn with_entry(migrator: &str, module: &str, width: usize) -> Option<String> {
     let code = without_comments(migrator);
     let function = code.find("fn migrations(")?;
     let start = function + code[function..].find("vec![")? + "vec![".len();
     let end = start + code[start..].find(']')?;
     let last = start + code[start..end].trim_end().len();
     let entry = format!("Box::new({module}::Migration)");
+    // A line of its own for an entry of several.
+    let line_of = |entry: &str, indent: &str| {
+        format!("{indent}{},\n", laid_out(entry, indent, indent.len() + 1, width))
+    };
+    let begin = migrator[..start].rfind('\n').map_or(0, |line| line + 1);
     let mut out = migrator.to_owned();
     let (is_empty, ends_with_comma) = (last == start, code[..last].ends_with(','));
     if let Some(line) = code[last..end].find('\n') {
@@ -78,7 +83,7 @@ fn with_entry(migrator: &str, module: &str) -> Option<String> {
         let begin = migrator[..last].rfind('\n').map_or(0, |line| line + 1);
         let deeper = if is_empty { "    " } else { "" };
         let indent = indentation(&migrator[begin..]) + deeper;
-        out.insert_str(last + line + 1, &format!("{indent}{entry},\n"));
+        out.insert_str(last + line + 1, &line_of(&entry, &indent));
         if !is_empty && !ends_with_comma {
             out.insert(last, ',');
         }
@@ -89,13 +94,15 @@ fn with_entry(migrator: &str, module: &str) -> Option<String> {
             (_, true) => " ",
             _ => ", ",
         };
+        let around = last - begin + comma.len() + "]".len();
+        let entry = laid_out(&entry, &indentation(&migrator[begin..]), around, width);
         out.insert_str(last, &format!("{comma}{entry}"));
     } else {
-        let begin = migrator[..start].rfind('\n').map_or(0, |line| line + 1);
         let indent = indentation(&migrator[begin..]);
+        let deeper = format!("{indent}    ");
         let known = items(&migrator[start..end]);
         let known = known.into_iter().filter(|known| !known.is_empty()).map(on_one_line);
-        let lines: String = known.chain([entry]).map(|entry| format!("{indent}    {entry},\n")).collect();
+        let lines: String = known.chain([entry]).map(|entry| line_of(&entry, &deeper)).collect();
         out.replace_range(start..end, &format!("\n{lines}{indent}"));
     }
     Some(out)
@@ -149,7 +156,15 @@ fn indentation(line: &str) -> String {
     line.chars().take_while(|letter| matches!(letter, ' ' | '\t')).collect()
 }
 
-/// rustfmt breaks a long entry that is alone within its brackets.
+/// An entry as rustfmt breaks one that is too long, beside so many other letters on its line.
+fn laid_out(entry: &str, indent: &str, around: usize, width: usize) -> String {
+    match entry.strip_prefix("Box::new(").and_then(|inner| inner.strip_suffix(')')) {
+        Some(inner) if around + entry.len() > width => format!("Box::new(\n{indent}    {inner},\n{indent})"),
+        _ => entry.to_owned(),
+    }
+}
+
+/// The opposite of [`laid_out`].
 fn on_one_line(entry: &str) -> String {
     if !entry.contains('\n') {
         return entry.to_owned();
@@ -160,6 +175,10 @@ fn on_one_line(entry: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn register(migrator: &str, module: &str) -> Option<String> {
+        super::register(migrator, module, 100)
+    }
 
     /// A migrator with this between the brackets of its migrations, and these lines above.
     fn migrator(modules: &str, entries: &str) -> String {
@@ -206,6 +225,26 @@ mod tests {
             three.contains(&format!("vec![{TWO}    Box::new(m20260103_000000_c::Migration),\n        ]\n")),
             "{three}"
         );
+    }
+
+    #[test]
+    fn a_long_name_is_broken_as_rustfmt_breaks_it() {
+        let second = "            Box::new(m20260102_000000_b::Migration),\n        ";
+        for (length, breaks_alone, breaks_in_a_list) in
+            [(65, false, false), (66, true, false), (67, true, true)]
+        {
+            let name = format!("{:a<length$}", "m20260101_000000_");
+            let entry = |indent: &str, breaks: bool| match breaks {
+                true => format!("Box::new(\n{indent}    {name}::Migration,\n{indent})"),
+                false => format!("Box::new({name}::Migration)"),
+            };
+            let one = register(&migrator("", ""), &name).unwrap();
+            assert_eq!(one, migrator(&format!("mod {name};\n\n"), &entry("        ", breaks_alone)));
+            let two = register(&one, "m20260102_000000_b").unwrap();
+            let first = entry("            ", breaks_in_a_list);
+            let modules = format!("mod {name};\nmod m20260102_000000_b;\n\n");
+            assert_eq!(two, migrator(&modules, &format!("\n            {first},\n{second}")));
+        }
     }
 
     #[test]

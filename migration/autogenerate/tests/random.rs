@@ -112,22 +112,24 @@ proptest! {
     }
 
     #[test]
-    fn what_is_renamed_is_the_same_there_and_back(before in schema(), after in schema(), table in 0_usize..4, column in 0_usize..4) {
+    fn what_is_renamed_is_the_same_there_and_back(before in schema(), after in schema(), table in 0_usize..4, column in 0_usize..4, swap in any::<bool>()) {
         let pick = |schema: &Schema| {
             let (name, known) = schema.tables.iter().nth(table % schema.tables.len()).unwrap();
             (name.clone(), known.columns[column % known.columns.len()].name.clone())
         };
         let ((old_table, old), (new_table, new)) = (pick(&before), pick(&after));
         let mut renames = Renames::default();
-        if old_table != new_table && !before.tables.contains_key(&new_table) && !after.tables.contains_key(&old_table) {
+        // Whatever else has these names: it goes, it comes, or the two change names.
+        if old_table != new_table {
             renames.tables.push((old_table.clone(), new_table.clone()));
+            if swap && before.tables.contains_key(&new_table) && after.tables.contains_key(&old_table) {
+                renames.tables.push((new_table.clone(), old_table));
+            }
         }
-        let renamed = !renames.tables.is_empty() || old_table == new_table;
-        if renamed
-            && before.tables[&old_table].column(&new).is_none()
-            && after.tables[&new_table].column(&old).is_none()
-        {
-            renames.columns.push((new_table, old, new));
+        renames.columns.push((new_table.clone(), old.clone(), new.clone()));
+        let (from, to) = (&renames.reversed().columns[0].0, &after.tables[&new_table]);
+        if swap && before.tables[from].column(&new).is_some() && to.column(&old).is_some() {
+            renames.columns.push((new_table, new, old));
         }
         prop_assert_eq!(&apply(&before, &diff(&before, &after, &renames)), &after);
         let back = renames.reversed();

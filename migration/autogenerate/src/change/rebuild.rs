@@ -1,6 +1,6 @@
 //! SQLite's table made anew.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 use sea_orm_migration::{
     SchemaManager, SchemaManagerConnection,
     sea_query::{ColumnDef, ForeignKeyCreateStatement, Query, SqliteQueryBuilder, Table},
@@ -11,6 +11,15 @@ use crate::sql::{Item, is, item, split_create_table, tokens, without_comments};
 
 pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let db = manager.get_connection();
+    if let SchemaManagerConnection::Connection(pool) = db
+        && pool.get_sqlite_connection_pool().options().get_max_connections() > 1
+    {
+        // What a pragma says is said to one connection, and of several the next statement may be another one's.
+        let own = connection(pool).await?;
+        let done = in_transaction(change, &SchemaManager::new(&own)).await;
+        own.close().await?;
+        return done;
+    }
     let enforced = foreign_keys_are_enforced(db).await?;
     if enforced {
         // Does nothing within a transaction.
@@ -21,6 +30,14 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
         db.execute_unprepared("PRAGMA foreign_keys = ON").await?;
     }
     done
+}
+
+/// One connection more to a pool's database, which enforces no foreign keys.
+async fn connection(pool: &DatabaseConnection) -> Result<DatabaseConnection, DbErr> {
+    let known = pool.get_sqlite_connection_pool().connect_options();
+    let mut options = ConnectOptions::new("sqlite:");
+    options.max_connections(1).map_sqlx_sqlite_opts(move |_| (*known).clone().foreign_keys(false));
+    Database::connect(options).await
 }
 
 async fn foreign_keys_are_enforced(db: &SchemaManagerConnection<'_>) -> Result<bool, DbErr> {
@@ -40,7 +57,7 @@ async fn is_referred_to(db: &SchemaManagerConnection<'_>, table: &str) -> Result
 async fn in_transaction(change: &TableChange, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let transaction = manager.begin().await?;
     let db = transaction.get_connection();
-    // A transaction that began before goes on enforcing them, and of several connections this may be another one.
+    // A transaction that began before goes on enforcing them.
     if foreign_keys_are_enforced(db).await? && is_referred_to(db, &change.table).await? {
         return Err(DbErr::Migration(format!(
             "{} cannot be made anew in this transaction: rows refer to it, and would go along. \

@@ -10,7 +10,7 @@ use sea_orm_migration::{
 
 use super::{Step, TableChange, literal, query, quoted};
 use crate::{
-    schema::Type,
+    schema::{Type, short},
     sql::{split_create_table, tokens},
 };
 
@@ -31,24 +31,22 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
                     manager.drop_index(Index::drop().table(table.to_owned()).name(name).to_owned()).await?;
                 }
             }
-            Step::AddColumn(column) => {
-                let name = column.get_column_name();
-                let fill = change.fill_of(&name);
+            Step::AddColumn(column) | Step::ChangeColumn(column) => {
+                let fill = change.fill_of(&column.get_column_name());
                 let mut first = column.clone();
                 if fill.is_some() {
                     first.null();
                 }
-                manager.alter_table(Table::alter().table(table.to_owned()).add_column(first).take()).await?;
+                if matches!(step, Step::AddColumn(_)) {
+                    let mut alter = Table::alter();
+                    manager.alter_table(alter.table(table.to_owned()).add_column(first).take()).await?;
+                } else {
+                    change_column(manager, table, &first).await?;
+                }
                 if let Some(value) = fill {
                     fill_nulls(db, table, column, value).await?;
-                    change_column(manager, table, column).await?;
+                    require(manager, table, column).await?;
                 }
-            }
-            Step::ChangeColumn(column) => {
-                if let Some(value) = change.fill_of(&column.get_column_name()) {
-                    fill_nulls(db, table, column, value).await?;
-                }
-                change_column(manager, table, column).await?;
             }
             Step::PrimaryKey(columns) => primary_key(db, table, columns).await?,
             Step::DropColumn(name) => {
@@ -176,6 +174,7 @@ async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &Column
     let drop_default =
         format!("ALTER TABLE {} ALTER COLUMN {place} DROP DEFAULT", quoted(DbBackend::Postgres, table));
     db.execute_unprepared(&drop_default).await?;
+    let mut made_of_it = Vec::new();
     if let Some(kind) = column.get_column_type() {
         let written = type_in_postgres(column);
         let now = type_now(db, table, &name).await?;
@@ -189,6 +188,10 @@ async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &Column
         };
         let mut of_type = ColumnDef::new_with_type(name.clone(), kind.clone());
         alter.modify_column(of_type.using(Expr::cust(using)).take());
+        made_of_it = generated(db, table, &name).await?;
+    }
+    for sql in made_of_it.iter().map(|(drop, _)| drop) {
+        db.execute_unprepared(sql).await?;
     }
     let spec = column.get_column_spec();
     let mut rest = ColumnDef::new(name);
@@ -199,7 +202,62 @@ async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &Column
     if let Some(default) = &spec.default {
         rest.default(default.clone());
     }
-    manager.alter_table(alter.modify_column(rest).take()).await
+    manager.alter_table(alter.modify_column(rest).take()).await?;
+    for sql in made_of_it.iter().flat_map(|(_, again)| again) {
+        db.execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+/// The columns that PostgreSQL makes of another, whose type it would not change under them: what drops each, and what makes it
+/// again, with its keys, checks and indexes.
+async fn generated(
+    db: &SchemaManagerConnection<'_>,
+    table: &str,
+    column: &str,
+) -> Result<Vec<(String, Vec<String>)>, DbErr> {
+    let place = quoted(DbBackend::Postgres, table);
+    let sql = format!(
+        "SELECT format('%I', g.attname), g.attnum, format('%I %s GENERATED ALWAYS AS (%s) %s%s', g.attname, \
+         format_type(g.atttypid, g.atttypmod), pg_get_expr(d.adbin, d.adrelid), \
+         CASE g.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END, CASE WHEN g.attnotnull THEN ' NOT NULL' END) \
+         FROM pg_attribute g JOIN pg_attrdef d ON d.adrelid = g.attrelid AND d.adnum = g.attnum \
+         JOIN pg_attribute c ON c.attrelid = g.attrelid AND c.attname = {} \
+         WHERE g.attrelid = to_regclass({}) AND g.attgenerated <> '' AND EXISTS (SELECT FROM pg_depend p \
+         WHERE p.refobjid = g.attrelid AND p.refobjsubid = c.attnum AND (p.objid = d.oid OR \
+         p.objid = g.attrelid AND p.objsubid = g.attnum)) ORDER BY g.attnum",
+        literal(column),
+        literal(&place)
+    );
+    let mut found = Vec::new();
+    for row in query(db, &sql).await? {
+        let (name, number, definition): (String, i16, String) =
+            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let mut again = vec![format!("ALTER TABLE {place} ADD COLUMN {definition}")];
+        let others = format!(
+            "SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) \
+             FROM pg_constraint WHERE conrelid = to_regclass({of}) AND contype IN ('c', 'f', 'u') AND {number} = ANY (conkey) \
+             UNION ALL SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = to_regclass({of}) \
+             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) \
+             AND EXISTS (SELECT FROM pg_depend p WHERE p.objid = i.indexrelid AND p.refobjid = i.indrelid \
+             AND p.refobjsubid = {number})",
+            of = literal(&place)
+        );
+        for row in query(db, &others).await? {
+            again.push(row.try_get_by_index(0)?);
+        }
+        found.push((format!("ALTER TABLE {place} DROP COLUMN {name}"), again));
+    }
+    Ok(found)
+}
+
+/// Takes null from a column that is in all else as it should be.
+async fn require(manager: &SchemaManager<'_>, table: &str, column: &ColumnDef) -> Result<(), DbErr> {
+    let mut column = column.clone();
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column = ColumnDef::new(column.get_column_name()).not_null().take();
+    }
+    manager.alter_table(Table::alter().table(table.to_owned()).modify_column(column).take()).await
 }
 
 async fn primary_key(db: &SchemaManagerConnection<'_>, table: &str, columns: &[String]) -> Result<(), DbErr> {
@@ -240,7 +298,7 @@ pub(super) async fn change_enum(
         literal(name)
     );
     let columns = query(db, &columns).await?;
-    let (new, old) = (quoted(backend, name), quoted(backend, &format!("{name}_before")));
+    let (new, old) = (quoted(backend, name), quoted(backend, &short(format!("{name}_before"))));
     let list = values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ");
     db.execute_unprepared(&format!("ALTER TYPE {new} RENAME TO {old}")).await?;
     db.execute_unprepared(&format!("CREATE TYPE {new} AS ENUM ({list})")).await?;
@@ -252,7 +310,12 @@ pub(super) async fn change_enum(
             format!("ALTER COLUMN {column} DROP DEFAULT"),
             format!("ALTER COLUMN {column} TYPE {new} USING {column}::text::{new}"),
         ];
-        if let Some(default) = default {
+        // One that is no value any more goes; whatever comes instead, the columns' own change says.
+        let stays = |default: &String| {
+            !default.starts_with('\'')
+                || values.iter().any(|value| default.starts_with(&format!("{}::", literal(value))))
+        };
+        if let Some(default) = default.filter(stays) {
             steps.push(format!("ALTER COLUMN {column} SET DEFAULT {default}"));
         }
         db.execute_unprepared(&format!("ALTER TABLE {table} {}", steps.join(", "))).await?;

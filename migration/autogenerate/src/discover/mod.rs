@@ -3,7 +3,7 @@
 mod servers;
 mod sqlite;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, RuntimeErr, Statement};
 
 use crate::schema::{Object, Schema};
 
@@ -63,4 +63,21 @@ pub async fn discover(db: &DatabaseConnection, schema: &str) -> Result<Discovere
 /// The rows of a statement in plain SQL.
 async fn rows(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
     db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await
+}
+
+/// What sea-schema has to say against a database.
+fn failed<E: std::fmt::Display>(error: E) -> DbErr {
+    DbErr::Query(RuntimeErr::Internal(error.to_string()))
+}
+
+/// `SetNull` as SQL has it: sea-schema's actions say their names only so.
+fn debug_words(action: &impl std::fmt::Debug) -> String {
+    let mut words = String::new();
+    for letter in format!("{action:?}").chars() {
+        if letter.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(letter);
+    }
+    words
 }

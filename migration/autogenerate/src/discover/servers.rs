@@ -1,14 +1,10 @@
 //! PostgreSQL's and MySQL's schemas: sea-schema's discovery, and what it leaves out.
 
-use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, sea_query::TableCreateStatement};
+use sea_orm::{DatabaseConnection, DbErr, sea_query::TableCreateStatement};
 use sea_schema::{mysql, postgres};
 
-use super::{Discovered, Unknown, rows};
+use super::{Discovered, Unknown, debug_words, failed, rows};
 use crate::schema::{Action, Column, DefaultValue, ForeignKey, Index, Table, Type};
-
-fn failed<E: std::fmt::Display>(error: E) -> DbErr {
-    DbErr::Query(RuntimeErr::Internal(error.to_string()))
-}
 
 pub(super) async fn postgres(db: &DatabaseConnection, schema: &str) -> Result<Discovered, DbErr> {
     let discovery = postgres::discovery::SchemaDiscovery::new_no_exec(schema);
@@ -203,18 +199,6 @@ fn mysql_type(kind: &mysql::def::Type, written: Option<Type>) -> Type {
         MySql::Json => Type::Json,
         _ => written.unwrap_or_else(|| Type::Custom(format!("{kind:?}"))),
     }
-}
-
-/// `SetNull` as SQL has it: sea-schema's actions say their names only so.
-fn debug_words(action: &impl std::fmt::Debug) -> String {
-    let mut words = String::new();
-    for letter in format!("{action:?}").chars() {
-        if letter.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.push(letter);
-    }
-    words
 }
 
 fn literal(text: &str) -> String {

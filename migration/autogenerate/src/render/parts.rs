@@ -2,9 +2,9 @@
 
 use super::{Use, Writer};
 use crate::{
+    fill::default_in_rust,
     layout::{Call, Code, call, string, text},
-    operation::default_in_rust,
-    schema::{Column, ForeignKey, Index, Table, Type},
+    schema::{Column, ForeignKey, Index, Table, Type, short},
 };
 
 impl Writer<'_> {
@@ -72,7 +72,7 @@ impl Writer<'_> {
             )),
         };
         let mut calls = vec![
-            call("name", vec![string(&format!("fk_{table}_{}", key.columns.join("_")))]),
+            call("name", vec![string(&short(format!("fk_{table}_{}", key.columns.join("_"))))]),
             call("from", vec![string(table), columns(&key.columns)]),
             call("to", vec![string(&key.table), columns(&key.references)]),
         ];

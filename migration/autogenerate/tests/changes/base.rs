@@ -8,7 +8,7 @@ macro_rules! entity {
     ($module:ident = $table:tt { $($fields:tt)* }) => {
         pub(crate) mod $module {
             #[expect(unused_imports, reason = "not every entity needs them")]
-            use crate::base::{Role, RoleWithGuests, RoleWithoutEditors};
+            use crate::base::{Role, RoleWithGuests, RoleWithoutEditors, RoleWithoutMembers};
             use sea_orm::entity::prelude::*;
 
             #[sea_orm::model]
@@ -52,6 +52,14 @@ pub enum RoleWithGuests {
 pub enum RoleWithoutEditors {
     #[sea_orm(string_value = "member")]
     Member,
+}
+
+/// The same without the value that was the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "role")]
+pub enum RoleWithoutMembers {
+    #[sea_orm(string_value = "editor")]
+    Editor,
 }
 
 entity!(user = "users" {

@@ -50,6 +50,32 @@ pub(crate) const CASES: &[Case] = &[
         renames: &["users.note:about"],
         loses: false,
     },
+    Case {
+        name: "add_required_unique_column",
+        after: after_add_required_unique_column,
+        renames: &[],
+        loses: true,
+    },
+    Case { name: "add_required_reference", after: after_add_required_reference, renames: &[], loses: true },
+    Case { name: "add_long_names", after: after_add_long_names, renames: &[], loses: false },
+    Case {
+        name: "swap_columns",
+        after: after_swap_columns,
+        renames: &["posts.views:size", "posts.size:views"],
+        loses: false,
+    },
+    Case {
+        name: "rename_beside_new_index",
+        after: after_rename_beside_new_index,
+        renames: &["posts.editor_id:reviewer_id"],
+        loses: false,
+    },
+    Case {
+        name: "rename_beside_new_column",
+        after: after_rename_beside_new_column,
+        renames: &["posts.body:content"],
+        loses: false,
+    },
 ];
 
 entity!(add_nullable_column = "users" {
@@ -417,4 +443,179 @@ entity!(rename_and_change_column = "users" {
 
 fn after_rename_and_change_column() -> Entities {
     with_user(rename_and_change_column::Entity)
+}
+
+entity!(add_required_unique_column = "users" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
+    pub username: String,
+    #[sea_orm(column_type = "String(StringLen::N(100))")]
+    pub note: Option<String>,
+    pub age: i32,
+    #[sea_orm(default_value = true)]
+    pub is_active: bool,
+    #[sea_orm(default_value = "member")]
+    pub role: Role,
+    #[sea_orm(unique, column_type = "String(StringLen::N(254))")]
+    pub email: String,
+});
+
+fn after_add_required_unique_column() -> Entities {
+    with_user(add_required_unique_column::Entity)
+}
+
+entity!(add_required_reference = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i64>,
+    #[sea_orm(indexed)]
+    pub reviewer_id: i64,
+    #[sea_orm(belongs_to, relation_enum = "User", from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<crate::base::user::Entity>,
+    #[sea_orm(belongs_to, relation_enum = "Reviewer", from = "reviewer_id", to = "id")]
+    pub reviewer: BelongsTo<crate::base::user::Entity>,
+});
+
+fn after_add_required_reference() -> Entities {
+    with_post(add_required_reference::Entity, true)
+}
+
+entity!(add_long_names = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i64>,
+    #[sea_orm(indexed)]
+    pub reviewer_who_said_that_it_could_be_shown_to_everyone_first: Option<i64>,
+    #[sea_orm(indexed)]
+    pub reviewer_who_said_that_it_could_be_shown_to_everyone_later: Option<i64>,
+    #[sea_orm(belongs_to, relation_enum = "User", from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<crate::base::user::Entity>,
+    #[sea_orm(
+        belongs_to,
+        relation_enum = "First",
+        from = "reviewer_who_said_that_it_could_be_shown_to_everyone_first",
+        to = "id"
+    )]
+    pub first: BelongsTo<Option<crate::base::user::Entity>>,
+    #[sea_orm(
+        belongs_to,
+        relation_enum = "Later",
+        from = "reviewer_who_said_that_it_could_be_shown_to_everyone_later",
+        to = "id"
+    )]
+    pub later: BelongsTo<Option<crate::base::user::Entity>>,
+});
+
+fn after_add_long_names() -> Entities {
+    with_post(add_long_names::Entity, true)
+}
+
+entity!(swap_columns = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub size: i32,
+    pub views: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i64>,
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<crate::base::user::Entity>,
+});
+
+fn after_swap_columns() -> Entities {
+    with_post(swap_columns::Entity, false).index(
+        swap_columns::Entity,
+        "status_size",
+        &[swap_columns::Column::Status, swap_columns::Column::Size],
+    )
+}
+
+entity!(rename_beside_new_column = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub content: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub body: Option<String>,
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<crate::base::user::Entity>,
+});
+
+fn after_rename_beside_new_column() -> Entities {
+    with_post(rename_beside_new_column::Entity, true)
+}
+
+entity!(rename_beside_new_index = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub reviewer_id: Option<i64>,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i32>,
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<crate::base::user::Entity>,
+});
+
+fn after_rename_beside_new_index() -> Entities {
+    with_post(rename_beside_new_index::Entity, true)
 }

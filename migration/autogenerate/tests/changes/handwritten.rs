@@ -228,7 +228,7 @@ async fn truth_becomes_a_number_and_truth_again() {
 }
 
 #[tokio::test]
-async fn sqlites_rows_do_not_go_along_where_another_connection_enforces_keys() {
+async fn sqlites_rows_stay_where_other_connections_enforce_keys() {
     let database = TestDatabase::create().await;
     let backend = database.backend();
     database.drop().await;
@@ -244,14 +244,18 @@ async fn sqlites_rows_do_not_go_along_where_another_connection_enforces_keys() {
     let (one, other) = (db.begin().await.unwrap(), db.begin().await.unwrap());
     one.rollback().await.unwrap();
     other.rollback().await.unwrap();
-    let change = TableChange::of("parents")
-        .change_column(ColumnDef::new("name").string_len(30).not_null())
-        .run(&SchemaManager::new(db))
-        .await;
-    if let Err(error) = change {
-        assert!(error.to_string().contains("PRAGMA foreign_keys = OFF"), "{error}");
+    for length in [30, 40] {
+        let column = ColumnDef::new("name").string_len(length).not_null().take();
+        TableChange::of("parents").change_column(column).run(&SchemaManager::new(db)).await.unwrap();
+        assert_eq!(rows(db, "SELECT id FROM children").await.len(), 3);
     }
-    assert_eq!(rows(db, "SELECT id FROM children").await.len(), 3);
+    let (one, other) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    for connection in [one, other] {
+        let refused =
+            connection.execute_unprepared("INSERT INTO children (id, parent_id) VALUES (9, 9)").await;
+        assert!(refused.is_err(), "both go on enforcing keys");
+        connection.rollback().await.unwrap();
+    }
     db.close_by_ref().await.unwrap();
     std::fs::remove_file(file).unwrap();
 }
@@ -294,5 +298,99 @@ async fn sqlites_other_tables_may_not_lose_what_they_refer_to() {
     TableChange::of("codes").change_column(wider).run(&manager).await.unwrap();
     TableChange::of("uses").add_column(ColumnDef::new("note").text()).run(&manager).await.unwrap();
     assert!(change().await.is_err());
+    database.drop().await;
+}
+
+/// What a column of numbers holds, in the order of the rows.
+async fn numbers(db: &DatabaseConnection, column: &str) -> Vec<i32> {
+    let found = rows(db, &format!("SELECT {column} FROM children ORDER BY id")).await;
+    found.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn rows_get_a_reference_or_what_differs() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    family(db).await;
+    execute(db, &["CREATE TABLE gods (id integer PRIMARY KEY NOT NULL)"]).await;
+    let manager = SchemaManager::new(db);
+    let required = |name: &'static str| ColumnDef::new(name).integer().not_null().take();
+    let refers = |change: TableChange, name: &'static str, table: &'static str| {
+        let key =
+            ForeignKey::create().name(format!("fk_{name}")).from("children", name).to(table, "id").take();
+        change.fill_reference(name, table, "id").add_foreign_key(&key)
+    };
+    let added = |name: &'static str, table: &'static str| {
+        refers(TableChange::of("children").add_column(required(name)), name, table)
+    };
+    added("patron_id", "parents").run(&manager).await.unwrap();
+    assert_eq!(numbers(db, "patron_id").await, [1, 1, 1]);
+    added("twin_id", "children").run(&manager).await.unwrap();
+    assert_eq!(numbers(db, "twin_id").await, [1, 1, 1]);
+    let number = TableChange::of("children").add_column(required("number")).fill("number", Expr::col("id"));
+    number.run(&manager).await.unwrap();
+    assert_eq!(numbers(db, "number").await, [1, 2, 3]);
+
+    let refused = added("god_id", "gods").run(&manager).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("the rows of children must refer to one of gods with children.god_id"),
+        "{refused}"
+    );
+    assert!(table(&database, "children").await.column("god_id").is_none());
+    // Who has a god, or no rows, needs none.
+    TableChange::of("children").add_column(ColumnDef::new("god_id").integer()).run(&manager).await.unwrap();
+    execute(db, &["INSERT INTO gods (id) VALUES (7)", "UPDATE children SET god_id = 7 WHERE id = 2"]).await;
+    let changed = TableChange::of("children").change_column(required("god_id"));
+    refers(changed, "god_id", "gods").run(&manager).await.unwrap();
+    assert_eq!(numbers(db, "god_id").await, [7, 7, 7]);
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn what_is_made_of_a_column_is_made_again() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    // Only MySQL wants more of an expression's type; there a column may change under it.
+    let upper = if database.backend() == DbBackend::MySql { "varchar(80)" } else { "text" };
+    execute(
+        db,
+        &[
+            "CREATE TABLE words (id integer PRIMARY KEY NOT NULL, word varchar(20) NOT NULL, other varchar(20))",
+            &format!("ALTER TABLE words ADD COLUMN loud {upper} GENERATED ALWAYS AS (upper(word)) {}",
+                if database.backend() == DbBackend::Sqlite { "VIRTUAL" } else { "STORED" }),
+            "CREATE INDEX idx_words_loud ON words (loud, other)",
+            "CREATE INDEX idx_words_other ON words (other)",
+            "INSERT INTO words (id, word) VALUES (1, 'a'), (2, 'b')",
+        ],
+    )
+    .await;
+    if database.backend() == DbBackend::Postgres {
+        execute(
+            db,
+            &[
+                "ALTER TABLE words ADD CONSTRAINT loud_ones UNIQUE (loud)",
+                "ALTER TABLE words ADD CONSTRAINT short_ones CHECK (length(loud) < 9)",
+            ],
+        )
+        .await;
+    }
+    let column = ColumnDef::new("word").string_len(40).not_null().default("x").take();
+    TableChange::of("words").change_column(column).run(&SchemaManager::new(db)).await.unwrap();
+    execute(db, &["INSERT INTO words (id) VALUES (3)", "UPDATE words SET word = 'c' WHERE id = 2"]).await;
+    let found = rows(db, "SELECT loud FROM words ORDER BY id").await;
+    let loud: Vec<String> = found.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    assert_eq!(loud, ["A", "C", "X"]);
+    let words =
+        autogenerate::discover::discover(db, "public").await.unwrap().schema.tables.remove("words").unwrap();
+    assert_eq!(words.column("word").unwrap().kind, Type::String(Some(40)));
+    for columns in [&["loud", "other"][..], &["other"]] {
+        assert!(words.indexes.iter().any(|index| index.columns == columns && !index.unique), "{words:?}");
+    }
+    if database.backend() == DbBackend::Postgres {
+        for refused in ["'C'", "'123456789'"] {
+            let sql = format!("INSERT INTO words (id, word) VALUES (4, {refused})");
+            assert!(db.execute_unprepared(&sql).await.is_err(), "{refused}");
+        }
+    }
     database.drop().await;
 }

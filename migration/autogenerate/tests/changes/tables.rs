@@ -3,7 +3,10 @@
 use autogenerate::Entities;
 use sea_orm::entity::prelude::*;
 
-use crate::{base::entity, case::Case};
+use crate::{
+    base::{self, entity},
+    case::Case,
+};
 
 /// The changes.
 pub(crate) const CASES: &[Case] = &[
@@ -35,6 +38,12 @@ pub(crate) const CASES: &[Case] = &[
         loses: false,
     },
     Case { name: "change_everything", after: after_change_everything, renames: &[], loses: true },
+    Case {
+        name: "swap_tables",
+        after: after_swap_tables,
+        renames: &["users:tags", "tags:users"],
+        loses: false,
+    },
 ];
 
 /// An enumeration that only one table has.
@@ -289,4 +298,62 @@ entity!(changed_post = "posts" {
 
 fn after_change_everything() -> Entities {
     Entities::new().with(changed_user::Entity).with(changed_post::Entity)
+}
+
+entity!(user_as_tag = "tags" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
+    pub username: String,
+    #[sea_orm(column_type = "String(StringLen::N(100))")]
+    pub note: Option<String>,
+    pub age: i32,
+    #[sea_orm(default_value = true)]
+    pub is_active: bool,
+    #[sea_orm(default_value = "member")]
+    pub role: Role,
+});
+
+entity!(tag_as_user = "users" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique, column_type = "String(StringLen::N(50))")]
+    pub name: String,
+});
+
+entity!(swapped_post = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub editor_id: Option<i64>,
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<super::user_as_tag::Entity>,
+});
+
+entity!(swapped_post_tag = "post_tags" {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub post_id: i64,
+    #[sea_orm(primary_key, auto_increment = false, indexed)]
+    pub tag_id: i64,
+    #[sea_orm(belongs_to, from = "post_id", to = "id", on_delete = "Cascade")]
+    pub post: BelongsTo<super::swapped_post::Entity>,
+    #[sea_orm(belongs_to, from = "tag_id", to = "id", on_delete = "Cascade")]
+    pub tag: BelongsTo<super::tag_as_user::Entity>,
+});
+
+fn after_swap_tables() -> Entities {
+    let entities = Entities::new().with(user_as_tag::Entity).with(tag_as_user::Entity);
+    base::posts(entities.with(swapped_post::Entity).with(swapped_post_tag::Entity))
 }

@@ -28,6 +28,13 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "drop_enum_value", after: after_drop_enum_value, renames: &[], loses: true },
     Case { name: "drop_enum", after: after_drop_enum, renames: &[], loses: true },
     Case { name: "string_of_enum", after: after_string_of_enum, renames: &[], loses: true },
+    Case { name: "drop_enum_default", after: after_drop_enum_default, renames: &[], loses: true },
+    Case {
+        name: "integer_to_required_boolean",
+        after: after_integer_to_required_boolean,
+        renames: &[],
+        loses: true,
+    },
 ];
 
 entity!(widen_string = "posts" {
@@ -445,4 +452,47 @@ entity!(string_of_enum = "users" {
 
 fn after_string_of_enum() -> Entities {
     with_user(string_of_enum::Entity)
+}
+
+entity!(drop_enum_default = "users" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
+    pub username: String,
+    #[sea_orm(column_type = "String(StringLen::N(100))")]
+    pub note: Option<String>,
+    pub age: i32,
+    #[sea_orm(default_value = true)]
+    pub is_active: bool,
+    #[sea_orm(default_value = "editor")]
+    pub role: RoleWithoutMembers,
+});
+
+fn after_drop_enum_default() -> Entities {
+    with_user(drop_enum_default::Entity)
+}
+
+entity!(integer_to_required_boolean = "posts" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    #[sea_orm(default_value = 0)]
+    pub views: i32,
+    pub size: i64,
+    #[sea_orm(indexed, default_value = "draft", column_type = "String(StringLen::N(16))")]
+    pub status: String,
+    pub published_at: Option<DateTimeUtc>,
+    #[sea_orm(indexed, unique_key = "user_title")]
+    pub user_id: i64,
+    #[sea_orm(indexed)]
+    pub editor_id: bool,
+    #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+    pub user: BelongsTo<crate::base::user::Entity>,
+});
+
+fn after_integer_to_required_boolean() -> Entities {
+    with_post(integer_to_required_boolean::Entity, true)
 }

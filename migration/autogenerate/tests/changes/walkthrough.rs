@@ -2,7 +2,11 @@
 
 use std::{fs, path::Path};
 
-use autogenerate::{Entities, Project, Style};
+use autogenerate::{
+    Entities, Project, Style,
+    commands::{Command, Error},
+};
+use clap::Parser;
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -121,4 +125,79 @@ async fn the_tutorials_loop() {
 
     fs::remove_dir_all(folder).unwrap();
     database.drop().await;
+}
+
+/// The command line, as a project's own program has it.
+#[derive(Parser, Debug)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What the program says to a command line.
+async fn say(project: &Project, arguments: &[&str]) -> Result<String, Error> {
+    let command = Cli::try_parse_from([&["migration"], arguments].concat()).unwrap().command;
+    project.run(command, async || panic!("no server is needed"), "public", false).await
+}
+
+// The second one with another name for what it has more.
+entity!(third = "users" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique, column_type = "String(StringLen::N(80))")]
+    pub username: String,
+    #[sea_orm(column_type = "String(StringLen::N(120))")]
+    pub address: Option<String>,
+});
+
+#[tokio::test]
+async fn the_command_line_says_what_it_does_and_refuses() {
+    let folder = std::env::temp_dir().join(format!("command_line_{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let migrator = folder.join("lib.rs");
+    fs::write(&migrator, MIGRATOR).unwrap();
+    let files = || fs::read_dir(&folder).unwrap().count();
+
+    // Nothing to do.
+    let known = project(&folder, 2, Entities::new().with(second::Entity));
+    let told = say(&known, &["autogenerate", "-m", "again"]).await.unwrap();
+    assert_eq!(told, "no difference: nothing to write\n");
+    assert_eq!(say(&known, &["check"]).await.unwrap(), "no difference\n");
+
+    // A loss, which may be a rename.
+    let other = project(&folder, 2, Entities::new().with(third::Entity));
+    let refused = say(&other, &["autogenerate", "-m", "address"]).await.unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "this would lose data:\n  what is in users.email goes\n  is it a rename? --rename users.email:address\n\
+         Nothing was written. With --allow-data-loss it is"
+    );
+    let different = say(&other, &["check"]).await.unwrap_err().to_string();
+    assert_eq!(different, "add column users.address: string(120)\ndrop column users.email");
+    let unknown = say(&other, &["autogenerate", "-m", "address", "--rename", "users.mail:address"]).await;
+    assert!(unknown.unwrap_err().to_string().starts_with("--rename users.mail:address: it takes"));
+    assert_eq!(
+        (files(), fs::read_to_string(&migrator).unwrap().as_str()),
+        (1, MIGRATOR),
+        "nothing was written"
+    );
+
+    // Either is done when it is said.
+    let arguments = ["autogenerate", "--message", "call it address", "--rename", "users.email:address"];
+    let told = say(&other, &arguments).await.unwrap();
+    assert!(told.starts_with("  rename column users.email to address\nwrote "), "{told}");
+    assert!(told.ends_with("_call_it_address.rs: read it before you apply it\n"), "{told}");
+    let told = say(&other, &["autogenerate", "-m", "drop email", "--allow-data-loss"]).await.unwrap();
+    let hint = "if that is a rename, delete it again and use --rename users.email:address\n";
+    assert!(told.contains("  drop column users.email\n") && told.contains(hint), "{told}");
+    let registered = fs::read_to_string(&migrator).unwrap();
+    assert_eq!((files(), registered.matches("::Migration)").count()), (3, 2), "{registered}");
+
+    for wrong in
+        [&["autogenerate"][..], &["autogenerate", "-m"], &["check", "--against", "nothing"], &["migrate"]]
+    {
+        let refused = Cli::try_parse_from([&["migration"], wrong].concat()).unwrap_err();
+        assert_eq!(refused.exit_code(), 2, "{wrong:?}");
+    }
+    fs::remove_dir_all(folder).unwrap();
 }

@@ -20,10 +20,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Loses data: posts.user_id must have a value: the rows that are there get 0.
+        // Loses data: posts.user_id must have a value: the rows that are there get the first users.id.
         TableChange::of("posts")
             .add_column(ColumnDef::new("user_id").big_integer().not_null())
-            .fill("user_id", 0)
+            .fill_reference("user_id", "users", "id")
             .add_foreign_key(
                 ForeignKey::create()
                     .name("fk_posts_user_id")

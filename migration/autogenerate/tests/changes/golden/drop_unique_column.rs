@@ -15,10 +15,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Loses data: users.username must have a value: the rows that are there get "".
+        // Loses data: users.username must have a value: the rows that are there get their id.
         TableChange::of("users")
             .add_column(ColumnDef::new("username").string_len(40).not_null())
-            .fill("username", "")
+            .fill("username", Expr::col("id"))
             .run(manager)
             .await?;
         manager

@@ -10,11 +10,14 @@ mod add_enum_value;
 mod add_foreign_key;
 mod add_index;
 mod add_indexed_column;
+mod add_long_names;
 mod add_many_kinds;
 mod add_nullable_column;
 mod add_quoted_default;
 mod add_required_column;
 mod add_required_kinds;
+mod add_required_reference;
+mod add_required_unique_column;
 mod add_unique;
 mod add_unique_column;
 mod add_unique_of_two;
@@ -37,6 +40,7 @@ mod create_user;
 mod drop_column;
 mod drop_default;
 mod drop_enum;
+mod drop_enum_default;
 mod drop_enum_value;
 mod drop_everything;
 mod drop_foreign_key;
@@ -52,10 +56,13 @@ mod drop_unique_of_two;
 mod instant_to_date;
 mod integer_to_big_integer;
 mod integer_to_double;
+mod integer_to_required_boolean;
 mod integer_to_string;
 mod narrow_string;
 mod nullable_to_required;
 mod rename_and_change_column;
+mod rename_beside_new_column;
+mod rename_beside_new_index;
 mod rename_column;
 mod rename_foreign_key_column;
 mod rename_indexed_column;
@@ -64,6 +71,8 @@ mod rename_table_and_column;
 mod required_to_nullable;
 mod string_of_enum;
 mod string_to_text;
+mod swap_columns;
+mod swap_tables;
 mod text_to_string;
 mod unique_to_index;
 mod widen_string;
@@ -79,11 +88,14 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "add_foreign_key" => Box::new(add_foreign_key::Migration),
         "add_index" => Box::new(add_index::Migration),
         "add_indexed_column" => Box::new(add_indexed_column::Migration),
+        "add_long_names" => Box::new(add_long_names::Migration),
         "add_many_kinds" => Box::new(add_many_kinds::Migration),
         "add_nullable_column" => Box::new(add_nullable_column::Migration),
         "add_quoted_default" => Box::new(add_quoted_default::Migration),
         "add_required_column" => Box::new(add_required_column::Migration),
         "add_required_kinds" => Box::new(add_required_kinds::Migration),
+        "add_required_reference" => Box::new(add_required_reference::Migration),
+        "add_required_unique_column" => Box::new(add_required_unique_column::Migration),
         "add_unique" => Box::new(add_unique::Migration),
         "add_unique_column" => Box::new(add_unique_column::Migration),
         "add_unique_of_two" => Box::new(add_unique_of_two::Migration),
@@ -106,6 +118,7 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "drop_column" => Box::new(drop_column::Migration),
         "drop_default" => Box::new(drop_default::Migration),
         "drop_enum" => Box::new(drop_enum::Migration),
+        "drop_enum_default" => Box::new(drop_enum_default::Migration),
         "drop_enum_value" => Box::new(drop_enum_value::Migration),
         "drop_everything" => Box::new(drop_everything::Migration),
         "drop_foreign_key" => Box::new(drop_foreign_key::Migration),
@@ -121,10 +134,13 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "instant_to_date" => Box::new(instant_to_date::Migration),
         "integer_to_big_integer" => Box::new(integer_to_big_integer::Migration),
         "integer_to_double" => Box::new(integer_to_double::Migration),
+        "integer_to_required_boolean" => Box::new(integer_to_required_boolean::Migration),
         "integer_to_string" => Box::new(integer_to_string::Migration),
         "narrow_string" => Box::new(narrow_string::Migration),
         "nullable_to_required" => Box::new(nullable_to_required::Migration),
         "rename_and_change_column" => Box::new(rename_and_change_column::Migration),
+        "rename_beside_new_column" => Box::new(rename_beside_new_column::Migration),
+        "rename_beside_new_index" => Box::new(rename_beside_new_index::Migration),
         "rename_column" => Box::new(rename_column::Migration),
         "rename_foreign_key_column" => Box::new(rename_foreign_key_column::Migration),
         "rename_indexed_column" => Box::new(rename_indexed_column::Migration),
@@ -133,6 +149,8 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "required_to_nullable" => Box::new(required_to_nullable::Migration),
         "string_of_enum" => Box::new(string_of_enum::Migration),
         "string_to_text" => Box::new(string_to_text::Migration),
+        "swap_columns" => Box::new(swap_columns::Migration),
+        "swap_tables" => Box::new(swap_tables::Migration),
         "text_to_string" => Box::new(text_to_string::Migration),
         "unique_to_index" => Box::new(unique_to_index::Migration),
         "widen_string" => Box::new(widen_string::Migration),

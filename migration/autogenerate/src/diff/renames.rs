@@ -1,0 +1,119 @@
+//! What keeps its rows under another name.
+
+use std::collections::BTreeMap;
+
+use super::{Operation, apply};
+use crate::schema::{Column, Schema, short};
+
+/// What is to keep its rows under another name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Tables: from, to.
+    pub tables: Vec<(String, String)>,
+    /// Columns: the table as it is called afterwards, from, to.
+    pub columns: Vec<(String, String, String)>,
+}
+
+impl Renames {
+    /// The way back.
+    pub fn reversed(&self) -> Self {
+        let table = |after: &str| {
+            self.tables.iter().find(|(_, to)| to == after).map_or(after, |(from, _)| from).to_owned()
+        };
+        Self {
+            tables: self.tables.iter().map(|(from, to)| (to.clone(), from.clone())).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|(of, from, to)| (table(of), to.clone(), from.clone()))
+                .collect(),
+        }
+    }
+
+    /// The steps. What is in a name's way gets another one first: it is to be renamed itself, or goes.
+    pub(super) fn operations(&self, before: &Schema) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        let tables: Vec<&String> = before.tables.keys().collect();
+        for (from, to) in in_turn(&tables, self.tables.iter().map(|(from, to)| (from, to))) {
+            operations.push(Operation::RenameTable { from, to });
+        }
+        for (name, table) in &apply(before, &operations).tables {
+            let columns: Vec<&String> = table.columns.iter().map(|column| &column.name).collect();
+            let renames = self.columns.iter().filter(|(of, ..)| of == name).map(|(_, from, to)| (from, to));
+            for (from, to) in in_turn(&columns, renames) {
+                operations.push(Operation::RenameColumn { table: name.clone(), from, to });
+            }
+        }
+        operations
+    }
+}
+
+/// Renames in an order in which no name is there twice at any time.
+fn in_turn<'n>(
+    known: &[&String],
+    renames: impl Iterator<Item = (&'n String, &'n String)>,
+) -> Vec<(String, String)> {
+    let mut now: BTreeMap<String, String> =
+        known.iter().map(|name| ((*name).clone(), (*name).clone())).collect();
+    let mut steps = Vec::new();
+    for (from, to) in renames.filter(|(from, to)| from != to) {
+        let Some(called) = now.get(from).filter(|name| *name != to).cloned() else { continue };
+        if let Some(in_the_way) = now.values_mut().find(|name| *name == to) {
+            let other = short(format!("{to}_before"));
+            steps.push((to.clone(), other.clone()));
+            *in_the_way = other;
+        }
+        steps.push((called, to.clone()));
+        now.insert(from.clone(), to.clone());
+    }
+    steps
+}
+
+/// Takes over, into `before`, what whoever described it could not know: types that may be those of `after`.
+pub fn reconcile(before: &mut Schema, after: &Schema, renames: &Renames) {
+    for (name, table) in &mut before.tables {
+        let name = renames.tables.iter().find(|(from, _)| from == name).map_or(name, |(_, to)| to);
+        let Some(other) = after.tables.get(name) else { continue };
+        for column in &mut table.columns {
+            let renamed = renames.columns.iter().find(|(of, from, _)| of == name && *from == column.name);
+            let column_name = renamed.map_or(&column.name, |(_, _, to)| to);
+            if let Some(other) = other.column(column_name).filter(|other| column.kind.may_be(&other.kind)) {
+                column.kind.clone_from(&other.kind);
+            }
+        }
+    }
+}
+
+/// Columns and tables that go while a like one comes, as `--rename` takes them.
+pub fn likely_renames(operations: &[Operation]) -> Vec<String> {
+    use Operation as O;
+    let mut found = Vec::new();
+    for gone in operations {
+        match gone {
+            O::DropColumn { table, column } => {
+                let like = |operation: &&Operation| {
+                    matches!(operation, O::AddColumn { table: of, column: new, .. }
+                    if of == table && Column { name: column.name.clone(), ..new.clone() } == *column)
+                };
+                let mut candidates = operations.iter().filter(like);
+                if let (Some(O::AddColumn { column: new, .. }), None) = (candidates.next(), candidates.next())
+                {
+                    found.push(format!("{table}.{}:{}", column.name, new.name));
+                }
+            }
+            O::DropTable { name, table } => {
+                let like = |operation: &&Operation| {
+                    matches!(operation, O::CreateTable { table: new, .. }
+                        if new.columns == table.columns && new.primary_key == table.primary_key)
+                };
+                let mut candidates = operations.iter().filter(like);
+                if let (Some(O::CreateTable { name: new, .. }), None) = (candidates.next(), candidates.next())
+                {
+                    found.push(format!("{name}:{new}"));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
