@@ -661,6 +661,7 @@ impl MigrationTrait for Migration {
                     .table("comments")
                     .col("created_at")
                     .col("id")
+                    .col("post_id")
                     .take(),
             )
             .await?;
