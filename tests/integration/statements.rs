@@ -259,7 +259,7 @@ async fn a_thousand_comments_on_a_post_and_as_many_elsewhere_take_no_more_statem
     assert!(!more, "with few comments and with many: {counts:?}");
     let root = many.sign_in("root").await;
     let list = root.get("/admin/comments").await.expect(200);
-    assert_eq!(list.one(".list-total"), "1–25 of more than 1,000 comments");
+    assert_eq!(list.one(".list-total"), "1–25 of more than 500 comments");
     let waiting = root.get("/admin/comments?status=pending").await.expect(200);
     assert_eq!(waiting.texts(".rows tbody tr").len(), 2);
     let last = many.get("/posts/one?comments=50").await.expect(200);

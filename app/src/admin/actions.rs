@@ -225,7 +225,8 @@ async fn restore(app: &App, scope: &Scope<'_>, order: &Order<'_>) -> Result<Outc
 pub(super) async fn back_after(db: &Db, scope: &Scope<'_>, order: &Order<'_>) -> Result<String> {
     let page = order.list.page.get();
     let pages = if page > 1 {
-        page_count(order.list.count(db.latest(), scope).await?, order.list.per_page)
+        let end = order.list.page.offset(order.list.per_page).saturating_add(order.list.per_page);
+        page_count(order.list.count_to(db.latest(), scope, end).await?, order.list.per_page)
     } else {
         1
     };

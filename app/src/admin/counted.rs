@@ -8,7 +8,7 @@ use moka::future::Cache;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    filters::{self, Numbers},
+    filters::{self, MAX_COUNTED, Numbers},
     query::{ListQuery, Scope},
     views::DateSteps,
 };
@@ -16,8 +16,6 @@ use crate::{db::Db, web::Result};
 
 /// Lists of which is known what they count.
 const MOST: u64 = 200;
-/// The rows that are counted beyond the page: as far as the list is said to go.
-const MOST_ROWS: u64 = 1000;
 
 /// What lists have counted.
 #[derive(Debug)]
@@ -74,10 +72,10 @@ impl Counts {
     }
 }
 
-/// How many rows are counted at most: all of the page and as many after it, so that there are pages to go on to.
+/// How many rows are counted at most: those up to the page and some after it, so that there are pages to go on to.
 fn most(query: &ListQuery) -> u64 {
     let page_end = query.page.offset(query.per_page).saturating_add(query.per_page);
-    (page_end / MOST_ROWS).saturating_add(1).saturating_mul(MOST_ROWS).min(i64::MAX as u64 - 1)
+    (page_end / MAX_COUNTED).saturating_add(1).saturating_mul(MAX_COUNTED).min(i64::MAX as u64 - 1)
 }
 
 async fn count(db: &DatabaseConnection, scope: &Scope<'_>, query: &ListQuery) -> Result<Counted> {

@@ -23,9 +23,9 @@ use crate::web::{Result, forms::Choice};
 
 /// The rows that a filter of related rows offers at once.
 const MAX_OPTIONS: usize = 10;
-/// The most rows that are counted for a value of a filter: what a list costs does not grow with its rows, and nobody needs to
-/// know by how much there are more.
-const MAX_COUNTED: u64 = 500;
+/// The most rows that are counted for a value of a filter, or of a list beyond its pages: to count is to look at each, and
+/// nobody needs to know by how much there are more.
+pub const MAX_COUNTED: u64 = 500;
 
 /// What a filter of days offers: what it is called, and as an address says it.
 const SPANS: [(&str, &str); 4] =
@@ -35,7 +35,7 @@ const SPANS: [(&str, &str); 4] =
 #[derive(Debug)]
 pub struct Numbers {
     on: FilterOn,
-    /// No further than to one more than [`MAX_COUNTED`].
+    /// No further than to a little more than [`MAX_COUNTED`].
     counts: Vec<(Datum, u64)>,
     /// Whether there are more rows than were looked at: the values are those of the list's first rows then, and the numbers
     /// say which are frequent and no more.
@@ -75,7 +75,14 @@ pub async fn count(
             select.expr(counted_to(rows, MAX_COUNTED));
         }
         if is_of_rows(scope, on, values) {
-            select.expr(counted_to(query.select_keys(scope, Some(on)), MAX_COUNTED));
+            if query.set(on).is_some() {
+                select.expr(counted_to(query.select_keys(scope, Some(on)), MAX_COUNTED));
+            }
+            if let Some(column) = none_of(scope, on) {
+                let mut rows = query.select_keys(scope, Some(on));
+                rows.and_where(column.is_null());
+                select.expr(counted_to(rows, MAX_COUNTED));
+            }
         }
     }
     let mut counts = read_counts(db, &select).await?.into_iter();
@@ -84,8 +91,15 @@ pub async fn count(
     for (on, values) in filters {
         let mut of_filter = Numbers { on, counts: Vec::new(), is_sample: false, found: Vec::new() };
         if is_of_rows(scope, &on, &values) {
-            of_filter.is_sample = counts.next().is_some_and(|rows| rows > MAX_COUNTED);
+            // Without the filter set, its rows are the list's.
+            let rows = if query.set(&on).is_some() { counts.next() } else { Some(total) };
+            of_filter.is_sample = rows.is_some_and(|rows| rows > MAX_COUNTED);
+            let none = none_of(scope, &on).and_then(|_| counts.next());
             of_filter.counts = most_frequent(db, scope, query, &on).await?;
+            if let Some(none) = none {
+                of_filter.counts.retain(|(value, _)| *value != Datum::Null);
+                of_filter.counts.push((Datum::Null, none));
+            }
         } else if !is_of_days(scope, &on) {
             of_filter.counts = values.into_iter().zip(counts.by_ref()).collect();
         } else if scope.resource.filters.contains(&on) {
@@ -103,6 +117,13 @@ pub async fn count(
         numbers.push(of_filter);
     }
     Ok((total, numbers))
+}
+
+/// The column of a filter of related rows that may refer to none.
+fn none_of(scope: &Scope<'_>, on: &FilterOn) -> Option<Expr> {
+    let FilterOn::Related(name, _) = on else { return None };
+    let table = &scope.resource.table;
+    table.column(name).filter(|column| column.is_nullable).map(|_| Expr::col((iden(table.name), iden(name))))
 }
 
 /// Whether a filter's values are looked for in the rows themselves.
@@ -141,7 +162,11 @@ async fn most_frequent(
     let value = || iden(column.name);
     let (first, down) = scope.resource.order;
     let mut rows = query.select_keys(scope, Some(on));
-    rows.order_by((iden(table.name), iden(first)), if down { Order::Desc } else { Order::Asc });
+    let order = if down { Order::Desc } else { Order::Asc };
+    rows.order_by((iden(table.name), iden(first)), order.clone());
+    if first != table.key {
+        rows.order_by((iden(table.name), iden(table.key)), order);
+    }
     rows.limit(MAX_COUNTED + 1);
     let mut select = Query::select();
     let count = Func::count(Expr::col(Asterisk));
@@ -303,7 +328,7 @@ fn view(scope: &Scope<'_>, query: &ListQuery, numbers: &Numbers, titles: &Titles
             let without = numbers.of(&Datum::Null);
             let is_none = chosen.is_some_and(|chosen| chosen.set == Set::Row(None));
             if without > 0 || is_none {
-                options.push(option("None".to_owned(), "none", known(without)));
+                options.push(option("None".to_owned(), "none", Some(without)));
             }
             if numbers.counts.len() > MAX_OPTIONS || numbers.is_sample {
                 lookup = Some(format!("{path}/lookup/{name}"));

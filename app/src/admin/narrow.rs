@@ -167,10 +167,23 @@ impl ListQuery {
         let mut select = Query::select();
         select.expr(Func::count(Expr::col(Asterisk))).from(iden(table.name));
         select.cond_where(self.condition(scope, None));
-        let row = db.query_one(&select).await?;
-        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-        Ok(count.unsigned_abs())
+        read_count(db, &select).await
     }
+
+    /// How many rows there are, counted no further than to one more than `most`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_to(&self, db: &impl ConnectionTrait, scope: &Scope<'_>, most: u64) -> Result<u64> {
+        let count = counted_to(self.select_keys(scope, None), most);
+        read_count(db, Query::select().expr(count)).await
+    }
+}
+
+async fn read_count(db: &impl ConnectionTrait, select: &SelectStatement) -> Result<u64> {
+    let row = db.query_one(select).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// What rows are sorted by, and whether that may be nothing: a column, what the related row is called, or how many rows

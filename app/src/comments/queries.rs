@@ -1,4 +1,4 @@
-//! Reading comments; `writes` writes them. A post's page walks an index to its comments, takes ids, and fetches those few rows.
+//! Reading comments; `writes` writes them. A post's page walks an index to its comments, and fetches those few rows.
 
 mod writes;
 

@@ -138,7 +138,7 @@ async fn a_search_is_counted_right_whether_it_finds_few_rows_or_many() {
         for narrowed in ["", "&pinned=no"] {
             let list = desk.list(&me, &format!("{address}{narrowed}")).await.unwrap();
             let left = if narrowed.is_empty() { total } else { total - pinned };
-            assert_eq!(list.pagination.total, left, "{address}{narrowed}");
+            assert_eq!(list.pagination.total, left.min(500), "{address}{narrowed}");
             assert_eq!(counts(&list, "pinned")[0], ("Yes".to_owned(), pinned), "{address}{narrowed}");
         }
         let list = desk.list(&me, address).await.unwrap();

@@ -3,7 +3,11 @@
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use entity::{lesson, post, post_tag};
+use entity::{
+    lesson,
+    post::{self, PostStatus},
+    post_tag,
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
     RelationTrait, Select, sea_query::Expr,
@@ -87,6 +91,8 @@ pub async fn list(db: &Db, list: List, number: PageNumber, per_page: u64) -> Res
         Some(ids) => summaries(ids).all(db.read()).await?,
         None => Vec::new(),
     };
+    // A link to a tag says of its post that it is public: whoever wrote past this program may have left that behind.
+    rows.retain(|row| row.status == PostStatus::Published);
     let is_first = |row: &Summary| matches!(list, List::Home) && row.pinned;
     rows.sort_by_key(|row| Reverse((is_first(row), row.published_at, row.id)));
     PageOf::new(rows, total, number, per_page)
