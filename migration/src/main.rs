@@ -2,7 +2,12 @@
 
 mod entities;
 
-use std::{error::Error, path::Path, process::ExitCode};
+use std::{
+    error::Error,
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+};
 
 use autogenerate::{Project, commands};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
@@ -65,8 +70,12 @@ async fn execute() -> Result<(), Box<dyn Error>> {
             let connect = async || -> Result<_, Box<dyn Error>> {
                 run::connect(&url, &schema).await.map_err(|error| cli::cannot_open(&url, &error).into())
             };
-            print!("{}", project().run(command, connect, &schema, asked("database_url")).await?);
-            Ok(())
+            let told = project().run(command, connect, &schema, asked("database_url")).await?;
+            match io::stdout().write_all(told.as_bytes()) {
+                // Whoever reads it has read enough.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+                _ => Ok(()),
+            }
         }
         Some(Command::Migrate(cli::Command::Generate { migration_name, local_time, .. })) => {
             sea_orm_cli::run_migrate_generate(env!("CARGO_MANIFEST_DIR"), &migration_name, !local_time)

@@ -1,6 +1,9 @@
 //! The commands: what there is beside sea-orm-migration's own.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use chrono::{DateTime, Utc};
 use clap::{Subcommand, ValueEnum};
@@ -25,7 +28,7 @@ pub enum Command {
     /// Write a migration for what the entities have that the migrations have not
     Autogenerate {
         /// What it is for, in a few words
-        #[arg(short, long)]
+        #[arg(short, long, value_parser = message)]
         message: String,
         /// A table (`old:new`) or a column (`table.old:new`) that keeps its rows under another name
         #[arg(long, value_name = "FROM:TO")]
@@ -33,6 +36,9 @@ pub enum Command {
         /// Write it even if it loses data: what is dropped, does not fit, or is made up where something must be
         #[arg(long)]
         allow_data_loss: bool,
+        /// The folder of the migrations, where that is not the one that this program was built from
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
     /// Fail if entities and migrations disagree; with -u, if a database and one of them do
     Check {
@@ -128,8 +134,9 @@ impl Project {
         E: From<Error>,
     {
         Ok(match command {
-            Command::Autogenerate { message, rename, allow_data_loss } => {
-                self.autogenerate(&message, &rename, allow_data_loss).await?
+            Command::Autogenerate { message, rename, allow_data_loss, folder } => {
+                let folder = folder.as_deref().unwrap_or(&self.folder);
+                self.autogenerate(&message, &rename, allow_data_loss, folder).await?
             }
             Command::Check { against } => {
                 let differences = if live {
@@ -206,7 +213,7 @@ impl Project {
         Ok(Some(Made { module: module_name(stamp, message), content, summary, hints }))
     }
 
-    /// [`Project::make`], written. Returns what to tell.
+    /// [`Project::make`], written into a folder of migrations. Returns what to tell.
     ///
     /// # Errors
     /// See [`enum@Error`].
@@ -215,12 +222,13 @@ impl Project {
         message: &str,
         rename: &[String],
         allow_data_loss: bool,
+        folder: &Path,
     ) -> Result<String, Error> {
         let stamp = Utc::now().format("%Y%m%d_%H%M%S").to_string();
         let Some(made) = self.make(&stamp, message, rename, allow_data_loss).await? else {
             return Ok("no difference: nothing to write\n".to_owned());
         };
-        let path = write::write(&self.folder, &made.module, &made.content, self.style.width)?;
+        let path = write::write(folder, &made.module, &made.content, self.style.width)?;
         let mut told: String = made.summary.iter().map(|line| format!("  {line}\n")).collect();
         for hint in &made.hints {
             told.push_str(&format!("if that is a rename, delete it again and use --rename {hint}\n"));
@@ -321,11 +329,26 @@ async fn applied(db: &DatabaseConnection) -> Result<HashMap<String, i64>, DbErr>
     Ok(rows.into_iter().map(|row| (row.version, row.applied_at)).collect())
 }
 
-/// `add email column` as the first line of a file.
+/// What a migration is for: words.
+fn message(said: &str) -> Result<String, &'static str> {
+    let has_words = said.chars().any(char::is_alphanumeric);
+    has_words.then(|| said.to_owned()).ok_or("it takes a few words")
+}
+
+/// `add email column` as the first line of a file: a line, whatever else was typed.
 fn sentence(message: &str) -> String {
-    let message = message.trim().trim_end_matches('.').replace('\n', " ");
+    let printed: String =
+        message.chars().map(|letter| if is_printed(letter) { letter } else { ' ' }).collect();
+    let message = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let message = message.trim_end_matches('.');
     let mut letters = message.chars();
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+/// Neither a control character nor one that turns the writing's direction, which could show a file as what it is not.
+fn is_printed(letter: char) -> bool {
+    !letter.is_control()
+        && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What `--rename` says, of what is there.
@@ -356,5 +379,26 @@ fn renames(said: &[String], before: &Schema, after: &Schema) -> Result<Renames, 
         let rename = known(&renames).ok_or_else(|| Error::Rename(said.clone()))?;
         renames.columns.push(rename);
     }
+    for (from, to) in &renames.tables {
+        let pairs: Vec<_> = renames.tables.iter().map(|(from, to)| (from, to)).collect();
+        if is_in_the_way(&pairs, from, to, before.tables.contains_key(to)) {
+            return Err(Error::Rename(format!("{from}:{to}")));
+        }
+    }
+    for (table, from, to) in &renames.columns {
+        let of_table = renames.columns.iter().filter(|(of, ..)| of == table);
+        let pairs: Vec<_> = of_table.map(|(_, from, to)| (from, to)).collect();
+        let old = renames.tables.iter().find(|(_, new)| new == table).map_or(table, |(old, _)| old);
+        let was_there = before.tables.get(old).is_some_and(|old| old.column(to).is_some());
+        if is_in_the_way(&pairs, from, to, was_there) {
+            return Err(Error::Rename(format!("{table}.{from}:{to}")));
+        }
+    }
     Ok(renames)
+}
+
+/// Whether a rename is none, one of two of the same name, or to a name that another has and keeps.
+fn is_in_the_way(all: &[(&String, &String)], from: &String, to: &String, was_there: bool) -> bool {
+    let alike = all.iter().filter(|(other, another)| *other == from || *another == to).count();
+    from == to || alike > 1 || was_there && !all.iter().any(|(other, _)| *other == to)
 }

@@ -1,5 +1,7 @@
 //! What entities describe, as a schema.
 
+use std::collections::HashMap;
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, Iterable,
     sea_query::{ColumnType, Index as IndexBuilder, IndexCreateStatement, TableCreateStatement},
@@ -67,6 +69,19 @@ impl Entities {
         for (table, column, kind) in &self.types {
             if Type::from_sea_query(kind).is_none() {
                 let message = format!("{table}.{column} has a type that not every database has: {kind:?}");
+                return Err(DbErr::Type(message));
+            }
+        }
+        let mut enumerations = HashMap::new();
+        for (table, column, kind) in &self.types {
+            if let Some(Type::Enum { name, values }) = Type::from_sea_query(kind)
+                && let Some((other, known)) =
+                    enumerations.insert(name.clone(), (format!("{table}.{column}"), values.clone()))
+                && known != values
+                && !name.is_empty()
+            {
+                let message =
+                    format!("{other} and {table}.{column} have other values, but one enumeration: {name}");
                 return Err(DbErr::Type(message));
             }
         }

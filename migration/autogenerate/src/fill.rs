@@ -96,6 +96,12 @@ pub(crate) fn default_in_rust(default: &DefaultValue, kind: &Type) -> String {
         {
             format!("{number}.0")
         }
+        // Else Rust would take it for an i32, or for an f64 that has fewer digits.
+        DefaultValue::Number(number)
+            if number.parse::<i32>().is_err() && !matches!(kind, Type::Float | Type::Double) =>
+        {
+            format!("Expr::cust({number:?})")
+        }
         DefaultValue::Number(number) => number.clone(),
         DefaultValue::Text(text) => format!("{text:?}"),
         DefaultValue::Now => NOW.to_owned(),
@@ -161,5 +167,16 @@ mod tests {
         let (old, new) = (column("id", number.clone()), column("uid", number));
         let fill = Fill::of(&table(&[&old]), &table(&[&new]), None, &new);
         assert_eq!(fill, Some(Fill::Unknown), "the key that would make it goes");
+    }
+
+    #[test]
+    fn a_default_is_written_as_the_number_that_it_is() {
+        let number =
+            |number: &str, kind: Type| default_in_rust(&DefaultValue::Number(number.to_owned()), &kind);
+        assert_eq!(number("10", Type::BigInteger), "10");
+        assert_eq!(number("-2147483648", Type::Integer), "-2147483648");
+        assert_eq!(number("3000000000", Type::BigInteger), "Expr::cust(\"3000000000\")");
+        assert_eq!(number("1", Type::Double), "1.0");
+        assert_eq!(number("1.5", Type::Double), "1.5");
     }
 }

@@ -23,6 +23,9 @@ pub enum Error {
     Migrator(PathBuf),
 }
 
+/// The most letters of a message in a file's name.
+const MAX_WORDS: usize = 80;
+
 /// The name of a migration made at `stamp` (`YYYYMMDD_HHMMSS`): the letters and digits of what it is for.
 pub fn module_name(stamp: &str, message: &str) -> String {
     let mut words = String::new();
@@ -33,6 +36,7 @@ pub fn module_name(stamp: &str, message: &str) -> String {
             words.push('_');
         }
     }
+    words.truncate(MAX_WORDS);
     format!("m{stamp}_{}", words.trim_end_matches('_')).trim_end_matches('_').to_owned()
 }
 
@@ -55,7 +59,11 @@ pub fn write(folder: &Path, module: &str, content: &str, width: usize) -> Result
     let path = folder.join(format!("{module}.rs"));
     let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
     io::Write::write_all(&mut file, content.as_bytes()).map_err(failed(&path))?;
-    fs::write(&migrator, registered).map_err(failed(&migrator))?;
+    if let Err(error) = fs::write(&migrator, registered) {
+        // What nobody knows of is not left behind.
+        fs::remove_file(&path).map_err(failed(&path))?;
+        return Err(failed(&migrator)(error));
+    }
     Ok(path)
 }
 
@@ -289,5 +297,25 @@ mod tests {
         );
         assert_eq!(module_name("20260101_000000", "Größe"), "m20260101_000000_gr_e");
         assert_eq!(module_name("20260101_000000", "…"), "m20260101_000000");
+        assert_eq!(module_name("20260101_000000", &"a ".repeat(300)).len(), "m20260101_000000_".len() + 79);
+    }
+
+    #[test]
+    fn what_cannot_be_registered_is_not_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let lib = folder.path().join("lib.rs");
+        fs::write(&lib, migrator("", "")).unwrap();
+        let first = write(folder.path(), "m20260101_000000_a", "//! A.\n", 100).unwrap();
+        assert_eq!(fs::read_to_string(&first).unwrap(), "//! A.\n");
+        assert!(fs::read_to_string(&lib).unwrap().contains("mod m20260101_000000_a;"));
+        // The same moment and the same words: the first one stays as it is.
+        assert!(write(folder.path(), "m20260101_000000_a", "//! B.\n", 100).is_err());
+        assert_eq!(fs::read_to_string(&first).unwrap(), "//! A.\n");
+        // No migrator, or none that is one: nothing is made.
+        fs::write(&lib, "fn main() {}\n").unwrap();
+        assert!(write(folder.path(), "m20260102_000000_b", "", 100).is_err());
+        fs::remove_file(&lib).unwrap();
+        assert!(write(folder.path(), "m20260102_000000_b", "", 100).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

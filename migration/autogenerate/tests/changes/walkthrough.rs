@@ -83,7 +83,7 @@ async fn the_tutorials_loop() {
 
     let before = project(&folder, 0, Entities::new().with(first::Entity));
     assert_eq!(before.current(db).await.unwrap(), "none\n");
-    let told = before.autogenerate("create user", &[], false).await.unwrap();
+    let told = before.autogenerate("create user", &[], false, &folder).await.unwrap();
     assert!(told.contains("  add table users (id, username)\n"), "{told}");
     assert!(told.contains("  add unique index of users (username)\n"), "{told}");
     written(&folder, "create_user");
@@ -92,12 +92,12 @@ async fn the_tutorials_loop() {
 
     let with_name = project(&folder, 1, Entities::new().with(first::Entity));
     assert_eq!(
-        with_name.autogenerate("nothing", &[], false).await.unwrap(),
+        with_name.autogenerate("nothing", &[], false, &folder).await.unwrap(),
         "no difference: nothing to write\n"
     );
     let with_email = project(&folder, 1, Entities::new().with(second::Entity));
     assert_eq!(with_email.differences().await.unwrap(), ["add column users.email: string(120)"]);
-    let told = with_email.autogenerate("add email", &[], false).await.unwrap();
+    let told = with_email.autogenerate("add email", &[], false, &folder).await.unwrap();
     assert!(told.starts_with("  add column users.email: string(120)\nwrote "), "{told}");
     written(&folder, "add_email");
     Migrator::up(db, None).await.unwrap();
@@ -176,6 +176,18 @@ async fn the_command_line_says_what_it_does_and_refuses() {
     assert_eq!(different, "add column users.address: string(120)\ndrop column users.email");
     let unknown = say(&other, &["autogenerate", "-m", "address", "--rename", "users.mail:address"]).await;
     assert!(unknown.unwrap_err().to_string().starts_with("--rename users.mail:address: it takes"));
+    // One name twice, and a name that another keeps.
+    for renames in [
+        &["users.email:address", "users.username:address"][..],
+        &["users.email:address", "users.email:address"],
+        &["users.email:username"],
+        &["users:users"],
+    ] {
+        let said = renames.iter().flat_map(|rename| ["--rename", *rename]);
+        let said: Vec<&str> = ["autogenerate", "-m", "address"].into_iter().chain(said).collect();
+        let refused = say(&other, &said).await.unwrap_err().to_string();
+        assert!(refused.contains("it takes table.old:new"), "{said:?}: {refused}");
+    }
     assert_eq!(
         (files(), fs::read_to_string(&migrator).unwrap().as_str()),
         (1, MIGRATOR),
@@ -193,11 +205,55 @@ async fn the_command_line_says_what_it_does_and_refuses() {
     let registered = fs::read_to_string(&migrator).unwrap();
     assert_eq!((files(), registered.matches("::Migration)").count()), (3, 2), "{registered}");
 
-    for wrong in
-        [&["autogenerate"][..], &["autogenerate", "-m"], &["check", "--against", "nothing"], &["migrate"]]
-    {
+    // In another folder, and with whatever signs: one line.
+    let elsewhere = folder.join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::write(elsewhere.join("mod.rs"), MIGRATOR).unwrap();
+    let there = elsewhere.to_str().unwrap();
+    let message = " two\r\nlines\u{202e}\u{1b}[1m of  it. ";
+    let arguments = ["autogenerate", "-m", message, "--rename", "users.email:address", "--folder", there];
+    say(&other, &arguments).await.unwrap();
+    let file = fs::read_dir(&elsewhere).unwrap().map(|file| file.unwrap().path());
+    let file = file.into_iter().find(|path| !path.ends_with("mod.rs")).unwrap();
+    let written = fs::read_to_string(file).unwrap();
+    assert_eq!(written.lines().next(), Some("//! Two lines [1m of it."));
+    fs::remove_dir_all(&elsewhere).unwrap();
+
+    for wrong in [
+        &["autogenerate"][..],
+        &["autogenerate", "-m"],
+        &["autogenerate", "-m", ""],
+        &["autogenerate", "-m", " … "],
+        &["check", "--against", "nothing"],
+        &["migrate"],
+    ] {
         let refused = Cli::try_parse_from([&["migration"], wrong].concat()).unwrap_err();
         assert_eq!(refused.exit_code(), 2, "{wrong:?}");
     }
     fs::remove_dir_all(folder).unwrap();
+}
+
+entity!(members = "members" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub role: crate::base::Role,
+});
+
+entity!(guests = "guests" {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub role: crate::base::RoleWithGuests,
+});
+
+#[tokio::test]
+async fn one_enumeration_has_one_list_of_values() {
+    let alike = Entities::new().with(members::Entity).describe().await.unwrap();
+    assert!(alike.tables.contains_key("members"));
+    let refused = Entities::new().with(members::Entity).with(guests::Entity).describe().await.unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .contains("members.role and guests.role have other values, but one enumeration: role"),
+        "{refused}"
+    );
 }
