@@ -94,7 +94,7 @@ pub(crate) fn entities() -> Entities {
             "owner_time",
             &[Comment::OwnerId, Comment::CreatedAt, Comment::Id, Comment::PostId],
         )
-        .index(comment::Entity, "created_at", &[Comment::CreatedAt, Comment::Id, Comment::PostId])
+        .index(comment::Entity, "newest", &[Comment::CreatedAt, Comment::Id, Comment::PostId])
         .index(comment::Entity, "user", &[Comment::UserId, Comment::Status])
         .index(comment::Entity, "email", &[Comment::AuthorEmail, Comment::Status])
         .index(comment::Entity, "key", &[Comment::KeyHash, Comment::PostId])

@@ -7,23 +7,31 @@ use crate::columns::index;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const NAME: &str = "idx_comments_created_at";
-
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        replace(manager, &["created_at", "id", "post_id"]).await
+        replace(manager, "created_at", "newest", &["created_at", "id", "post_id"]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        replace(manager, &["created_at", "id"]).await
+        replace(manager, "newest", "created_at", &["created_at", "id"]).await
     }
 }
 
-/// MariaDB and MySQL may have been broken off in between.
-async fn replace(manager: &SchemaManager<'_>, columns: &[&'static str]) -> Result<(), DbErr> {
-    if manager.has_index("comments", NAME).await? {
-        manager.drop_index(Index::drop().name(NAME).table("comments").to_owned()).await?;
+/// The new one is made first: on PostgreSQL nobody reads the table from when an index of it is dropped until the transaction's end. MariaDB
+/// and MySQL may have been broken off in between.
+async fn replace(
+    manager: &SchemaManager<'_>,
+    old: &str,
+    new: &str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let [old_name, new_name] = [old, new].map(|name| format!("idx_comments_{name}"));
+    if !manager.has_index("comments", new_name).await? {
+        manager.create_index(index("comments", new, columns)).await?;
     }
-    manager.create_index(index("comments", "created_at", columns)).await
+    if manager.has_index("comments", old_name.clone()).await? {
+        manager.drop_index(Index::drop().name(old_name).table("comments").to_owned()).await?;
+    }
+    Ok(())
 }

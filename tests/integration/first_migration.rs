@@ -657,17 +657,6 @@ impl MigrationTrait for Migration {
         manager
             .create_index(
                 Index::create()
-                    .name("idx_comments_created_at")
-                    .table("comments")
-                    .col("created_at")
-                    .col("id")
-                    .col("post_id")
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create()
                     .name("idx_comments_email")
                     .table("comments")
                     .col("author_email")
@@ -681,6 +670,17 @@ impl MigrationTrait for Migration {
                     .name("idx_comments_key")
                     .table("comments")
                     .col("key_hash")
+                    .col("post_id")
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("idx_comments_newest")
+                    .table("comments")
+                    .col("created_at")
+                    .col("id")
                     .col("post_id")
                     .take(),
             )

@@ -203,3 +203,20 @@ async fn no_public_page_looks_at_all_posts_comments_or_users() {
     assert!(faults.is_empty(), "{}:\n{}", faults.len(), faults.join("\n"));
     site.end().await;
 }
+
+/// Else it would prepare each statement anew for other values. A program that was not built from the repository's folder may.
+#[tokio::test]
+async fn sqlite_does_not_look_at_the_values_of_parameters() {
+    if Backend::of_run() != Backend::Sqlite {
+        return;
+    }
+    let site = TestSite::start().await;
+    let options = Statement::from_string(site.db.read().get_database_backend(), "PRAGMA compile_options");
+    let options = site.db.read().query_all_raw(options).await.unwrap();
+    let options: Vec<String> = options.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    assert!(options.iter().any(|option| option == "ENABLE_FTS5"), "{options:?}");
+    for unwanted in ["ENABLE_STAT4", "ENABLE_MEMORY_MANAGEMENT"] {
+        assert!(!options.iter().any(|option| option == unwanted), "{unwanted}");
+    }
+    site.end().await;
+}
