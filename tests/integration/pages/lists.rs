@@ -3,7 +3,10 @@
 use entity::{post::PostStatus, user};
 use harness::{TestSite, build::day};
 use lectern::users::queries as users;
-use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    ConnectionTrait,
+};
 
 use super::titles;
 
@@ -285,5 +288,24 @@ async fn a_long_archive_has_pages() {
     assert_eq!(last.one("head title"), "Archive, page 3 · Lectern");
     assert_eq!(last.attributes("a[rel=prev]", "href"), ["/archive?page=2"]);
     site.get("/archive?page=4").await.expect(404);
+    site.end().await;
+}
+
+/// Past this program a post changes its state, and its links do not.
+#[tokio::test]
+async fn a_draft_whose_links_say_otherwise_is_on_no_list() {
+    let site = TestSite::start().await;
+    let ada = site.build().author("ada").await;
+    for title in ["Shown", "Hidden"] {
+        site.build().post(ada, title).tags(&["Rust"]).save().await;
+    }
+    let hide = "UPDATE posts SET status = 'draft' WHERE slug = 'hidden'";
+    site.db.write().execute_unprepared(hide).await.unwrap();
+    for path in
+        ["/", "/archive", "/authors/ada", "/tags/rust", "/feed.xml", "/tags/rust/feed.xml", "/api/posts"]
+    {
+        let page = site.get(path).await.expect(200).text();
+        assert!(page.contains("Shown") && !page.contains("Hidden"), "{path}");
+    }
     site.end().await;
 }
