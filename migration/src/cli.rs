@@ -1,15 +1,37 @@
 //! The commands of `sea-orm-cli migrate`, with Lectern's default database and its lock.
 
-use sea_orm_cli::MigrateSubcommands;
-use sea_orm_migration::{cli::run_migrate, sea_orm::DbErr};
+use clap::Subcommand;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
 
-use crate::{Migrator, run};
+use crate::run::{self, Change, Done};
 
 /// The database that everything uses when nobody says otherwise: a file in the current folder.
 pub const DEFAULT_DATABASE_URL: &str = "sqlite://lectern.db?mode=rwc";
 
-/// The commands: `sea-orm-cli`'s own.
-pub type Command = MigrateSubcommands;
+/// The commands that change a schema, under `sea-orm-cli`'s names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Apply pending migrations
+    Up {
+        /// Number of pending migrations to apply; all of them unless said
+        #[arg(short, long)]
+        num: Option<u32>,
+    },
+    /// Roll back applied migrations
+    Down {
+        /// Number of applied migrations to be rolled back
+        #[arg(short, long, default_value_t = 1)]
+        num: u32,
+    },
+    /// Check the status of all migrations
+    Status,
+    /// Roll back all applied migrations
+    Reset,
+    /// Roll back all applied migrations, then apply all migrations again
+    Refresh,
+    /// Drop all tables from the database, then apply all migrations
+    Fresh,
+}
 
 /// The line for whoever asked for a database that does not open: which one it is, without its user and password,
 /// which the library's own message repeats.
@@ -19,7 +41,7 @@ pub fn cannot_open(url: &str, error: &DbErr) -> String {
     format!("cannot open the database at {place} (DATABASE_URL): {}", error.to_string().replace(url, place))
 }
 
-/// Runs one command; without one, `up`.
+/// Runs one command; without one, `up`. Prints what was done.
 ///
 /// # Errors
 /// When the database cannot be reached, was migrated by a newer version, or a migration fails.
@@ -27,25 +49,47 @@ pub async fn migrate(
     url: &str,
     schema: &str,
     command: Option<Command>,
-    verbose: bool,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    if let Some(Command::Init | Command::Generate { .. }) = command {
-        return Err(
-            "new migrations are made with the migration program, in the repository: docs/migrations.md"
-                .into(),
-        );
-    }
     let db = run::connect(url, schema).await.map_err(|error| cannot_open(url, &error))?;
-    match command {
-        None | Some(Command::Up { num: None }) => {
-            let applied = run::up(&db).await?;
-            for name in &applied {
-                println!("applied {name}");
-            }
-            println!("{}", if applied.is_empty() { "nothing to do: up to date" } else { "up to date" });
+    let change = match command {
+        None => Change::Up(None),
+        Some(Command::Up { num }) => Change::Up(num),
+        Some(Command::Down { num }) => Change::Down(num),
+        Some(Command::Reset) => Change::Reset,
+        Some(Command::Refresh) => Change::Refresh,
+        Some(Command::Fresh) => Change::Fresh,
+        Some(Command::Status) => {
+            status(&db).await?;
+            db.close().await?;
+            return Ok(());
         }
-        command => run_migrate(Migrator, &db, command, verbose).await?,
+    };
+    let done = run::change(&db, change).await?;
+    for step in &done {
+        match step {
+            Done::Applied(name) => println!("applied {name}"),
+            Done::TakenBack(name) => println!("rolled back {name}"),
+        }
     }
+    let pending = run::pending(&db).await?.len();
+    println!(
+        "{}{}",
+        if done.is_empty() { "nothing to do: " } else { "" },
+        match pending {
+            0 => "up to date".to_owned(),
+            1 => "one migration is pending".to_owned(),
+            many => format!("{many} migrations are pending"),
+        }
+    );
     db.close().await?;
+    Ok(())
+}
+
+/// Prints which migrations were applied. Changes nothing.
+async fn status(db: &DatabaseConnection) -> Result<(), run::Error> {
+    let pending = run::pending(db).await?;
+    for name in run::names() {
+        println!("{} {name}", if pending.contains(&name) { "Pending" } else { "Applied" });
+    }
     Ok(())
 }

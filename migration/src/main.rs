@@ -21,8 +21,8 @@ use migration::{Migrator, MigratorTrait, cli, run};
     about = "Write migrations, bring the database's schema up to date, or back"
 )]
 struct Cli {
-    /// Show debug messages
-    #[arg(short, long, global = true)]
+    /// Taken because `sea-orm-cli` passes it on; all that there is to say is said
+    #[arg(short, long, global = true, hide = true)]
     verbose: bool,
     /// PostgreSQL's schema; ignored by the other databases
     #[arg(short = 's', long, global = true, env = "DATABASE_SCHEMA", default_value = "public")]
@@ -40,6 +40,14 @@ enum Command {
     Own(commands::Command),
     #[command(flatten)]
     Migrate(cli::Command),
+    /// Write a new, empty migration, to be filled by hand
+    Generate {
+        /// Its name
+        migration_name: String,
+        /// Begin its name with the local time, not with UTC's
+        #[arg(long)]
+        local_time: bool,
+    },
 }
 
 #[tokio::main]
@@ -57,7 +65,7 @@ async fn main() -> ExitCode {
 
 async fn execute() -> Result<(), Box<dyn Error>> {
     let matches = Cli::command().get_matches();
-    let Cli { verbose, database_schema: schema, database_url: url, command } =
+    let Cli { verbose: _, database_schema: schema, database_url: url, command } =
         Cli::from_arg_matches(&matches)?;
     // The subcommand's options are its own, the global ones among them.
     let asked = |name: &str| {
@@ -67,22 +75,37 @@ async fn execute() -> Result<(), Box<dyn Error>> {
     };
     match command {
         Some(Command::Own(command)) => {
+            let was_asked = asked("database_url");
             let connect = async || -> Result<_, Box<dyn Error>> {
-                run::connect(&url, &schema).await.map_err(|error| cli::cannot_open(&url, &error).into())
+                // Who only looks makes no file.
+                let url = match url.strip_suffix("mode=rwc") {
+                    Some(_) if !was_asked && url == cli::DEFAULT_DATABASE_URL && !is_there(&url) => {
+                        "sqlite::memory:"
+                    }
+                    Some(rest) => &format!("{rest}mode=rw"),
+                    None => &url,
+                };
+                run::connect(url, &schema).await.map_err(|error| cli::cannot_open(url, &error).into())
             };
-            let told = project().run(command, connect, &schema, asked("database_url")).await?;
+            let told = project().run(command, connect, &schema, was_asked).await?;
             match io::stdout().write_all(told.as_bytes()) {
                 // Whoever reads it has read enough.
                 Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
                 _ => Ok(()),
             }
         }
-        Some(Command::Migrate(cli::Command::Generate { migration_name, local_time, .. })) => {
+        Some(Command::Generate { migration_name, local_time }) => {
             sea_orm_cli::run_migrate_generate(env!("CARGO_MANIFEST_DIR"), &migration_name, !local_time)
         }
-        Some(Command::Migrate(command)) => cli::migrate(&url, &schema, Some(command), verbose).await,
-        None => cli::migrate(&url, &schema, None, verbose).await,
+        Some(Command::Migrate(command)) => cli::migrate(&url, &schema, Some(command)).await,
+        None => cli::migrate(&url, &schema, None).await,
     }
+}
+
+/// Whether there is a file at a SQLite address.
+fn is_there(url: &str) -> bool {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    Path::new(path.split('?').next().unwrap_or(path)).exists()
 }
 
 fn project() -> Project {

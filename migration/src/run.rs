@@ -32,12 +32,17 @@ pub enum Error {
         LOCK_WAIT.as_secs()
     )]
     Locked,
-    /// A migration failed and was rolled back.
+    /// A migration failed and everything was rolled back.
     #[error(
-        "a migration failed: {0}. It was rolled back: the database is as it was. \
+        "migration {migration} failed: {source}. It was rolled back: the database is as it was. \
          Mend the cause and start again, or go on with the version of Lectern that you had"
     )]
-    RolledBack(DbErr),
+    RolledBack {
+        /// Which one.
+        migration: String,
+        /// What the database said.
+        source: DbErr,
+    },
     /// A migration failed where the database cannot roll one back.
     #[error(
         "migration {migration} failed: {source}. This database cannot roll back a change of its schema, so a part of \
@@ -79,17 +84,12 @@ pub async fn connect(url: &str, schema: &str) -> Result<DatabaseConnection, DbEr
 pub async fn pending<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<Vec<String>, Error> {
     let manager = SchemaManager::new(db);
     let applied: HashSet<String> = if manager.has_table("seaql_migrations").await? {
-        seaql_migrations::Entity::find()
-            .all(manager.get_connection())
-            .await?
-            .into_iter()
-            .map(|row| row.version)
-            .collect()
+        let rows = seaql_migrations::Entity::find().all(manager.get_connection()).await?;
+        rows.into_iter().map(|row| row.version).collect()
     } else {
         HashSet::new()
     };
-    let known: Vec<String> =
-        Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let known = names();
     let mut newer: Vec<String> = applied.iter().filter(|name| !known.contains(name)).cloned().collect();
     if !newer.is_empty() {
         newer.sort();
@@ -98,49 +98,91 @@ pub async fn pending<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<Vec
     Ok(known.into_iter().filter(|name| !applied.contains(name)).collect())
 }
 
-/// Applies what is pending and returns its names. Nodes that start together take turns: the first one migrates, the
-/// others wait and find nothing to do. On SQLite and PostgreSQL all of it happens or none.
+/// The names of all migrations, in order.
+pub(crate) fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+/// What is done to a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Applies so many of the migrations that are pending, or all of them.
+    Up(Option<u32>),
+    /// Takes back so many of the migrations that were applied, the last ones first.
+    Down(u32),
+    /// Takes back all of them.
+    Reset,
+    /// Takes back all of them and applies them again.
+    Refresh,
+    /// Drops all tables, whoever made them, and applies all migrations.
+    Fresh,
+}
+
+/// A migration that was applied or taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Done {
+    Applied(String),
+    TakenBack(String),
+}
+
+/// Which migration failed, and why.
+type Failed = (String, DbErr);
+
+/// Applies what is pending and returns its names. See [`change`].
 ///
 /// # Errors
 /// See [`Error`].
 pub async fn up(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
-    if pending(db).await?.is_empty() {
+    let done = change(db, Change::Up(None)).await?;
+    Ok(done
+        .into_iter()
+        .map(|done| match done {
+            Done::Applied(name) | Done::TakenBack(name) => name,
+        })
+        .collect())
+}
+
+/// Changes a schema and returns what was done. Nodes that begin together take turns: the first one migrates, the others wait and
+/// find nothing to do. On SQLite and PostgreSQL all of it happens or none.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn change(db: &DatabaseConnection, change: Change) -> Result<Vec<Done>, Error> {
+    if matches!(change, Change::Up(_)) && pending(db).await?.is_empty() {
         return Ok(Vec::new());
     }
     match db.get_database_backend() {
-        DbBackend::MySql => up_under_named_lock(db).await,
-        backend => up_in_one_transaction(db, backend).await,
+        DbBackend::MySql => under_named_lock(db, change).await,
+        DbBackend::Sqlite => {
+            // A table that is made anew is dropped first, which must not take along what refers to it. Said of the connection
+            // (the writer is one), for within a transaction it does nothing.
+            db.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
+            let done = in_transaction(db, change).await;
+            db.execute_unprepared("PRAGMA foreign_keys = ON").await?;
+            done
+        }
+        _ => in_transaction(db, change).await,
     }
-}
-
-async fn up_in_one_transaction(db: &DatabaseConnection, backend: DbBackend) -> Result<Vec<String>, Error> {
-    if backend != DbBackend::Sqlite {
-        return apply_all(db, backend).await;
-    }
-    // A table that is made anew is dropped first, which must not take along what refers to it. Said of the connection (the
-    // writer is one), for within a transaction it does nothing.
-    db.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
-    let applied = apply_all(db, backend).await;
-    db.execute_unprepared("PRAGMA foreign_keys = ON").await?;
-    applied
 }
 
 /// How many rows refer to what is not there.
-async fn violations(db: &impl ConnectionTrait, backend: DbBackend) -> Result<usize, DbErr> {
+async fn violations(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
+    let backend = db.get_database_backend();
     if backend != DbBackend::Sqlite {
         return Ok(0);
     }
     Ok(db.query_all_raw(Statement::from_string(backend, "PRAGMA foreign_key_check")).await?.len())
 }
 
-async fn apply_all(db: &DatabaseConnection, backend: DbBackend) -> Result<Vec<String>, Error> {
+async fn in_transaction(db: &DatabaseConnection, change: Change) -> Result<Vec<Done>, Error> {
     // IMMEDIATE takes SQLite's write lock at once, which is the lock between nodes there.
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };
     let transaction = db.begin_with_options(options).await?;
-    if backend == DbBackend::Postgres {
+    if db.get_database_backend() == DbBackend::Postgres {
         // The number is arbitrary; it names this lock in pg_locks.
         for sql in [
             format!("SET LOCAL lock_timeout = '{}s'", LOCK_WAIT.as_secs()),
@@ -152,17 +194,21 @@ async fn apply_all(db: &DatabaseConnection, backend: DbBackend) -> Result<Vec<St
             })?;
         }
     }
-    let names = pending(&transaction).await?;
-    let before = violations(&transaction, backend).await?;
-    Migrator::up(&transaction, None).await.map_err(Error::RolledBack)?;
-    if violations(&transaction, backend).await? > before {
-        return Err(Error::RolledBack(DbErr::Migration("rows refer to what is not there".to_owned())));
+    let before = violations(&transaction).await?;
+    let rolled_back = |(migration, source): Failed| Error::RolledBack { migration, source };
+    let done = make(&transaction, change).await?.map_err(rolled_back)?;
+    let last = match done.last() {
+        Some(Done::Applied(name) | Done::TakenBack(name)) => name.clone(),
+        None => String::new(),
+    };
+    if violations(&transaction).await? > before {
+        return Err(rolled_back((last, DbErr::Migration("rows refer to what is not there".to_owned()))));
     }
-    transaction.commit().await.map_err(Error::RolledBack)?;
-    Ok(names)
+    transaction.commit().await.map_err(|source| rolled_back((last, source)))?;
+    Ok(done)
 }
 
-async fn up_under_named_lock(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
+async fn under_named_lock(db: &DatabaseConnection, change: Change) -> Result<Vec<Done>, Error> {
     // GET_LOCK belongs to a connection; this transaction keeps hold of one while the pool's others migrate. Its
     // names are the server's, so that the database's name is part of it.
     let holder = db.begin().await?;
@@ -172,20 +218,55 @@ async fn up_under_named_lock(db: &DatabaseConnection) -> Result<Vec<String>, Err
     if got != Some(1) {
         return Err(Error::Locked);
     }
-    let result = apply_each(db).await;
+    let result = make(db, change).await;
     let released = holder.execute_unprepared("DO RELEASE_LOCK(CONCAT('lectern.', MD5(DATABASE())))").await;
-    let names = result?;
+    let done = result?.map_err(|(migration, source)| Error::HalfWay { migration, source })?;
     released?;
     holder.rollback().await?;
-    Ok(names)
+    Ok(done)
 }
 
-async fn apply_each(db: &DatabaseConnection) -> Result<Vec<String>, Error> {
-    let names = pending(db).await?;
-    for migration in &names {
-        Migrator::up(db, Some(1))
-            .await
-            .map_err(|source| Error::HalfWay { migration: migration.clone(), source })?;
+/// Makes a change, one migration after the other.
+async fn make<'c, C>(db: C, change: Change) -> Result<Result<Vec<Done>, Failed>, Error>
+where
+    C: IntoSchemaManagerConnection<'c> + Copy,
+{
+    if change == Change::Fresh {
+        let fresh = Migrator::fresh(db).await;
+        return Ok(match fresh {
+            Ok(()) => Ok(names().into_iter().map(Done::Applied).collect()),
+            // Those before it were applied; where the tables did not go, it is none.
+            Err(source) => {
+                let waiting = pending(db).await.unwrap_or_default();
+                Err((waiting.into_iter().next().unwrap_or_else(|| "to begin with".to_owned()), source))
+            }
+        });
     }
-    Ok(names)
+    let waiting = pending(db).await?;
+    let known = names();
+    let applied: Vec<&String> = known.iter().filter(|name| !waiting.contains(name)).rev().collect();
+    let (back, forth): (usize, Vec<&String>) = match change {
+        Change::Up(most) => (0, waiting.iter().take(most.map_or(usize::MAX, |most| most as usize)).collect()),
+        Change::Down(most) => (most as usize, Vec::new()),
+        Change::Reset | Change::Fresh => (usize::MAX, Vec::new()),
+        Change::Refresh => (usize::MAX, known.iter().collect()),
+    };
+    let mut done = Vec::new();
+    for name in applied.into_iter().take(back) {
+        if let Err(source) = Migrator::down(db, Some(1)).await {
+            return Ok(Err((name.clone(), source)));
+        }
+        done.push(Done::TakenBack(name.clone()));
+    }
+    for name in forth {
+        if let Err(source) = Migrator::up(db, Some(1)).await {
+            return Ok(Err((name.clone(), source)));
+        }
+        done.push(Done::Applied(name.clone()));
+    }
+    if change == Change::Reset {
+        // The table of what was applied goes too.
+        Migrator::reset(db).await?;
+    }
+    Ok(Ok(done))
 }

@@ -36,11 +36,21 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_index(
+                Index::create().name("idx_courses_slug").table("courses").col("slug").unique().take(),
+            )
+            .await?;
+        manager
             .create_table(
                 table(manager, "media_leftovers")
                     .col(ColumnDef::new("name").string_len(64).not_null().primary_key())
                     .col(instant(manager, "due").not_null())
                     .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create().name("idx_media_leftovers_due").table("media_leftovers").col("due").take(),
             )
             .await?;
         manager
@@ -60,12 +70,25 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_index(Index::create().name("idx_pages_slug").table("pages").col("slug").unique().take())
+            .await?;
+        manager
             .create_table(
                 table(manager, "redirects")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
                     .col(ColumnDef::new("old_path").string_len(500).not_null())
                     .col(ColumnDef::new("new_path").string_len(500).not_null())
                     .col(instant(manager, "created_at").not_null())
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("idx_redirects_old_path")
+                    .table("redirects")
+                    .col("old_path")
+                    .unique()
                     .take(),
             )
             .await?;
@@ -97,11 +120,19 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_index(Index::create().name("idx_tags_slug").table("tags").col("slug").unique().take())
+            .await?;
+        manager
             .create_table(
                 table(manager, "throttles")
                     .col(ColumnDef::new("key").string_len(80).not_null().primary_key())
                     .col(ColumnDef::new("free_at").big_integer().not_null())
                     .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create().name("idx_throttles_free_at").table("throttles").col("free_at").take(),
             )
             .await?;
         manager
@@ -119,474 +150,6 @@ impl MigrationTrait for Migration {
                     .col(instant(manager, "created_at").not_null())
                     .col(instant(manager, "updated_at").not_null())
                     .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "admin_log")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(instant(manager, "at").not_null())
-                    .col(ColumnDef::new("user_id").big_integer())
-                    .col(ColumnDef::new("user_name").string_len(80).not_null())
-                    .col(ColumnDef::new("resource").string_len(40).not_null())
-                    .col(ColumnDef::new("row_id").string_len(60).not_null())
-                    .col(ColumnDef::new("row_title").string_len(200).not_null())
-                    .col(ColumnDef::new("action").string_len(20).not_null())
-                    .col(ColumnDef::new("changes").json().not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_admin_log_user_id")
-                            .from("admin_log", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::SetNull),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "api_tokens")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("user_id").big_integer().not_null())
-                    .col(ColumnDef::new("name").string_len(80).not_null())
-                    .col(ColumnDef::new("token_hash").string_len(64).not_null())
-                    .col(ColumnDef::new("scope").string_len(16).not_null())
-                    .col(instant(manager, "created_at").not_null())
-                    .col(instant(manager, "last_used_at"))
-                    .col(instant(manager, "expires_at"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_api_tokens_user_id")
-                            .from("api_tokens", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "comments")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("post_id").big_integer().not_null())
-                    .col(ColumnDef::new("owner_id").big_integer().not_null())
-                    .col(ColumnDef::new("parent_id").big_integer())
-                    .col(ColumnDef::new("thread").big_integer().not_null().default(0))
-                    .col(ColumnDef::new("user_id").big_integer())
-                    .col(ColumnDef::new("author_name").string_len(80).not_null())
-                    .col(ColumnDef::new("author_email").string_len(254).not_null().default(""))
-                    .col(ColumnDef::new("key_hash").string_len(64))
-                    .col(ColumnDef::new("sent_hash").string_len(64).not_null())
-                    .col(ColumnDef::new("text_hash").string_len(64).not_null())
-                    .col(long_text(manager, "body"))
-                    .col(long_text(manager, "html"))
-                    .col(ColumnDef::new("excerpt").string_len(200).not_null())
-                    .col(ColumnDef::new("status").string_len(16).not_null().default("pending"))
-                    .col(ColumnDef::new("reason").string_len(200).not_null().default(""))
-                    .col(instant(manager, "created_at").not_null())
-                    .col(instant(manager, "updated_at").not_null())
-                    .col(instant(manager, "edited_at"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_comments_user_id")
-                            .from("comments", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::SetNull),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "idempotency_keys")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("user_id").big_integer().not_null())
-                    .col(ColumnDef::new("key_hash").string_len(64).not_null())
-                    .col(ColumnDef::new("request_hash").string_len(64).not_null())
-                    .col(ColumnDef::new("status").integer())
-                    .col(long_text(manager, "body"))
-                    .col(instant(manager, "created_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_idempotency_keys_user_id")
-                            .from("idempotency_keys", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "mail_tokens")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("token_hash").string_len(64).not_null())
-                    .col(ColumnDef::new("purpose").string_len(16).not_null())
-                    .col(ColumnDef::new("user_id").big_integer())
-                    .col(ColumnDef::new("payload").json().not_null())
-                    .col(instant(manager, "created_at").not_null())
-                    .col(instant(manager, "expires_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_mail_tokens_user_id")
-                            .from("mail_tokens", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "media")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("filename").string_len(255).not_null())
-                    .col(ColumnDef::new("content_type").string_len(100).not_null())
-                    .col(ColumnDef::new("size").big_integer().not_null())
-                    .col(ColumnDef::new("sha256").char_len(64).not_null())
-                    .col(ColumnDef::new("sent_sha256").char_len(64).not_null().default(""))
-                    .col(ColumnDef::new("name").string_len(64).not_null().default(""))
-                    .col(ColumnDef::new("width").integer())
-                    .col(ColumnDef::new("height").integer())
-                    .col(ColumnDef::new("alt").string_len(500).not_null())
-                    .col(ColumnDef::new("needs_alt").boolean().not_null().default(false))
-                    .col(ColumnDef::new("user_id").big_integer())
-                    .col(instant(manager, "created_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_media_user_id")
-                            .from("media", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::SetNull),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "posts")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("title").string_len(200).not_null())
-                    .col(ColumnDef::new("slug").string_len(200).not_null())
-                    .col(long_text(manager, "content"))
-                    .col(long_text(manager, "html"))
-                    .col(ColumnDef::new("summary").string_len(500).not_null())
-                    .col(ColumnDef::new("excerpt").string_len(500).not_null())
-                    .col(ColumnDef::new("toc").json().not_null())
-                    .col(ColumnDef::new("word_count").integer().not_null().default(0))
-                    .col(ColumnDef::new("status").string_len(16).not_null().default("draft"))
-                    .col(instant(manager, "published_at"))
-                    .col(ColumnDef::new("pinned").boolean().not_null().default(false))
-                    .col(ColumnDef::new("extra").json().not_null())
-                    .col(instant(manager, "trashed_at"))
-                    .col(ColumnDef::new("trashed_slug").string_len(200))
-                    .col(ColumnDef::new("preview_key").string_len(64))
-                    .col(ColumnDef::new("cover").string_len(300).not_null().default(""))
-                    .col(ColumnDef::new("cover_alt").string_len(500).not_null().default(""))
-                    .col(ColumnDef::new("comments_open").boolean().not_null().default(true))
-                    .col(ColumnDef::new("user_id").big_integer().not_null())
-                    .col(instant(manager, "created_at").not_null())
-                    .col(instant(manager, "updated_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_posts_user_id")
-                            .from("posts", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "imports")
-                    .col(ColumnDef::new("source").char_len(64).not_null().primary_key())
-                    .col(ColumnDef::new("digest").char_len(64).not_null())
-                    .col(ColumnDef::new("post_id").big_integer().not_null())
-                    .col(instant(manager, "imported_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_imports_post_id")
-                            .from("imports", "post_id")
-                            .to("posts", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "lessons")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("course_id").big_integer().not_null())
-                    .col(ColumnDef::new("post_id").big_integer().not_null())
-                    .col(ColumnDef::new("position").integer().not_null().default(0))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_lessons_course_id")
-                            .from("lessons", "course_id")
-                            .to("courses", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_lessons_post_id")
-                            .from("lessons", "post_id")
-                            .to("posts", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "post_media")
-                    .col(ColumnDef::new("post_id").big_integer().not_null())
-                    .col(ColumnDef::new("name").string_len(64).not_null())
-                    .primary_key(Index::create().col("post_id").col("name"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_media_post_id")
-                            .from("post_media", "post_id")
-                            .to("posts", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "post_revisions")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("post_id").big_integer())
-                    .col(ColumnDef::new("user_id").big_integer())
-                    .col(ColumnDef::new("kind").string_len(16).not_null())
-                    .col(ColumnDef::new("tab").string_len(64))
-                    .col(ColumnDef::new("base").string_len(64).not_null())
-                    .col(long_text(manager, "title"))
-                    .col(long_text(manager, "content"))
-                    .col(ColumnDef::new("fields").json().not_null())
-                    .col(instant(manager, "created_at").not_null())
-                    .col(instant(manager, "updated_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_revisions_post_id")
-                            .from("post_revisions", "post_id")
-                            .to("posts", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_revisions_user_id")
-                            .from("post_revisions", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::SetNull),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "post_tags")
-                    .col(ColumnDef::new("post_id").big_integer().not_null())
-                    .col(ColumnDef::new("tag_id").big_integer().not_null())
-                    .col(instant(manager, "published_at"))
-                    .primary_key(Index::create().col("post_id").col("tag_id"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_tags_post_id")
-                            .from("post_tags", "post_id")
-                            .to("posts", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_tags_tag_id")
-                            .from("post_tags", "tag_id")
-                            .to("tags", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "post_visits")
-                    .col(ColumnDef::new("post_id").big_integer().not_null())
-                    .col(ColumnDef::new("day").date().not_null())
-                    .col(ColumnDef::new("count").big_integer().not_null())
-                    .primary_key(Index::create().col("post_id").col("day"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_visits_post_id")
-                            .from("post_visits", "post_id")
-                            .to("posts", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "sessions")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("key_hash").string_len(64).not_null())
-                    .col(ColumnDef::new("user_id").big_integer())
-                    .col(long_text(manager, "state"))
-                    .col(ColumnDef::new("user_agent").string_len(200).not_null())
-                    .col(ColumnDef::new("address").string_len(45).not_null())
-                    .col(instant(manager, "created_at").not_null())
-                    .col(instant(manager, "last_seen_at").not_null())
-                    .col(instant(manager, "expires_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_sessions_user_id")
-                            .from("sessions", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "students")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("name").string_len(80).not_null())
-                    .col(ColumnDef::new("email").string_len(254))
-                    .col(ColumnDef::new("user_id").big_integer())
-                    .col(instant(manager, "created_at").not_null())
-                    .col(instant(manager, "updated_at").not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_students_user_id")
-                            .from("students", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::SetNull),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "enrollments")
-                    .col(ColumnDef::new("student_id").big_integer().not_null())
-                    .col(ColumnDef::new("course_id").big_integer().not_null())
-                    .col(ColumnDef::new("status").string_len(16).not_null().default("active"))
-                    .col(ColumnDef::new("source").string_len(16).not_null().default("roster"))
-                    .col(instant(manager, "enrolled_at").not_null())
-                    .col(instant(manager, "completed_at"))
-                    .col(ColumnDef::new("last_lesson_id").big_integer())
-                    .primary_key(Index::create().col("student_id").col("course_id"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_enrollments_student_id")
-                            .from("enrollments", "student_id")
-                            .to("students", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_enrollments_course_id")
-                            .from("enrollments", "course_id")
-                            .to("courses", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_enrollments_last_lesson_id")
-                            .from("enrollments", "last_lesson_id")
-                            .to("lessons", "id")
-                            .on_delete(ForeignKeyAction::SetNull),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "lesson_completions")
-                    .col(ColumnDef::new("student_id").big_integer().not_null())
-                    .col(ColumnDef::new("lesson_id").big_integer().not_null())
-                    .col(instant(manager, "completed_at").not_null())
-                    .primary_key(Index::create().col("student_id").col("lesson_id"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_lesson_completions_student_id")
-                            .from("lesson_completions", "student_id")
-                            .to("students", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_lesson_completions_lesson_id")
-                            .from("lesson_completions", "lesson_id")
-                            .to("lessons", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                table(manager, "text_media")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("course_id").big_integer())
-                    .col(ColumnDef::new("page_id").big_integer())
-                    .col(ColumnDef::new("revision_id").big_integer())
-                    .col(ColumnDef::new("name").string_len(64).not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_text_media_course_id")
-                            .from("text_media", "course_id")
-                            .to("courses", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_text_media_page_id")
-                            .from("text_media", "page_id")
-                            .to("pages", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_text_media_revision_id")
-                            .from("text_media", "revision_id")
-                            .to("post_revisions", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create().name("idx_courses_slug").table("courses").col("slug").unique().take(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create().name("idx_media_leftovers_due").table("media_leftovers").col("due").take(),
-            )
-            .await?;
-        manager
-            .create_index(Index::create().name("idx_pages_slug").table("pages").col("slug").unique().take())
-            .await?;
-        manager
-            .create_index(
-                Index::create()
-                    .name("idx_redirects_old_path")
-                    .table("redirects")
-                    .col("old_path")
-                    .unique()
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(Index::create().name("idx_tags_slug").table("tags").col("slug").unique().take())
-            .await?;
-        manager
-            .create_index(
-                Index::create().name("idx_throttles_free_at").table("throttles").col("free_at").take(),
             )
             .await?;
         manager
@@ -619,6 +182,27 @@ impl MigrationTrait for Migration {
             .create_index(Index::create().name("idx_users_email").table("users").col("email").unique().take())
             .await?;
         manager
+            .create_table(
+                table(manager, "admin_log")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(instant(manager, "at").not_null())
+                    .col(ColumnDef::new("user_id").big_integer())
+                    .col(ColumnDef::new("user_name").string_len(80).not_null())
+                    .col(ColumnDef::new("resource").string_len(40).not_null())
+                    .col(ColumnDef::new("row_id").string_len(60).not_null())
+                    .col(ColumnDef::new("row_title").string_len(200).not_null())
+                    .col(ColumnDef::new("action").string_len(20).not_null())
+                    .col(ColumnDef::new("changes").json().not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("admin_log", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::SetNull),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create().name("idx_admin_log_user_id").table("admin_log").col("user_id").take(),
             )
@@ -635,6 +219,26 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "api_tokens")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("user_id").big_integer().not_null())
+                    .col(ColumnDef::new("name").string_len(80).not_null())
+                    .col(ColumnDef::new("token_hash").string_len(64).not_null())
+                    .col(ColumnDef::new("scope").string_len(16).not_null())
+                    .col(instant(manager, "created_at").not_null())
+                    .col(instant(manager, "last_used_at"))
+                    .col(instant(manager, "expires_at"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("api_tokens", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create().name("idx_api_tokens_user_id").table("api_tokens").col("user_id").take(),
             )
@@ -646,6 +250,37 @@ impl MigrationTrait for Migration {
                     .table("api_tokens")
                     .col("token_hash")
                     .unique()
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table(manager, "comments")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(ColumnDef::new("owner_id").big_integer().not_null())
+                    .col(ColumnDef::new("parent_id").big_integer())
+                    .col(ColumnDef::new("thread").big_integer().not_null().default(0))
+                    .col(ColumnDef::new("user_id").big_integer())
+                    .col(ColumnDef::new("author_name").string_len(80).not_null())
+                    .col(ColumnDef::new("author_email").string_len(254).not_null().default(""))
+                    .col(ColumnDef::new("key_hash").string_len(64))
+                    .col(ColumnDef::new("sent_hash").string_len(64).not_null())
+                    .col(ColumnDef::new("text_hash").string_len(64).not_null())
+                    .col(long_text(manager, "body"))
+                    .col(long_text(manager, "html"))
+                    .col(ColumnDef::new("excerpt").string_len(200).not_null())
+                    .col(ColumnDef::new("status").string_len(16).not_null().default("pending"))
+                    .col(ColumnDef::new("reason").string_len(200).not_null().default(""))
+                    .col(instant(manager, "created_at").not_null())
+                    .col(instant(manager, "updated_at").not_null())
+                    .col(instant(manager, "edited_at"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("comments", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::SetNull),
+                    )
                     .take(),
             )
             .await?;
@@ -775,6 +410,25 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "idempotency_keys")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("user_id").big_integer().not_null())
+                    .col(ColumnDef::new("key_hash").string_len(64).not_null())
+                    .col(ColumnDef::new("request_hash").string_len(64).not_null())
+                    .col(ColumnDef::new("status").integer())
+                    .col(long_text(manager, "body"))
+                    .col(instant(manager, "created_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("idempotency_keys", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create()
                     .name("idx_idempotency_keys_created_at")
@@ -791,6 +445,25 @@ impl MigrationTrait for Migration {
                     .col("user_id")
                     .col("key_hash")
                     .unique()
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table(manager, "mail_tokens")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("token_hash").string_len(64).not_null())
+                    .col(ColumnDef::new("purpose").string_len(16).not_null())
+                    .col(ColumnDef::new("user_id").big_integer())
+                    .col(ColumnDef::new("payload").json().not_null())
+                    .col(instant(manager, "created_at").not_null())
+                    .col(instant(manager, "expires_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("mail_tokens", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
                     .take(),
             )
             .await?;
@@ -819,6 +492,31 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "media")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("filename").string_len(255).not_null())
+                    .col(ColumnDef::new("content_type").string_len(100).not_null())
+                    .col(ColumnDef::new("size").big_integer().not_null())
+                    .col(ColumnDef::new("sha256").char_len(64).not_null())
+                    .col(ColumnDef::new("sent_sha256").char_len(64).not_null().default(""))
+                    .col(ColumnDef::new("name").string_len(64).not_null().default(""))
+                    .col(ColumnDef::new("width").integer())
+                    .col(ColumnDef::new("height").integer())
+                    .col(ColumnDef::new("alt").string_len(500).not_null())
+                    .col(ColumnDef::new("needs_alt").boolean().not_null().default(false))
+                    .col(ColumnDef::new("user_id").big_integer())
+                    .col(instant(manager, "created_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("media", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::SetNull),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create().name("idx_media_created_at").table("media").col("created_at").take(),
             )
@@ -836,6 +534,40 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_index(Index::create().name("idx_media_user_id").table("media").col("user_id").take())
+            .await?;
+        manager
+            .create_table(
+                table(manager, "posts")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("title").string_len(200).not_null())
+                    .col(ColumnDef::new("slug").string_len(200).not_null())
+                    .col(long_text(manager, "content"))
+                    .col(long_text(manager, "html"))
+                    .col(ColumnDef::new("summary").string_len(500).not_null())
+                    .col(ColumnDef::new("excerpt").string_len(500).not_null())
+                    .col(ColumnDef::new("toc").json().not_null())
+                    .col(ColumnDef::new("word_count").integer().not_null().default(0))
+                    .col(ColumnDef::new("status").string_len(16).not_null().default("draft"))
+                    .col(instant(manager, "published_at"))
+                    .col(ColumnDef::new("pinned").boolean().not_null().default(false))
+                    .col(ColumnDef::new("extra").json().not_null())
+                    .col(instant(manager, "trashed_at"))
+                    .col(ColumnDef::new("trashed_slug").string_len(200))
+                    .col(ColumnDef::new("preview_key").string_len(64))
+                    .col(ColumnDef::new("cover").string_len(300).not_null().default(""))
+                    .col(ColumnDef::new("cover_alt").string_len(500).not_null().default(""))
+                    .col(ColumnDef::new("comments_open").boolean().not_null().default(true))
+                    .col(ColumnDef::new("user_id").big_integer().not_null())
+                    .col(instant(manager, "created_at").not_null())
+                    .col(instant(manager, "updated_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("posts", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
             .await?;
         manager
             .create_index(
@@ -948,8 +680,46 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "imports")
+                    .col(ColumnDef::new("source").char_len(64).not_null().primary_key())
+                    .col(ColumnDef::new("digest").char_len(64).not_null())
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(instant(manager, "imported_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("imports", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create().name("idx_imports_post_id").table("imports").col("post_id").unique().take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table(manager, "lessons")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("course_id").big_integer().not_null())
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(ColumnDef::new("position").integer().not_null().default(0))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("lessons", "course_id")
+                            .to("courses", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("lessons", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
             )
             .await?;
         manager
@@ -978,7 +748,51 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "post_media")
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(ColumnDef::new("name").string_len(64).not_null())
+                    .primary_key(Index::create().col("post_id").col("name"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_media", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(Index::create().name("idx_post_media_name").table("post_media").col("name").take())
+            .await?;
+        manager
+            .create_table(
+                table(manager, "post_revisions")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("post_id").big_integer())
+                    .col(ColumnDef::new("user_id").big_integer())
+                    .col(ColumnDef::new("kind").string_len(16).not_null())
+                    .col(ColumnDef::new("tab").string_len(64))
+                    .col(ColumnDef::new("base").string_len(64).not_null())
+                    .col(long_text(manager, "title"))
+                    .col(long_text(manager, "content"))
+                    .col(ColumnDef::new("fields").json().not_null())
+                    .col(instant(manager, "created_at").not_null())
+                    .col(instant(manager, "updated_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_revisions", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_revisions", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::SetNull),
+                    )
+                    .take(),
+            )
             .await?;
         manager
             .create_index(
@@ -998,6 +812,28 @@ impl MigrationTrait for Migration {
                     .table("post_revisions")
                     .col("post_id")
                     .col("id")
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table(manager, "post_tags")
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(ColumnDef::new("tag_id").big_integer().not_null())
+                    .col(instant(manager, "published_at"))
+                    .primary_key(Index::create().col("post_id").col("tag_id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_tags", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_tags", "tag_id")
+                            .to("tags", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
                     .take(),
             )
             .await?;
@@ -1023,6 +859,22 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "post_visits")
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(ColumnDef::new("day").date().not_null())
+                    .col(ColumnDef::new("count").big_integer().not_null())
+                    .primary_key(Index::create().col("post_id").col("day"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_visits", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create()
                     .name("idx_post_visits_day")
@@ -1030,6 +882,27 @@ impl MigrationTrait for Migration {
                     .col("day")
                     .col("post_id")
                     .col("count")
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table(manager, "sessions")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("key_hash").string_len(64).not_null())
+                    .col(ColumnDef::new("user_id").big_integer())
+                    .col(long_text(manager, "state"))
+                    .col(ColumnDef::new("user_agent").string_len(200).not_null())
+                    .col(ColumnDef::new("address").string_len(45).not_null())
+                    .col(instant(manager, "created_at").not_null())
+                    .col(instant(manager, "last_seen_at").not_null())
+                    .col(instant(manager, "expires_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("sessions", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
                     .take(),
             )
             .await?;
@@ -1054,6 +927,24 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "students")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("name").string_len(80).not_null())
+                    .col(ColumnDef::new("email").string_len(254))
+                    .col(ColumnDef::new("user_id").big_integer())
+                    .col(instant(manager, "created_at").not_null())
+                    .col(instant(manager, "updated_at").not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("students", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::SetNull),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create().name("idx_students_email").table("students").col("email").unique().take(),
             )
@@ -1061,6 +952,38 @@ impl MigrationTrait for Migration {
         manager
             .create_index(
                 Index::create().name("idx_students_user_id").table("students").col("user_id").unique().take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table(manager, "enrollments")
+                    .col(ColumnDef::new("student_id").big_integer().not_null())
+                    .col(ColumnDef::new("course_id").big_integer().not_null())
+                    .col(ColumnDef::new("status").string_len(16).not_null().default("active"))
+                    .col(ColumnDef::new("source").string_len(16).not_null().default("roster"))
+                    .col(instant(manager, "enrolled_at").not_null())
+                    .col(instant(manager, "completed_at"))
+                    .col(ColumnDef::new("last_lesson_id").big_integer())
+                    .primary_key(Index::create().col("student_id").col("course_id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("enrollments", "student_id")
+                            .to("students", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("enrollments", "course_id")
+                            .to("courses", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("enrollments", "last_lesson_id")
+                            .to("lessons", "id")
+                            .on_delete(ForeignKeyAction::SetNull),
+                    )
+                    .take(),
             )
             .await?;
         manager
@@ -1084,11 +1007,62 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_table(
+                table(manager, "lesson_completions")
+                    .col(ColumnDef::new("student_id").big_integer().not_null())
+                    .col(ColumnDef::new("lesson_id").big_integer().not_null())
+                    .col(instant(manager, "completed_at").not_null())
+                    .primary_key(Index::create().col("student_id").col("lesson_id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("lesson_completions", "student_id")
+                            .to("students", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("lesson_completions", "lesson_id")
+                            .to("lessons", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
             .create_index(
                 Index::create()
                     .name("idx_lesson_completions_lesson_id")
                     .table("lesson_completions")
                     .col("lesson_id")
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                table(manager, "text_media")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("course_id").big_integer())
+                    .col(ColumnDef::new("page_id").big_integer())
+                    .col(ColumnDef::new("revision_id").big_integer())
+                    .col(ColumnDef::new("name").string_len(64).not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("text_media", "course_id")
+                            .to("courses", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("text_media", "page_id")
+                            .to("pages", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("text_media", "revision_id")
+                            .to("post_revisions", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
                     .take(),
             )
             .await?;

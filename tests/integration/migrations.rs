@@ -1406,7 +1406,35 @@ async fn a_migration_that_fails_says_what_to_do_and_leaves_as_little_as_the_data
     database.drop().await;
 }
 
-/// Runs the migration program as `sea-orm-cli migrate` does.
+#[tokio::test]
+async fn what_is_taken_back_halfway_is_all_there_again_where_the_database_can_do_that() {
+    let database = TestDatabase::create().await;
+    let db = run::connect(&database.url(), "public").await.unwrap();
+    run::up(&db).await.unwrap();
+    fill(&db).await;
+    let (rows, count) = (dump::rows(&db).await, all().len());
+    let is_whole = database.backend() != Backend::MariaDb;
+    // The last migration can be taken back, and the one before it cannot, though it has begun.
+    let drop = migration::Index::drop().name("idx_post_tags_newest").table("post_tags").to_owned();
+    SchemaManager::new(&db).drop_index(drop).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["down", "-n", "2"][..], &["refresh"], &["reset"]] {
+        let output = lectern(folder.path(), &database.url(), &[&["migrate"], arguments].concat());
+        let (_, errors) = printed(&output);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert_eq!(errors.trim().lines().count(), 1, "{arguments:?}: {errors}");
+        assert!(errors.contains(&all()[count - 2]), "{arguments:?}: {errors}");
+        let manager = SchemaManager::new(&db);
+        assert_eq!(manager.has_index("users", "idx_users_active").await.unwrap(), is_whole);
+        assert_eq!(manager.has_index("comments", "idx_comments_newest").await.unwrap(), is_whole);
+        assert_eq!(applied(&db).await, all()[..if is_whole { count } else { count - 1 }], "{arguments:?}");
+        assert_eq!(dump::rows(&db).await["users"], rows["users"], "{arguments:?}");
+    }
+    db.close().await.unwrap();
+    database.drop().await;
+}
+
+/// Runs the migration program as `sea-orm-cli migrate` does; without a database where none is named.
 fn migration_program(folder: &Path, url: &str, arguments: &[&str]) -> Output {
     let lectern = command(folder, url, &[]);
     let program =
@@ -1414,7 +1442,7 @@ fn migration_program(folder: &Path, url: &str, arguments: &[&str]) -> Output {
     assert!(program.exists(), "{} is not there: run `cargo build --workspace` first", program.display());
     std::process::Command::new(program)
         .args(arguments)
-        .args(["-u", url])
+        .args(if url.is_empty() { vec![] } else { vec!["-u", url] })
         .current_dir(folder)
         .env_remove("DATABASE_URL")
         .output()
@@ -1526,42 +1554,56 @@ async fn entities_migrations_and_databases_agree() {
     schema.sql("ALTER TABLE tags ADD COLUMN colour varchar(20)").await.unwrap();
     let output = migration_program(folder.path(), &url, &["check"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(printed(&output).1, "error: drop column tags.colour\n");
+    let told =
+        "error: the database would have to change to agree with the entities:\n  drop column tags.colour\n";
+    assert_eq!(printed(&output).1, told);
+
+    schema
+        .sql("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_future', 0)")
+        .await
+        .unwrap();
+    let future = "m20990101_000001_future  (applied, but not known here)\n";
+    let (history, _) = printed(&migration_program(folder.path(), &url, &["history"]));
+    assert!(history.contains(&format!("{last}  (current)\n")) && history.ends_with(future), "{history}");
+    let (current, _) = printed(&migration_program(folder.path(), &url, &["current"]));
+    assert_eq!(current, format!("{last}\n{future}"));
     schema.end().await;
 }
 
 #[tokio::test]
 async fn the_migration_program_tells_by_its_exit_code_what_came_of_it() {
     let folder = tempfile::tempdir().unwrap();
-    let url = "sqlite://nowhere/lectern.db";
+    let nowhere = "sqlite://nowhere/lectern.db?mode=rwc";
     // Not where the program's own are: entities that disagree with these would have their migration by having been tested.
     let migrations = tempfile::tempdir().unwrap();
     let lib = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migration/src/lib.rs");
     std::fs::copy(lib, migrations.path().join("lib.rs")).unwrap();
     let there = migrations.path().to_str().unwrap();
-    for (arguments, code, says) in [
-        (&["autogenerate", "-m", "again", "--folder", there][..], 0, "no difference: nothing to write\n"),
-        (
-            &["autogenerate", "-m", "again", "--folder", there, "--rename", "posts.nothing:title"],
-            1,
-            "error: --rename posts.nothing:title",
-        ),
-        (
-            &["autogenerate", "-m", "again", "--folder", there, "--rename", "posts.title:slug"],
-            1,
-            "error: --rename posts.title:slug",
-        ),
-        (&["autogenerate", "--folder", there], 2, "--message <MESSAGE>"),
-        (&["autogenerate", "-m", " … ", "--folder", there], 2, "it takes a few words"),
-        (&["check"], 1, "error: cannot open the database at sqlite://nowhere/lectern.db"),
-        (&["current"], 1, "error: cannot open"),
+    let again = ["autogenerate", "-m", "again", "--folder", there];
+    let renamed = |what| [&again[..], &["--rename", what]].concat();
+    let cannot_open = "error: cannot open the database at sqlite://nowhere/lectern.db";
+    for (url, arguments, code, says) in [
+        ("", again.to_vec(), 0, "no difference: nothing to write\n"),
+        ("", renamed("posts.nothing:title"), 1, "error: --rename posts.nothing:title"),
+        ("", renamed("posts.title:slug"), 1, "error: --rename posts.title:slug"),
+        ("", vec!["autogenerate", "--folder", there], 2, "--message <MESSAGE>"),
+        ("", vec!["autogenerate", "-m", " … ", "--folder", there], 2, "it takes a few words"),
+        (nowhere, again.to_vec(), 1, "it takes no -u"),
+        ("", vec!["check"], 0, "no difference\n"),
+        ("", vec!["check", "--against", "migrations"], 1, "it takes -u"),
+        (nowhere, vec!["check"], 1, cannot_open),
+        (nowhere, vec!["current"], 1, cannot_open),
+        ("", vec!["current"], 0, "none\n"),
+        ("", vec!["history"], 0, "not applied"),
+        ("", vec!["init"], 2, "unrecognized subcommand"),
     ] {
-        let output = migration_program(folder.path(), url, arguments);
+        let output = migration_program(folder.path(), url, &arguments);
         let (out, errors) = printed(&output);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {out}{errors}");
         assert!((out + &errors).contains(says), "{arguments:?}");
     }
     assert_eq!(std::fs::read_dir(migrations.path()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "who only looks makes no database");
 }
 
 /// A project of which nothing has been migrated yet.

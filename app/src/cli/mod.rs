@@ -108,13 +108,8 @@ impl Cli {
             Some(Command::Search(command)) => search::run(self.settings, command).await,
             Some(Command::Demo(options)) => demo::run(self.settings, options).await,
             Some(Command::Migrate(options)) => {
-                migration::cli::migrate(
-                    &self.settings.database_url,
-                    &options.database_schema,
-                    options.command,
-                    false,
-                )
-                .await
+                let schema = &options.database_schema;
+                migration::cli::migrate(&self.settings.database_url, schema, options.command).await
             }
         }
     }

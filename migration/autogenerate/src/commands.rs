@@ -1,7 +1,7 @@
 //! The commands: what there is beside sea-orm-migration's own.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
@@ -42,9 +42,9 @@ pub enum Command {
     },
     /// Fail if entities and migrations disagree; with -u, if a database and one of them do
     Check {
-        /// With -u: what the database is compared with
-        #[arg(long, value_enum, default_value_t = Side::Entities)]
-        against: Side,
+        /// With -u: what the database is compared with; the entities unless said
+        #[arg(long, value_enum)]
+        against: Option<Side>,
     },
     /// List all migrations in order, with when they were applied
     History,
@@ -61,6 +61,15 @@ pub enum Side {
     Migrations,
 }
 
+impl Side {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Entities => "the entities",
+            Self::Migrations => "the migrations",
+        }
+    }
+}
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -68,8 +77,18 @@ pub enum Error {
     #[error("{0}")]
     Database(#[from] DbErr),
     /// There are differences.
-    #[error("{}", .0.join("\n"))]
-    Different(Vec<String>),
+    #[error("{of} would have to change to agree with {with}:\n  {}", .steps.join("\n  "))]
+    Different {
+        /// What was compared.
+        of: &'static str,
+        /// What with.
+        with: &'static str,
+        /// What would make the first one like the second.
+        steps: Vec<String>,
+    },
+    /// A database was named, or not named, where that says nothing.
+    #[error("{0}")]
+    Usage(&'static str),
     /// Something is there that no entity can express, and that nobody declared.
     #[error(
         "the migrations make what entities cannot express: {}. Declare it beside its migration",
@@ -134,18 +153,30 @@ impl Project {
         E: From<Error>,
     {
         Ok(match command {
+            Command::Autogenerate { .. } if live => {
+                return Err(
+                    Error::Usage("autogenerate compares entities and migrations: it takes no -u").into()
+                );
+            }
+            Command::Check { against: Some(_) } if !live => {
+                return Err(
+                    Error::Usage("--against says what a database is compared with: it takes -u").into()
+                );
+            }
             Command::Autogenerate { message, rename, allow_data_loss, folder } => {
                 let folder = folder.as_deref().unwrap_or(&self.folder);
                 self.autogenerate(&message, &rename, allow_data_loss, folder).await?
             }
             Command::Check { against } => {
-                let differences = if live {
-                    self.differences_of(&connect().await?, schema, against).await?
+                let (of, with, steps) = if live {
+                    let against = against.unwrap_or(Side::Entities);
+                    let differences = self.differences_of(&connect().await?, schema, against).await?;
+                    ("the database", against.words(), differences)
                 } else {
-                    self.differences().await?
+                    ("the migrations", Side::Entities.words(), self.differences().await?)
                 };
-                if !differences.is_empty() {
-                    return Err(Error::Different(differences).into());
+                if !steps.is_empty() {
+                    return Err(Error::Different { of, with, steps }.into());
                 }
                 "no difference\n".to_owned()
             }
@@ -265,7 +296,7 @@ impl Project {
         };
         let found = discover(db, schema).await?.without(&self.objects);
         let operations = compare(&found.schema, &wanted, backend);
-        let unknown = found.unknown.into_iter().map(|unknown| format!("not declared: {}", unknown.what));
+        let unknown = found.unknown.into_iter().map(|unknown| format!("declare, or drop, {}", unknown.what));
         Ok(operations.iter().map(Operation::summary).chain(unknown).collect())
     }
 
@@ -290,6 +321,9 @@ impl Project {
             let current = if last == Some(place) { "  (current)" } else { "" };
             told.push_str(&format!("{when:<19}  {}{current}\n", migration.name()));
         }
+        for name in self.unknown(&applied) {
+            told.push_str(&format!("{:<19}  {name}  (applied, but not known here)\n", ""));
+        }
         Ok(told)
     }
 
@@ -300,7 +334,18 @@ impl Project {
     pub async fn current(&self, db: &DatabaseConnection) -> Result<String, Error> {
         let applied = applied(db).await?;
         let last = self.migrations.iter().rfind(|migration| applied.contains_key(migration.name()));
-        Ok(last.map_or_else(|| "none\n".to_owned(), |migration| format!("{}\n", migration.name())))
+        let mut told =
+            last.map_or_else(|| "none\n".to_owned(), |migration| format!("{}\n", migration.name()));
+        for name in self.unknown(&applied) {
+            told.push_str(&format!("{name}  (applied, but not known here)\n"));
+        }
+        Ok(told)
+    }
+
+    /// What was applied to a database and is none of the migrations, such as a newer version's.
+    fn unknown(&self, applied: &BTreeMap<String, i64>) -> impl Iterator<Item = String> {
+        let is_known = |name: &str| self.migrations.iter().any(|migration| migration.name() == name);
+        applied.keys().filter(move |name| !is_known(name)).cloned()
     }
 }
 
@@ -321,9 +366,9 @@ pub fn compare(live: &Schema, wanted: &Schema, backend: DbBackend) -> Vec<Operat
     diff(&live, &wanted, &Renames::default())
 }
 
-async fn applied(db: &DatabaseConnection) -> Result<HashMap<String, i64>, DbErr> {
+async fn applied(db: &DatabaseConnection) -> Result<BTreeMap<String, i64>, DbErr> {
     if !SchemaManager::new(db).has_table("seaql_migrations").await? {
-        return Ok(HashMap::new());
+        return Ok(BTreeMap::new());
     }
     let rows = seaql_migrations::Entity::find().all(db).await?;
     Ok(rows.into_iter().map(|row| (row.version, row.applied_at)).collect())

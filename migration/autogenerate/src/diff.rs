@@ -1,9 +1,13 @@
 //! What makes one schema of another: a function of two schemas, and the way back.
 
+mod keys;
+mod names;
 mod renames;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::keys::Keys;
+pub(crate) use self::names::with_names;
 pub use self::renames::{Renames, likely_renames, reconcile};
 use crate::{
     fill::Fill,
@@ -84,11 +88,15 @@ pub enum Operation {
     },
 }
 
-/// The steps from `before` to `after`, in an order in which databases take them.
+/// The steps from `before` to `after`, in an order in which databases take them: a key goes before, and comes after, what it
+/// refers to is changed.
 pub fn diff(before: &Schema, after: &Schema, renames: &Renames) -> Vec<Operation> {
     let mut operations = renames.operations(before);
     let before = &apply(before, &operations);
+    let keys = Keys { before, after };
 
+    let early = keys.early();
+    operations.extend(early.iter().map(|(table, key)| drop_key(table, key)));
     let (old_enums, new_enums) = (enums(before), enums(after));
     for (name, values) in &new_enums {
         match old_enums.get(name) {
@@ -101,28 +109,30 @@ pub fn diff(before: &Schema, after: &Schema, renames: &Renames) -> Vec<Operation
             Some(_) => {}
         }
     }
-    let (created, late) = in_order(after, |name| !before.tables.contains_key(name));
-    for name in &created {
+    let (order, _) = in_order(after, |_| true);
+    let late = keys.late(&order);
+    for name in &order {
         let Some(table) = after.tables.get(name) else { continue };
-        let mut table = table.clone();
-        table.indexes.clear();
-        table.foreign_keys.retain(|key| !late.contains(&(name.clone(), key.clone())));
-        operations.push(Operation::CreateTable { name: name.clone(), table });
-    }
-    for name in &created {
-        let Some(table) = after.tables.get(name) else { continue };
-        for index in &table.indexes {
-            operations.push(Operation::CreateIndex { table: name.clone(), index: index.clone() });
+        // Keys that do not stay are dropped and made, now or early and late.
+        let now = |key: &&ForeignKey, others: &[(String, ForeignKey)]| {
+            !keys.stays(name, key) && !others.iter().any(|(of, other)| of == name && other == *key)
+        };
+        let coming = table.foreign_keys.iter().filter(|key| now(key, &late)).cloned().collect();
+        if let Some(old) = before.tables.get(name) {
+            let gone = old.foreign_keys.iter().filter(|key| now(key, &early));
+            operations.extend(gone.map(|key| drop_key(name, key)));
+            table_diff(name, old, table, coming, &mut operations);
+        } else {
+            let made = Table { indexes: Vec::new(), foreign_keys: coming, ..table.clone() };
+            operations.push(Operation::CreateTable { name: name.clone(), table: made });
+            let create = |index: &Index| Operation::CreateIndex { table: name.clone(), index: index.clone() };
+            operations.extend(table.indexes.iter().map(create));
         }
     }
     operations.extend(late.into_iter().map(|(table, key)| Operation::AddForeignKey { table, key }));
-    for (name, table) in &after.tables {
-        if let Some(old) = before.tables.get(name) {
-            table_diff(name, old, table, &mut operations);
-        }
-    }
-    let (mut dropped, late) = in_order(before, |name| !after.tables.contains_key(name));
-    operations.extend(late.into_iter().map(|(table, key)| Operation::DropForeignKey { table, key }));
+    let (mut dropped, circle) = in_order(before, |name| !after.tables.contains_key(name));
+    let circle = circle.iter().filter(|key| !early.contains(key));
+    operations.extend(circle.map(|(table, key)| drop_key(table, key)));
     dropped.reverse();
     for name in dropped {
         if let Some(table) = before.tables.get(&name) {
@@ -137,16 +147,20 @@ pub fn diff(before: &Schema, after: &Schema, renames: &Renames) -> Vec<Operation
     operations
 }
 
-fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Operation>) {
+fn drop_key(table: &str, key: &ForeignKey) -> Operation {
+    Operation::DropForeignKey { table: table.to_owned(), key: key.clone() }
+}
+
+/// A table's own steps, after its keys that go. `coming` are those that come now.
+fn table_diff(
+    name: &str,
+    before: &Table,
+    after: &Table,
+    coming: Vec<ForeignKey>,
+    operations: &mut Vec<Operation>,
+) {
     let table = || name.to_owned();
-    for key in before.foreign_keys.iter().filter(|key| !after.foreign_keys.contains(key)) {
-        operations.push(Operation::DropForeignKey { table: table(), key: key.clone() });
-    }
-    let stays = |index: &Index| {
-        let known = |table: &Table| table.indexes.iter().find(|known| *known == index).cloned();
-        known(before).zip(known(after)).is_some_and(|(old, new)| !gives_its_name(before, after, &old, &new))
-    };
-    for index in before.indexes.iter().filter(|index| !stays(index)) {
+    for index in before.indexes.iter().filter(|index| !after.indexes.contains(index)) {
         operations.push(Operation::DropIndex { table: table(), index: index.clone() });
     }
     for column in after.columns.iter().filter(|column| before.column(&column.name).is_none()) {
@@ -167,21 +181,10 @@ fn table_diff(name: &str, before: &Table, after: &Table, operations: &mut Vec<Op
     for column in before.columns.iter().filter(|column| after.column(&column.name).is_none()) {
         operations.push(Operation::DropColumn { table: table(), column: column.clone() });
     }
-    for key in after.foreign_keys.iter().filter(|key| !before.foreign_keys.contains(key)) {
-        operations.push(Operation::AddForeignKey { table: table(), key: key.clone() });
-    }
-    for index in after.indexes.iter().filter(|index| !stays(index)) {
+    operations.extend(coming.into_iter().map(|key| Operation::AddForeignKey { table: table(), key }));
+    for index in after.indexes.iter().filter(|index| !before.indexes.contains(index)) {
         operations.push(Operation::CreateIndex { table: table(), index: index.clone() });
     }
-}
-
-/// Whether an index is to be made again under another name, which is no difference by itself: another one gets its name, or had the
-/// one that it gets.
-fn gives_its_name(before: &Table, after: &Table, old: &Index, new: &Index) -> bool {
-    let has = |table: &Table, name: &Option<String>| {
-        name.is_some() && table.indexes.iter().any(|other| other != old && other.name == *name)
-    };
-    old.name != new.name && (has(after, &old.name) || has(before, &new.name))
 }
 
 /// The enumerations of a schema's columns.

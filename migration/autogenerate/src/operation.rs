@@ -2,7 +2,7 @@
 
 use crate::{
     diff::Operation,
-    schema::{Column, DefaultValue, Index, Type},
+    schema::{Action, Column, DefaultValue, ForeignKey, Index, Type},
 };
 
 impl Operation {
@@ -40,14 +40,15 @@ impl Operation {
             }
             Self::AddForeignKey { table, key } => {
                 format!(
-                    "add foreign key {table} ({}) → {} ({})",
+                    "add foreign key {table} ({}) → {} ({}){}",
                     list(&key.columns),
                     key.table,
-                    list(&key.references)
+                    list(&key.references),
+                    actions(key)
                 )
             }
             Self::DropForeignKey { table, key } => {
-                format!("drop foreign key {table} ({}) → {}", list(&key.columns), key.table)
+                format!("drop foreign key {table} ({}) → {}{}", list(&key.columns), key.table, actions(key))
             }
         }
     }
@@ -91,6 +92,15 @@ const NONE_KNOWN: &str = "none can be made up: say one with `fill`, or this is f
 
 fn kind(index: &Index) -> &'static str {
     if index.unique { "unique index" } else { "index" }
+}
+
+/// What a key does, where it does something.
+fn actions(key: &ForeignKey) -> String {
+    let of = |what: &str, action: Action| match action {
+        Action::NoAction => String::new(),
+        action => format!(" on {what} {}", snake(action.variant()).replace('_', " ")),
+    };
+    of("delete", key.on_delete) + &of("update", key.on_update)
 }
 
 fn words(column: &Column) -> String {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use self::parts::{alter, array, create_index, list};
 use crate::{
-    diff::{Operation, Renames, apply, diff},
+    diff::{Operation, Renames, apply, diff, with_names},
     fill::Fill,
     layout::{Call, Code, call, string, text},
     schema::{DefaultValue, ForeignKey, Index, Schema, Table},
@@ -49,6 +49,7 @@ pub fn render(
     renames: &Renames,
     style: &Style,
 ) -> Result<String, ByHand> {
+    let after = &with_names(before, after, renames);
     let mut writer = Writer { style, uses: BTreeSet::new() };
     let up = writer.body(before, after, renames)?;
     let down = writer.body(after, before, &renames.reversed())?;
@@ -166,10 +167,7 @@ impl Writer<'_> {
         let mut rest = &operations[..];
         while let Some(first) = rest.first() {
             // What concerns one table that is there comes together, except its renames.
-            let count = match changed_table(first) {
-                Some(table) => rest.iter().take_while(|next| changed_table(next) == Some(table)).count(),
-                None => 1,
-            };
+            let count = changed_table(first).map_or(1, |table| together(table, rest));
             let (together, later) = rest.split_at(count);
             match changed_table(first) {
                 Some(table) if together.iter().any(needs_change) => {
@@ -223,12 +221,6 @@ impl Writer<'_> {
                 Operation::ChangeColumn { from, to, fill, .. } => {
                     if from.auto_increment != to.auto_increment {
                         return Err(ByHand(format!("{table}.{} begins or ends to count itself up", to.name)));
-                    }
-                    if from.kind != to.kind && to.auto_increment {
-                        return Err(ByHand(format!(
-                            "{table}.{}, which counts itself up, changes its type",
-                            to.name
-                        )));
                     }
                     calls.push(call("change_column", vec![self.column(to, false)]));
                     calls.extend(fill.as_ref().and_then(|fill| filled(&to.name, fill)));
@@ -376,6 +368,17 @@ fn changed_table(operation: &Operation) -> Option<&str> {
         | Operation::CreateIndex { table, .. } => Some(table),
         _ => None,
     }
+}
+
+/// How many steps from here are one change of a table. Its indexes are made after all else, so that a key to columns that one of
+/// them makes unique is another change.
+fn together(table: &str, steps: &[Operation]) -> usize {
+    let mut indexed = false;
+    let goes_on = |step: &&Operation| {
+        indexed |= matches!(step, Operation::CreateIndex { .. });
+        changed_table(step) == Some(table) && !(indexed && matches!(step, Operation::AddForeignKey { .. }))
+    };
+    steps.iter().take_while(goes_on).count()
 }
 
 /// Whether SQLite must make the table anew.

@@ -50,9 +50,9 @@ pub fn write(folder: &Path, module: &str, content: &str, width: usize) -> Result
         let path = path.to_owned();
         move |source| Error::File { path, source }
     };
-    let mut migrator = folder.join("lib.rs");
-    if !migrator.is_file() {
-        migrator = folder.join("mod.rs");
+    let (mut migrator, other) = (folder.join("lib.rs"), folder.join("mod.rs"));
+    if !migrator.is_file() && other.is_file() {
+        migrator = other;
     }
     let known = fs::read_to_string(&migrator).map_err(failed(&migrator))?;
     let registered = register(&known, module, width).ok_or_else(|| Error::Migrator(migrator.clone()))?;

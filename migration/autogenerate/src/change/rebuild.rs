@@ -65,12 +65,29 @@ async fn in_transaction(change: &TableChange, manager: &SchemaManager<'_>) -> Re
             change.table
         )));
     }
+    let drops = change.steps.iter().any(|step| matches!(step, Step::DropColumn(_)));
+    let was_understood = drops && read_all(db, &change.table).await.is_ok();
     // What other tables' triggers and views say of this table must not be looked at while it is away.
     db.execute_unprepared("PRAGMA legacy_alter_table = ON").await?;
     let done = rebuild(change, db).await;
     db.execute_unprepared("PRAGMA legacy_alter_table = OFF").await?;
     done?;
+    if was_understood {
+        read_all(db, &change.table).await?;
+    }
     transaction.commit().await
+}
+
+/// Lets SQLite read all triggers and views, as it does where it drops a column itself: it says so if one names what is not there.
+/// A column that is renamed, if only to its own name, makes it do so.
+async fn read_all(db: &SchemaManagerConnection<'_>, table: &str) -> Result<(), DbErr> {
+    let sql = format!("SELECT name FROM pragma_table_info({}) LIMIT 1", literal(table));
+    for row in query(db, &sql).await? {
+        let column = identifier(&row.try_get_by_index::<String>(0)?);
+        let sql = format!("ALTER TABLE {} RENAME COLUMN {column} TO {column}", identifier(table));
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
 }
 
 async fn rebuild(change: &TableChange, db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
@@ -220,6 +237,8 @@ fn edit(items: &mut Vec<String>, step: &Step) {
                 items.iter().rposition(|text| matches!(item(text), Item::Column(_))).map_or(0, |at| at + 1);
             items.insert(place, column_sql(column));
         }
+        // SQLite has one type that counts itself up.
+        Step::ChangeColumn(column) if column.get_column_spec().auto_increment => {}
         Step::ChangeColumn(column) => {
             let name = column.get_column_name();
             if let Some(text) = items.iter_mut().find(|text| is_column(text, &name)) {

@@ -170,6 +170,9 @@ async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &Column
     }
     let name = column.get_column_name();
     let place = quoted(DbBackend::Postgres, &name);
+    if column.get_column_spec().auto_increment {
+        return change_counting_column(db, table, column).await;
+    }
     // The old default need not be one of the new type's.
     let drop_default =
         format!("ALTER TABLE {} ALTER COLUMN {place} DROP DEFAULT", quoted(DbBackend::Postgres, table));
@@ -205,6 +208,24 @@ async fn change_column(manager: &SchemaManager<'_>, table: &str, column: &Column
     manager.alter_table(alter.modify_column(rest).take()).await?;
     for sql in made_of_it.iter().flat_map(|(_, again)| again) {
         db.execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+/// Gives a column that counts itself up another type, and what it counts with.
+async fn change_counting_column(
+    db: &SchemaManagerConnection<'_>,
+    table: &str,
+    column: &ColumnDef,
+) -> Result<(), DbErr> {
+    let (name, written) = (column.get_column_name(), type_in_postgres(column));
+    let (of, place) = (quoted(DbBackend::Postgres, table), quoted(DbBackend::Postgres, &name));
+    db.execute_unprepared(&format!("ALTER TABLE {of} ALTER COLUMN {place} TYPE {written}")).await?;
+    let sequence = format!("SELECT pg_get_serial_sequence({}, {})", literal(&of), literal(&name));
+    for row in query(db, &sequence).await? {
+        if let Some(sequence) = row.try_get_by_index::<Option<String>>(0)? {
+            db.execute_unprepared(&format!("ALTER SEQUENCE {sequence} AS {written}")).await?;
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::{Use, Writer};
 use crate::{
     fill::default_in_rust,
     layout::{Call, Code, call, string, text},
-    schema::{Column, ForeignKey, Index, Table, Type, short},
+    schema::{Column, ForeignKey, Index, Table, Type},
 };
 
 impl Writer<'_> {
@@ -71,8 +71,8 @@ impl Writer<'_> {
                 more.iter().map(|column| format!("{column:?}")).collect::<Vec<_>>().join(", ")
             )),
         };
+        // The database gives it a name, one that nothing else has.
         let mut calls = vec![
-            call("name", vec![string(&short(format!("fk_{table}_{}", key.columns.join("_"))))]),
             call("from", vec![string(table), columns(&key.columns)]),
             call("to", vec![string(&key.table), columns(&key.references)]),
         ];

@@ -96,6 +96,52 @@ async fn rows_without_a_value_get_one() {
 }
 
 #[tokio::test]
+async fn a_column_that_a_trigger_or_view_names_does_not_go() {
+    let database = TestDatabase::create().await;
+    let db = &database.db;
+    if database.backend() != DbBackend::Sqlite {
+        return database.drop().await;
+    }
+    let manager = SchemaManager::new(db);
+    let schema = "SELECT sql FROM sqlite_master ORDER BY name";
+    let texts = async || -> Vec<String> {
+        rows(db, schema).await.iter().filter_map(|row| row.try_get_by_index(0).ok()).collect()
+    };
+    // With a change that a table must be made anew for.
+    let change = || {
+        TableChange::of("things")
+            .drop_column("name")
+            .change_column(ColumnDef::new("size").big_integer().not_null())
+    };
+    execute(
+        db,
+        &[
+            "CREATE TABLE things (id integer PRIMARY KEY, name text, size integer)",
+            "CREATE TABLE log (line text)",
+        ],
+    )
+    .await;
+    for names_it in [
+        "CREATE TRIGGER names AFTER UPDATE ON things BEGIN INSERT INTO log VALUES (old.name); END",
+        "CREATE TRIGGER names AFTER INSERT ON log BEGIN DELETE FROM things WHERE name = new.line; END",
+        "CREATE VIEW names AS SELECT name FROM things",
+    ] {
+        execute(db, &[names_it]).await;
+        let before = texts().await;
+        let error = change().run(&manager).await.unwrap_err().to_string();
+        assert!(error.contains("names"), "{names_it}: {error}");
+        assert_eq!(texts().await, before, "{names_it}");
+        execute(db, &[if names_it.contains("VIEW") { "DROP VIEW names" } else { "DROP TRIGGER names" }])
+            .await;
+    }
+    // What nobody can read already is in nobody's way.
+    execute(db, &["CREATE VIEW lost AS SELECT missing FROM nowhere"]).await;
+    change().run(&manager).await.unwrap();
+    assert!(texts().await.iter().any(|sql| sql.contains("things") && !sql.contains("name")));
+    database.drop().await;
+}
+
+#[tokio::test]
 async fn sqlites_table_keeps_all_that_was_not_changed() {
     let database = TestDatabase::create().await;
     let db = &database.db;

@@ -17,6 +17,7 @@ mod database;
 mod golden;
 mod handwritten;
 mod keys;
+mod order;
 mod tables;
 mod types;
 mod walkthrough;
@@ -34,7 +35,7 @@ use sea_orm_migration::SchemaManager;
 use crate::{case::Case, database::TestDatabase};
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    [columns::CASES, types::CASES, keys::CASES, tables::CASES].into_iter().flatten()
+    [columns::CASES, types::CASES, keys::CASES, tables::CASES, order::CASES].into_iter().flatten()
 }
 
 /// A file's content, compared or written.
@@ -297,4 +298,12 @@ changes! {
     rename_table_and_column
     change_everything
     swap_tables
+    add_keys_to_new_unique
+    add_keys_in_a_circle
+    add_key_to_own_unique
+    create_tables_of_unique
+    nullable_reference
+    narrow_key
+    rename_table_beside_new
+    create_names_that_run_together
 }

@@ -173,7 +173,10 @@ async fn the_command_line_says_what_it_does_and_refuses() {
          Nothing was written. With --allow-data-loss it is"
     );
     let different = say(&other, &["check"]).await.unwrap_err().to_string();
-    assert_eq!(different, "add column users.address: string(120)\ndrop column users.email");
+    assert_eq!(
+        different,
+        "the migrations would have to change to agree with the entities:\n  add column users.address: string(120)\n  drop column users.email"
+    );
     let unknown = say(&other, &["autogenerate", "-m", "address", "--rename", "users.mail:address"]).await;
     assert!(unknown.unwrap_err().to_string().starts_with("--rename users.mail:address: it takes"));
     // One name twice, and a name that another keeps.

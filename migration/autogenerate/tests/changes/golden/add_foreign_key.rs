@@ -12,7 +12,6 @@ impl MigrationTrait for Migration {
         TableChange::of("posts")
             .add_foreign_key(
                 ForeignKey::create()
-                    .name("fk_posts_editor_id")
                     .from("posts", "editor_id")
                     .to("users", "id")
                     .on_delete(ForeignKeyAction::SetNull)

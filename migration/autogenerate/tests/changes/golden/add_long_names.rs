@@ -18,13 +18,11 @@ impl MigrationTrait for Migration {
             )
             .add_foreign_key(
                 ForeignKey::create()
-                    .name("fk_posts_reviewer_who_said_that_it_could_be_shown_to_e_e369c11a")
                     .from("posts", "reviewer_who_said_that_it_could_be_shown_to_everyone_first")
                     .to("users", "id"),
             )
             .add_foreign_key(
                 ForeignKey::create()
-                    .name("fk_posts_reviewer_who_said_that_it_could_be_shown_to_e_129e5eae")
                     .from("posts", "reviewer_who_said_that_it_could_be_shown_to_everyone_later")
                     .to("users", "id"),
             )

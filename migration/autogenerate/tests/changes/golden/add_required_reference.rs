@@ -13,12 +13,7 @@ impl MigrationTrait for Migration {
         TableChange::of("posts")
             .add_column(ColumnDef::new("reviewer_id").big_integer().not_null())
             .fill_reference("reviewer_id", "users", "id")
-            .add_foreign_key(
-                ForeignKey::create()
-                    .name("fk_posts_reviewer_id")
-                    .from("posts", "reviewer_id")
-                    .to("users", "id"),
-            )
+            .add_foreign_key(ForeignKey::create().from("posts", "reviewer_id").to("users", "id"))
             .run(manager)
             .await?;
         manager

@@ -21,7 +21,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name("idx_users_email").table("users").to_owned()).await?;
         // Loses data: what is in users.email goes.
-        TableChange::of("users").drop_unique(&["email"]).drop_column("email").run(manager).await
+        manager.alter_table(Table::alter().table("users").drop_column("email").take()).await
     }
 }

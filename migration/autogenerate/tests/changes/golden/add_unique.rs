@@ -1,6 +1,5 @@
 //! Add unique.
 
-use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -15,6 +14,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        TableChange::of("users").drop_unique(&["age"]).run(manager).await
+        manager.drop_index(Index::drop().name("idx_users_age").table("users").to_owned()).await
     }
 }

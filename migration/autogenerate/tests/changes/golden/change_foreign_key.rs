@@ -11,9 +11,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         TableChange::of("posts")
             .drop_foreign_key(&["user_id"])
-            .add_foreign_key(
-                ForeignKey::create().name("fk_posts_user_id").from("posts", "user_id").to("users", "id"),
-            )
+            .add_foreign_key(ForeignKey::create().from("posts", "user_id").to("users", "id"))
             .run(manager)
             .await
     }
@@ -23,7 +21,6 @@ impl MigrationTrait for Migration {
             .drop_foreign_key(&["user_id"])
             .add_foreign_key(
                 ForeignKey::create()
-                    .name("fk_posts_user_id")
                     .from("posts", "user_id")
                     .to("users", "id")
                     .on_delete(ForeignKeyAction::Cascade),

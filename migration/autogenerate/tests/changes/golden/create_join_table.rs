@@ -17,14 +17,12 @@ impl MigrationTrait for Migration {
                     .primary_key(Index::create().col("user_id").col("post_id"))
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_bookmarks_user_id")
                             .from("bookmarks", "user_id")
                             .to("users", "id")
                             .on_delete(ForeignKeyAction::Cascade),
                     )
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_bookmarks_post_id")
                             .from("bookmarks", "post_id")
                             .to("posts", "id")
                             .on_delete(ForeignKeyAction::Cascade),

@@ -19,14 +19,12 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_comments_post_id")
                             .from("comments", "post_id")
                             .to("posts", "id")
                             .on_delete(ForeignKeyAction::Cascade),
                     )
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_comments_user_id")
                             .from("comments", "user_id")
                             .to("users", "id")
                             .on_delete(ForeignKeyAction::SetNull),

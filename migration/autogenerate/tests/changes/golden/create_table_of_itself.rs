@@ -16,7 +16,6 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("parent_id").big_integer())
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_folders_parent_id")
                             .from("folders", "parent_id")
                             .to("folders", "id")
                             .on_delete(ForeignKeyAction::Cascade),

@@ -26,7 +26,6 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("chicken_id").big_integer())
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_eggs_chicken_id")
                             .from("eggs", "chicken_id")
                             .to("chickens", "id")
                             .on_delete(ForeignKeyAction::Cascade),
@@ -37,7 +36,6 @@ impl MigrationTrait for Migration {
         TableChange::of("chickens")
             .add_foreign_key(
                 ForeignKey::create()
-                    .name("fk_chickens_egg_id")
                     .from("chickens", "egg_id")
                     .to("eggs", "id")
                     .on_delete(ForeignKeyAction::SetNull),

@@ -25,7 +25,6 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("unit_id").big_integer().not_null())
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_quizzes_unit_id")
                             .from("quizzes", "unit_id")
                             .to("units", "id")
                             .on_delete(ForeignKeyAction::Restrict),
@@ -41,7 +40,6 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("quiz_id").big_integer().not_null())
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_attempts_quiz_id")
                             .from("attempts", "quiz_id")
                             .to("quizzes", "id")
                             .on_delete(ForeignKeyAction::Cascade),

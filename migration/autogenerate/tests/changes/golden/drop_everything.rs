@@ -42,6 +42,9 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_index(Index::create().name("idx_tags_name").table("tags").col("name").unique().take())
+            .await?;
+        manager
             .create_table(
                 Table::create()
                     .table("users")
@@ -60,6 +63,11 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_index(
+                Index::create().name("idx_users_username").table("users").col("username").unique().take(),
+            )
+            .await?;
+        manager
             .create_table(
                 Table::create()
                     .table("posts")
@@ -74,44 +82,11 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("editor_id").big_integer())
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_posts_user_id")
                             .from("posts", "user_id")
                             .to("users", "id")
                             .on_delete(ForeignKeyAction::Cascade),
                     )
                     .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("post_tags")
-                    .col(ColumnDef::new("post_id").big_integer().not_null())
-                    .col(ColumnDef::new("tag_id").big_integer().not_null())
-                    .primary_key(Index::create().col("post_id").col("tag_id"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_tags_post_id")
-                            .from("post_tags", "post_id")
-                            .to("posts", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("fk_post_tags_tag_id")
-                            .from("post_tags", "tag_id")
-                            .to("tags", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(Index::create().name("idx_tags_name").table("tags").col("name").unique().take())
-            .await?;
-        manager
-            .create_index(
-                Index::create().name("idx_users_username").table("users").col("username").unique().take(),
             )
             .await?;
         manager
@@ -138,6 +113,28 @@ impl MigrationTrait for Migration {
                     .col("title")
                     .col("user_id")
                     .unique()
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("post_tags")
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .col(ColumnDef::new("tag_id").big_integer().not_null())
+                    .primary_key(Index::create().col("post_id").col("tag_id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_tags", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_tags", "tag_id")
+                            .to("tags", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
                     .take(),
             )
             .await?;

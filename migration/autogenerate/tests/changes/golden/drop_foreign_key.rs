@@ -16,7 +16,6 @@ impl MigrationTrait for Migration {
         TableChange::of("posts")
             .add_foreign_key(
                 ForeignKey::create()
-                    .name("fk_posts_user_id")
                     .from("posts", "user_id")
                     .to("users", "id")
                     .on_delete(ForeignKeyAction::Cascade),

@@ -26,7 +26,6 @@ impl MigrationTrait for Migration {
             .fill_reference("user_id", "users", "id")
             .add_foreign_key(
                 ForeignKey::create()
-                    .name("fk_posts_user_id")
                     .from("posts", "user_id")
                     .to("users", "id")
                     .on_delete(ForeignKeyAction::Cascade),

@@ -22,14 +22,12 @@ impl MigrationTrait for Migration {
                     .primary_key(Index::create().col("post_id").col("tag_id"))
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_post_tags_post_id")
                             .from("post_tags", "post_id")
                             .to("posts", "id")
                             .on_delete(ForeignKeyAction::Cascade),
                     )
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_post_tags_tag_id")
                             .from("post_tags", "tag_id")
                             .to("tags", "id")
                             .on_delete(ForeignKeyAction::Cascade),

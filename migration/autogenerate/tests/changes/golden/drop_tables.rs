@@ -25,6 +25,9 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
+            .create_index(Index::create().name("idx_tags_name").table("tags").col("name").unique().take())
+            .await?;
+        manager
             .create_table(
                 Table::create()
                     .table("post_tags")
@@ -33,23 +36,18 @@ impl MigrationTrait for Migration {
                     .primary_key(Index::create().col("post_id").col("tag_id"))
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_post_tags_post_id")
                             .from("post_tags", "post_id")
                             .to("posts", "id")
                             .on_delete(ForeignKeyAction::Cascade),
                     )
                     .foreign_key(
                         ForeignKey::create()
-                            .name("fk_post_tags_tag_id")
                             .from("post_tags", "tag_id")
                             .to("tags", "id")
                             .on_delete(ForeignKeyAction::Cascade),
                     )
                     .take(),
             )
-            .await?;
-        manager
-            .create_index(Index::create().name("idx_tags_name").table("tags").col("name").unique().take())
             .await?;
         manager
             .create_index(

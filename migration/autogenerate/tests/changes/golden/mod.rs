@@ -10,6 +10,9 @@ mod add_enum_value;
 mod add_foreign_key;
 mod add_index;
 mod add_indexed_column;
+mod add_key_to_own_unique;
+mod add_keys_in_a_circle;
+mod add_keys_to_new_unique;
 mod add_long_names;
 mod add_many_kinds;
 mod add_nullable_column;
@@ -30,12 +33,14 @@ mod change_foreign_key;
 mod change_index_order;
 mod change_primary_key;
 mod create_join_table;
+mod create_names_that_run_together;
 mod create_table;
 mod create_table_of_itself;
 mod create_table_with_enum;
 mod create_table_with_text_key;
 mod create_tables_in_a_circle;
 mod create_tables_in_order;
+mod create_tables_of_unique;
 mod create_user;
 mod drop_column;
 mod drop_default;
@@ -58,7 +63,9 @@ mod integer_to_big_integer;
 mod integer_to_double;
 mod integer_to_required_boolean;
 mod integer_to_string;
+mod narrow_key;
 mod narrow_string;
+mod nullable_reference;
 mod nullable_to_required;
 mod rename_and_change_column;
 mod rename_beside_new_column;
@@ -68,6 +75,7 @@ mod rename_foreign_key_column;
 mod rename_indexed_column;
 mod rename_table;
 mod rename_table_and_column;
+mod rename_table_beside_new;
 mod required_to_nullable;
 mod string_of_enum;
 mod string_to_text;
@@ -88,6 +96,9 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "add_foreign_key" => Box::new(add_foreign_key::Migration),
         "add_index" => Box::new(add_index::Migration),
         "add_indexed_column" => Box::new(add_indexed_column::Migration),
+        "add_key_to_own_unique" => Box::new(add_key_to_own_unique::Migration),
+        "add_keys_in_a_circle" => Box::new(add_keys_in_a_circle::Migration),
+        "add_keys_to_new_unique" => Box::new(add_keys_to_new_unique::Migration),
         "add_long_names" => Box::new(add_long_names::Migration),
         "add_many_kinds" => Box::new(add_many_kinds::Migration),
         "add_nullable_column" => Box::new(add_nullable_column::Migration),
@@ -108,12 +119,14 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "change_index_order" => Box::new(change_index_order::Migration),
         "change_primary_key" => Box::new(change_primary_key::Migration),
         "create_join_table" => Box::new(create_join_table::Migration),
+        "create_names_that_run_together" => Box::new(create_names_that_run_together::Migration),
         "create_table" => Box::new(create_table::Migration),
         "create_table_of_itself" => Box::new(create_table_of_itself::Migration),
         "create_table_with_enum" => Box::new(create_table_with_enum::Migration),
         "create_table_with_text_key" => Box::new(create_table_with_text_key::Migration),
         "create_tables_in_a_circle" => Box::new(create_tables_in_a_circle::Migration),
         "create_tables_in_order" => Box::new(create_tables_in_order::Migration),
+        "create_tables_of_unique" => Box::new(create_tables_of_unique::Migration),
         "create_user" => Box::new(create_user::Migration),
         "drop_column" => Box::new(drop_column::Migration),
         "drop_default" => Box::new(drop_default::Migration),
@@ -136,7 +149,9 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "integer_to_double" => Box::new(integer_to_double::Migration),
         "integer_to_required_boolean" => Box::new(integer_to_required_boolean::Migration),
         "integer_to_string" => Box::new(integer_to_string::Migration),
+        "narrow_key" => Box::new(narrow_key::Migration),
         "narrow_string" => Box::new(narrow_string::Migration),
+        "nullable_reference" => Box::new(nullable_reference::Migration),
         "nullable_to_required" => Box::new(nullable_to_required::Migration),
         "rename_and_change_column" => Box::new(rename_and_change_column::Migration),
         "rename_beside_new_column" => Box::new(rename_beside_new_column::Migration),
@@ -146,6 +161,7 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "rename_indexed_column" => Box::new(rename_indexed_column::Migration),
         "rename_table" => Box::new(rename_table::Migration),
         "rename_table_and_column" => Box::new(rename_table_and_column::Migration),
+        "rename_table_beside_new" => Box::new(rename_table_beside_new::Migration),
         "required_to_nullable" => Box::new(required_to_nullable::Migration),
         "string_of_enum" => Box::new(string_of_enum::Migration),
         "string_to_text" => Box::new(string_to_text::Migration),

@@ -11,18 +11,14 @@ impl MigrationTrait for Migration {
         manager
             .alter_table(Table::alter().table("posts").rename_column("editor_id", "reviewer_id").take())
             .await?;
-        manager.drop_index(Index::drop().name("idx_posts_editor_id").table("posts").to_owned()).await?;
         manager
             .alter_table(
                 Table::alter().table("posts").add_column(ColumnDef::new("editor_id").integer()).take(),
             )
             .await?;
         manager
-            .create_index(Index::create().name("idx_posts_editor_id").table("posts").col("editor_id").take())
-            .await?;
-        manager
             .create_index(
-                Index::create().name("idx_posts_reviewer_id").table("posts").col("reviewer_id").take(),
+                Index::create().name("idx_posts_editor_id_2").table("posts").col("editor_id").take(),
             )
             .await
     }
@@ -34,12 +30,8 @@ impl MigrationTrait for Migration {
         manager
             .alter_table(Table::alter().table("posts").rename_column("reviewer_id", "editor_id").take())
             .await?;
-        manager.drop_index(Index::drop().name("idx_posts_editor_id").table("posts").to_owned()).await?;
-        manager.drop_index(Index::drop().name("idx_posts_reviewer_id").table("posts").to_owned()).await?;
+        manager.drop_index(Index::drop().name("idx_posts_editor_id_2").table("posts").to_owned()).await?;
         // Loses data: what is in posts.editor_id_before goes.
-        manager.alter_table(Table::alter().table("posts").drop_column("editor_id_before").take()).await?;
-        manager
-            .create_index(Index::create().name("idx_posts_editor_id").table("posts").col("editor_id").take())
-            .await
+        manager.alter_table(Table::alter().table("posts").drop_column("editor_id_before").take()).await
     }
 }
