@@ -214,7 +214,9 @@ async fn sqlite_does_not_look_at_the_values_of_parameters() {
     let options = Statement::from_string(site.db.read().get_database_backend(), "PRAGMA compile_options");
     let options = site.db.read().query_all_raw(options).await.unwrap();
     let options: Vec<String> = options.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-    assert!(options.iter().any(|option| option == "ENABLE_FTS5"), "{options:?}");
+    for wanted in ["ENABLE_FTS5", "ENABLE_QPSG"] {
+        assert!(options.iter().any(|option| option == wanted), "{wanted}: {options:?}");
+    }
     for unwanted in ["ENABLE_STAT4", "ENABLE_MEMORY_MANAGEMENT"] {
         assert!(!options.iter().any(|option| option == unwanted), "{unwanted}");
     }
