@@ -1,5 +1,11 @@
 //! The commands of `sea-orm-cli migrate`, with Lectern's default database and its lock.
 
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+    path::Path,
+};
+
 use clap::Subcommand;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
 
@@ -50,7 +56,9 @@ pub async fn migrate(
     schema: &str,
     command: Option<Command>,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let db = run::connect(url, schema).await.map_err(|error| cannot_open(url, &error))?;
+    let looks_or_goes_back = matches!(command, Some(Command::Status | Command::Down { .. } | Command::Reset));
+    let asked = if looks_or_goes_back { without_making_it(url) } else { Cow::Borrowed(url) };
+    let db = run::connect(&asked, schema).await.map_err(|error| cannot_open(url, &error))?;
     let change = match command {
         None => Change::Up(None),
         Some(Command::Up { num }) => Change::Up(num),
@@ -59,37 +67,57 @@ pub async fn migrate(
         Some(Command::Refresh) => Change::Refresh,
         Some(Command::Fresh) => Change::Fresh,
         Some(Command::Status) => {
-            status(&db).await?;
+            let told = status(&db).await?;
             db.close().await?;
-            return Ok(());
+            return Ok(say(&told)?);
         }
     };
     let done = run::change(&db, change).await?;
+    let mut told = String::new();
     for step in &done {
-        match step {
-            Done::Applied(name) => println!("applied {name}"),
-            Done::TakenBack(name) => println!("rolled back {name}"),
-        }
+        told.push_str(&match step {
+            Done::Applied(name) => format!("applied {name}\n"),
+            Done::TakenBack(name) => format!("rolled back {name}\n"),
+        });
     }
-    let pending = run::pending(&db).await?.len();
-    println!(
-        "{}{}",
-        if done.is_empty() { "nothing to do: " } else { "" },
-        match pending {
-            0 => "up to date".to_owned(),
-            1 => "one migration is pending".to_owned(),
-            many => format!("{many} migrations are pending"),
-        }
-    );
+    if done.is_empty() {
+        told.push_str("nothing to do: ");
+    }
+    told.push_str(&match run::pending(&db).await?.len() {
+        0 => "up to date\n".to_owned(),
+        1 => "one migration is pending\n".to_owned(),
+        many => format!("{many} migrations are pending\n"),
+    });
     db.close().await?;
-    Ok(())
+    Ok(say(&told)?)
 }
 
-/// Prints which migrations were applied. Changes nothing.
-async fn status(db: &DatabaseConnection) -> Result<(), run::Error> {
+/// Which migrations were applied, a line each. Changes nothing.
+async fn status(db: &DatabaseConnection) -> Result<String, run::Error> {
     let pending = run::pending(db).await?;
-    for name in run::names() {
-        println!("{} {name}", if pending.contains(&name) { "Pending" } else { "Applied" });
+    let line =
+        |name: String| format!("{} {name}\n", if pending.contains(&name) { "Pending" } else { "Applied" });
+    Ok(run::names().into_iter().map(line).collect())
+}
+
+/// The address of a database for who only looks at it, or takes something back: a file of SQLite's that is not there is not
+/// made. In the place of the default one, which whoever has no database yet did not ask for, there is one in memory.
+pub fn without_making_it(url: &str) -> Cow<'_, str> {
+    let Some(rest) = url.strip_suffix("mode=rwc") else { return Cow::Borrowed(url) };
+    let path = rest.trim_start_matches("sqlite:").trim_start_matches("//").trim_end_matches('?');
+    if url == DEFAULT_DATABASE_URL && !Path::new(path).exists() {
+        return Cow::Borrowed("sqlite::memory:");
     }
-    Ok(())
+    Cow::Owned(format!("{rest}mode=rw"))
+}
+
+/// Prints a text.
+///
+/// # Errors
+/// When it cannot be written. Whoever reads no further has read enough.
+pub fn say(text: &str) -> io::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }

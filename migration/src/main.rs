@@ -2,12 +2,7 @@
 
 mod entities;
 
-use std::{
-    error::Error,
-    io::{self, Write},
-    path::Path,
-    process::ExitCode,
-};
+use std::{error::Error, path::Path, process::ExitCode};
 
 use autogenerate::{Project, commands};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
@@ -75,24 +70,11 @@ async fn execute() -> Result<(), Box<dyn Error>> {
     };
     match command {
         Some(Command::Own(command)) => {
-            let was_asked = asked("database_url");
             let connect = async || -> Result<_, Box<dyn Error>> {
-                // Who only looks makes no file.
-                let url = match url.strip_suffix("mode=rwc") {
-                    Some(_) if !was_asked && url == cli::DEFAULT_DATABASE_URL && !is_there(&url) => {
-                        "sqlite::memory:"
-                    }
-                    Some(rest) => &format!("{rest}mode=rw"),
-                    None => &url,
-                };
-                run::connect(url, &schema).await.map_err(|error| cli::cannot_open(url, &error).into())
+                let here = cli::without_making_it(&url);
+                run::connect(&here, &schema).await.map_err(|error| cli::cannot_open(&url, &error).into())
             };
-            let told = project().run(command, connect, &schema, was_asked).await?;
-            match io::stdout().write_all(told.as_bytes()) {
-                // Whoever reads it has read enough.
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-                _ => Ok(()),
-            }
+            Ok(cli::say(&project().run(command, connect, &schema, asked("database_url")).await?)?)
         }
         Some(Command::Generate { migration_name, local_time }) => {
             sea_orm_cli::run_migrate_generate(env!("CARGO_MANIFEST_DIR"), &migration_name, !local_time)
@@ -100,12 +82,6 @@ async fn execute() -> Result<(), Box<dyn Error>> {
         Some(Command::Migrate(command)) => cli::migrate(&url, &schema, Some(command)).await,
         None => cli::migrate(&url, &schema, None).await,
     }
-}
-
-/// Whether there is a file at a SQLite address.
-fn is_there(url: &str) -> bool {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    Path::new(path.split('?').next().unwrap_or(path)).exists()
 }
 
 fn project() -> Project {

@@ -98,6 +98,9 @@ pub enum Error {
     /// What was to be renamed is not there.
     #[error("--rename {0}: it takes table.old:new or old:new, of what goes and what comes")]
     Rename(String),
+    /// The entities describe a foreign key that not every database would take.
+    #[error("the foreign key of {0} cannot be: {1}")]
+    ForeignKey(String, String),
     /// Data would be lost.
     #[error("this would lose data:\n{}\nNothing was written. With --allow-data-loss it is", .0.join("\n"))]
     Loss(Vec<String>),
@@ -209,7 +212,18 @@ impl Project {
     /// # Errors
     /// See [`Entities::describe`].
     pub async fn described(&self) -> Result<Schema, Error> {
-        Ok(self.entities.describe().await?.without(&self.objects))
+        let schema = self.entities.describe().await?.without(&self.objects);
+        let by_hand = |name: &str| {
+            self.objects.iter().any(|object| matches!(object, Object::Table(known) if *known == name))
+        };
+        for (name, table) in &schema.tables {
+            for key in table.foreign_keys.iter().filter(|key| !by_hand(&key.table)) {
+                if let Some(why) = schema.why_not(table, key) {
+                    return Err(Error::ForeignKey(format!("{name} ({})", key.columns.join(", ")), why));
+                }
+            }
+        }
+        Ok(schema)
     }
 
     /// Makes a migration for what the entities have that the migrations have not; none where there is nothing. Writes nothing.

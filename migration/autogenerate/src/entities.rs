@@ -19,6 +19,8 @@ pub struct Entities {
     tables: Vec<TableCreateStatement>,
     indexes: Vec<IndexCreateStatement>,
     types: Vec<(String, String, ColumnType)>,
+    /// Tables that are said to be in another schema than the connection's.
+    elsewhere: Vec<String>,
 }
 
 impl Entities {
@@ -32,6 +34,7 @@ impl Entities {
     pub fn with<E: EntityTrait>(mut self, entity: E) -> Self {
         let helper = sea_orm::Schema::new(DbBackend::Sqlite);
         let table = entity.table_name();
+        self.elsewhere.extend(entity.schema_name().map(|schema| format!("{schema}.{table}")));
         for column in E::Column::iter() {
             let kind = column.def().get_column_type().clone();
             self.types.push((table.to_owned(), column.as_str().to_owned(), kind));
@@ -72,6 +75,11 @@ impl Entities {
                 return Err(DbErr::Type(message));
             }
         }
+        if let Some(table) = self.elsewhere.first() {
+            return Err(DbErr::Type(format!(
+                "{table} names a schema: migrations go to the connection's own"
+            )));
+        }
         let mut enumerations = HashMap::new();
         for (table, column, kind) in &self.types {
             if let Some(Type::Enum { name, values }) = Type::from_sea_query(kind)
@@ -102,6 +110,19 @@ impl Entities {
             if let (Some(column), Some(kind)) = (column, Type::from_sea_query(kind)) {
                 column.kind = kind;
             }
+        }
+        let mut counting = schema
+            .tables
+            .iter()
+            .flat_map(|(table, known)| known.columns.iter().map(move |column| (table, column)));
+        if let Some((table, column)) =
+            counting.find(|(_, column)| column.auto_increment && column.kind.is_unsigned())
+        {
+            let name = &column.name;
+            let message = format!(
+                "{table}.{name} counts itself up and is unsigned, which PostgreSQL has not: make it an i64"
+            );
+            return Err(DbErr::Type(message));
         }
         for table in schema.tables.values_mut() {
             for index in &mut table.indexes {

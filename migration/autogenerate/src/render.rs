@@ -170,7 +170,11 @@ impl Writer<'_> {
             let count = changed_table(first).map_or(1, |table| together(table, rest));
             let (together, later) = rest.split_at(count);
             match changed_table(first) {
-                Some(table) if together.iter().any(needs_change) => {
+                Some(table)
+                    if together
+                        .iter()
+                        .any(|step| needs_change(step) || drops_what_serves(step, before, after)) =>
+                {
                     self.change(table, together, (before, after), &mut statements)?;
                 }
                 _ => {
@@ -200,7 +204,7 @@ impl Writer<'_> {
             comments.extend(loss_comment(operation));
             match operation {
                 Operation::DropIndex { index, .. }
-                    if serves_a_key_alone(before.tables.get(table), after.tables.get(table), index) =>
+                    if !index.unique && serves_a_key_alone(before, after, table, index) =>
                 {
                     statements.push(self.plain(operation, before, after)?);
                 }
@@ -221,6 +225,9 @@ impl Writer<'_> {
                 Operation::ChangeColumn { from, to, fill, .. } => {
                     if from.auto_increment != to.auto_increment {
                         return Err(ByHand(format!("{table}.{} begins or ends to count itself up", to.name)));
+                    }
+                    if !from.kind.converts_to(&to.kind) {
+                        return Err(ByHand(operation.summary()));
                     }
                     calls.push(call("change_column", vec![self.column(to, false)]));
                     calls.extend(fill.as_ref().and_then(|fill| filled(&to.name, fill)));
@@ -289,7 +296,7 @@ impl Writer<'_> {
                 manager("drop_table", Code::Chain("Table::drop()".to_owned(), calls))
             }
             Operation::CreateIndex { table, index } => {
-                if serves_a_key_alone(before.tables.get(table), after.tables.get(table), index) {
+                if !index.unique && serves_a_key_alone(before, after, table, index) {
                     // MySQL has one, or keeps one, for the foreign key.
                     condition =
                         Some(format!("!manager.has_index({table:?}, {:?}).await?", index.name_on(table)));
@@ -297,7 +304,7 @@ impl Writer<'_> {
                 create_index(table, index)
             }
             Operation::DropIndex { table, index } => {
-                if serves_a_key_alone(before.tables.get(table), after.tables.get(table), index) {
+                if !index.unique && serves_a_key_alone(before, after, table, index) {
                     self.uses.insert(Use::Backend);
                     condition = Some("manager.get_database_backend() != DbBackend::MySql".to_owned());
                 }
@@ -398,9 +405,16 @@ fn needs_change(operation: &Operation) -> bool {
     }
 }
 
+/// Whether a unique index is dropped that MySQL does not let go as it is: `drop_unique` gives the key another one.
+fn drops_what_serves(step: &Operation, before: &Schema, after: &Schema) -> bool {
+    matches!(step, Operation::DropIndex { table, index } if index.unique && serves_a_key_alone(before, after, table, index))
+}
+
 /// Whether a foreign key has no other index than this one, on either side: MySQL does not let that one go.
-fn serves_a_key_alone(before: Option<&Table>, after: Option<&Table>, index: &Index) -> bool {
-    let (Some(before), Some(after)) = (before, after) else { return false };
+fn serves_a_key_alone(before: &Schema, after: &Schema, table: &str, index: &Index) -> bool {
+    let (Some(before), Some(after)) = (before.tables.get(table), after.tables.get(table)) else {
+        return false;
+    };
     let serves = |columns: &[String], key: &ForeignKey| columns.starts_with(&key.columns);
     before.foreign_keys.iter().filter(|key| after.foreign_keys.contains(key)).any(|key| {
         let without = |table: &Table| {

@@ -179,6 +179,28 @@ pub enum Object {
 }
 
 impl Schema {
+    /// Why a foreign key of a table of this schema cannot be; nothing where it can.
+    pub(crate) fn why_not(&self, table: &Table, key: &ForeignKey) -> Option<String> {
+        let (of, references) = (&key.table, key.references.join(", "));
+        let Some(target) = self.tables.get(of) else {
+            return Some(format!("there is no entity of {of}, to which it refers"));
+        };
+        let unique = target.indexes.iter().filter(|index| index.unique).map(|index| &index.columns);
+        let same = |columns: &Vec<String>| {
+            columns.len() == key.references.len()
+                && columns.iter().all(|column| key.references.contains(column))
+        };
+        if !unique.chain([&target.primary_key]).any(same) {
+            return Some(format!("two rows of {of} may be alike in ({references}), to which it refers"));
+        }
+        let differ = key.columns.iter().zip(&key.references).find(|(own, other)| {
+            let kinds =
+                table.column(own).zip(target.column(other)).map(|(own, other)| (&own.kind, &other.kind));
+            kinds.is_some_and(|(own, other)| own != other && !(own.is_text() && other.is_text()))
+        });
+        differ.map(|(own, other)| format!("{own} is of another type than {of}.{other}, to which it refers"))
+    }
+
     /// Takes out what was declared.
     pub fn without(mut self, objects: &[Object]) -> Self {
         for object in objects {

@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use crate::sql::items;
@@ -64,6 +65,9 @@ pub fn write(folder: &Path, module: &str, content: &str, width: usize) -> Result
         fs::remove_file(&path).map_err(failed(&path))?;
         return Err(failed(&migrator)(error));
     }
+    // It is written as rustfmt would, but for lists that are longer than a line. Without rustfmt it stays so.
+    let width = format!("max_width={width}");
+    Command::new("rustfmt").args(["--edition", "2024", "--config", &width]).arg(&path).output().ok();
     Ok(path)
 }
 

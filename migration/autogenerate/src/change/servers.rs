@@ -22,7 +22,8 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
             Step::DropForeignKey(columns) => {
                 for name in foreign_keys(db, table, columns).await? {
                     let mut drop = ForeignKey::drop();
-                    manager.drop_foreign_key(drop.table(table.to_owned()).name(name).to_owned()).await?;
+                    manager.drop_foreign_key(drop.table(table.to_owned()).name(&name).to_owned()).await?;
+                    drop_made_index(db, table, &name, columns).await?;
                 }
             }
             Step::DropUnique(columns) => drop_unique(db, table, columns).await?,
@@ -85,6 +86,65 @@ async fn foreign_keys(
     query(db, &sql).await?.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
+/// Drops the index that MySQL made for a foreign key that is gone: it is called as the key is, or as its first column.
+async fn drop_made_index(
+    db: &SchemaManagerConnection<'_>,
+    table: &str,
+    key: &str,
+    columns: &[String],
+) -> Result<(), DbErr> {
+    let Some(first) = columns.first().filter(|_| db.get_database_backend() == DbBackend::MySql) else {
+        return Ok(());
+    };
+    let sql = format!(
+        "SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = {of} \
+         AND non_unique = 1 AND index_name IN ({}, {}) GROUP BY index_name \
+         HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = {}",
+        literal(key),
+        literal(first),
+        literal(&columns.join(",")),
+        of = literal(table)
+    );
+    for row in query(db, &sql).await? {
+        let index: String = row.try_get_by_index(0)?;
+        if key_that_needs(db, table, &index).await?.is_none() {
+            let (table, index) = (quoted(DbBackend::MySql, table), quoted(DbBackend::MySql, &index));
+            db.execute_unprepared(&format!("ALTER TABLE {table} DROP INDEX {index}")).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The columns, joined by commas, of a foreign key of MySQL's that has no other index than this one.
+async fn key_that_needs(
+    db: &SchemaManagerConnection<'_>,
+    table: &str,
+    index: &str,
+) -> Result<Option<String>, DbErr> {
+    let of = literal(table);
+    let indexes = format!(
+        "SELECT index_name, GROUP_CONCAT(column_name ORDER BY seq_in_index) FROM information_schema.statistics \
+         WHERE table_schema = DATABASE() AND table_name = {of} GROUP BY index_name"
+    );
+    let keys = format!(
+        "SELECT GROUP_CONCAT(column_name ORDER BY ordinal_position) FROM information_schema.key_column_usage \
+         WHERE table_schema = DATABASE() AND table_name = {of} AND referenced_table_name IS NOT NULL \
+         GROUP BY constraint_name"
+    );
+    let mut others = Vec::new();
+    for row in query(db, &indexes).await? {
+        let (name, columns): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        others.extend((name != index).then(|| columns + ","));
+    }
+    for row in query(db, &keys).await? {
+        let columns: String = row.try_get_by_index(0)?;
+        if !others.iter().any(|other| other.starts_with(&format!("{columns},"))) {
+            return Ok(Some(columns));
+        }
+    }
+    Ok(None)
+}
+
 async fn drop_unique(db: &SchemaManagerConnection<'_>, table: &str, columns: &[String]) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
     let (of, columns) = (literal(table), literal(&columns.join(",")));
@@ -106,10 +166,27 @@ async fn drop_unique(db: &SchemaManagerConnection<'_>, table: &str, columns: &[S
     };
     for row in query(db, &sql).await? {
         let name: String = row.try_get_by_index(0)?;
+        let needed = match backend {
+            DbBackend::MySql => key_that_needs(db, table, &name).await?,
+            _ => None,
+        };
+        // Called as nothing is that a generated migration makes.
+        let other = short(format!("fk_{table}_{}", needed.as_deref().unwrap_or_default().replace(',', "_")));
         let (table, name) = (quoted(backend, table), quoted(backend, &name));
         let constraint = backend == DbBackend::Postgres && row.try_get_by_index::<bool>(1)?;
         let sql = match backend {
-            DbBackend::MySql => format!("ALTER TABLE {table} DROP INDEX {name}"),
+            DbBackend::MySql => match needed {
+                None => format!("ALTER TABLE {table} DROP INDEX {name}"),
+                Some(columns) => {
+                    let columns: Vec<String> =
+                        columns.split(',').map(|column| quoted(backend, column)).collect();
+                    let columns = columns.join(", ");
+                    format!(
+                        "ALTER TABLE {table} ADD INDEX {} ({columns}), DROP INDEX {name}",
+                        quoted(backend, &other)
+                    )
+                }
+            },
             _ if constraint => format!("ALTER TABLE {table} DROP CONSTRAINT {name}"),
             _ => format!("DROP INDEX {name}"),
         };

@@ -13,20 +13,25 @@ pub(super) struct Keys<'s> {
 type Of = (String, ForeignKey);
 
 impl Keys<'_> {
-    /// Whether a key is there before and afterwards, and all the time.
+    /// Whether a key is there before and afterwards, and all the time. Keys of the same columns are dropped together.
     pub(super) fn stays(&self, name: &str, key: &ForeignKey) -> bool {
         let (Some(before), Some(after)) = (self.before.tables.get(name), self.after.tables.get(name)) else {
             return false;
         };
+        let mut alike = before.foreign_keys.iter().filter(|other| other.columns == key.columns);
         before.foreign_keys.contains(key)
-            && after.foreign_keys.contains(key)
             && are_alike(before, after, &key.columns)
-            && !self.loses_its_hold(key)
+            && alike.all(|other| after.foreign_keys.contains(other) && !self.loses_its_hold(other))
     }
 
     /// Those that must be gone before any table is changed.
     pub(super) fn early(&self) -> Vec<Of> {
-        all(self.before).filter(|(name, key)| !self.stays(name, key) && self.loses_its_hold(key)).collect()
+        let goes = |(name, key): &Of| !self.stays(name, key);
+        let lost: Vec<Of> =
+            all(self.before).filter(goes).filter(|(_, key)| self.loses_its_hold(key)).collect();
+        let along =
+            |(name, key): &Of| lost.iter().any(|(of, other)| of == name && other.columns == key.columns);
+        all(self.before).filter(goes).filter(along).collect()
     }
 
     /// Those that can come only after all tables were changed, each in its turn: what they refer to comes later, or with themselves.

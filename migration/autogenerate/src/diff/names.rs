@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Renames, apply};
-use crate::schema::{Schema, short};
+use crate::schema::{ForeignKey, Schema, short};
 
 /// The schema that is to come, with the names that its indexes have then: what stays keeps its own, and what comes gets one that
-/// nothing else has, before or afterwards. What goes from the same table has gone by then.
+/// nothing else has, before or afterwards. What goes from the same table has gone by then, but for an index that a foreign key needs:
+/// MySQL keeps it.
 pub(crate) fn with_names(before: &Schema, after: &Schema, renames: &Renames) -> Schema {
     let before = apply(before, &renames.operations(before));
     let mut after = after.clone();
@@ -25,7 +26,10 @@ pub(crate) fn with_names(before: &Schema, after: &Schema, renames: &Renames) -> 
                     stays.name.clone_from(&index.name);
                     taken.insert(called);
                 }
-                None => leaving.push((name.clone(), called)),
+                None => {
+                    let serves = |key: &ForeignKey| index.columns.starts_with(&key.columns);
+                    leaving.push((name.clone(), called, table.foreign_keys.iter().any(serves)));
+                }
             }
         }
     }
@@ -35,8 +39,10 @@ pub(crate) fn with_names(before: &Schema, after: &Schema, renames: &Renames) -> 
             let wanted = index.name_on(name);
             let is_free = |candidate: &String| {
                 let candidate = candidate.to_lowercase();
-                !taken.contains(&candidate)
-                    && !leaving.iter().any(|(of, other)| of != name && *other == candidate)
+                let is_there = |(of, other, is_kept): &(String, String, bool)| {
+                    *other == candidate && (of != name || *is_kept)
+                };
+                !taken.contains(&candidate) && !leaving.iter().any(is_there)
             };
             let numbered = (2..).map(|number| short(format!("{wanted}_{number}")));
             let chosen = [wanted.clone()].into_iter().chain(numbered).find(is_free).unwrap_or(wanted.clone());

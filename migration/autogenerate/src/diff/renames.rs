@@ -58,6 +58,14 @@ fn in_turn<'n>(
     let mut steps = Vec::new();
     for (from, to) in renames.filter(|(from, to)| from != to) {
         let Some(called) = now.get(from).filter(|name| *name != to).cloned() else { continue };
+        if called.eq_ignore_ascii_case(to) {
+            // SQLite takes the two for one name.
+            let other = short(format!("{to}_before"));
+            steps.push((called, other.clone()));
+            steps.push((other, to.clone()));
+            now.insert(from.clone(), to.clone());
+            continue;
+        }
         if let Some(in_the_way) = now.values_mut().find(|name| *name == to) {
             let other = short(format!("{to}_before"));
             steps.push((to.clone(), other.clone()));

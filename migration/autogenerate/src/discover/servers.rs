@@ -33,18 +33,6 @@ pub(super) async fn postgres(db: &DatabaseConnection, schema: &str) -> Result<Di
         for key in &table.primary_key_constraints {
             described.primary_key.clone_from(&key.columns);
         }
-        for key in &table.reference_constraints {
-            let action = |action: &Option<postgres::def::ForeignKeyAction>| {
-                action.as_ref().map_or(Action::NoAction, |action| Action::from_sql(&debug_words(action)))
-            };
-            described.foreign_keys.push(ForeignKey {
-                columns: key.columns.clone(),
-                table: key.table.clone(),
-                references: key.foreign_columns.clone(),
-                on_delete: action(&key.on_delete),
-                on_update: action(&key.on_update),
-            });
-        }
         found.schema.tables.insert(table.info.name.clone(), described);
     }
     // As they are written: sea-schema does not tell 'a' from an expression.
@@ -62,8 +50,48 @@ pub(super) async fn postgres(db: &DatabaseConnection, schema: &str) -> Result<Di
             column.default = DefaultValue::from_sql(&default, &column.kind);
         }
     }
+    postgres_keys(db, schema, &mut found).await?;
     postgres_indexes(db, schema, &mut found).await?;
     Ok(found)
+}
+
+/// Of a key of several columns sea-schema (0.18.1) says each of them with each of those that it refers to.
+async fn postgres_keys(db: &DatabaseConnection, schema: &str, found: &mut Discovered) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT t.relname::text, k.place, o.attname::text, f.relname::text, r.attname::text, c.confdeltype::text, \
+         c.confupdtype::text FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid \
+         JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_class f ON f.oid = c.confrelid \
+         CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY AS k (own, other, place) \
+         JOIN pg_attribute o ON o.attrelid = c.conrelid AND o.attnum = k.own \
+         JOIN pg_attribute r ON r.attrelid = c.confrelid AND r.attnum = k.other \
+         WHERE c.contype = 'f' AND n.nspname = {} ORDER BY t.relname, c.conname, k.place",
+        literal(schema)
+    );
+    let action = |code: String| match &*code {
+        "r" => Action::Restrict,
+        "c" => Action::Cascade,
+        "n" => Action::SetNull,
+        "d" => Action::SetDefault,
+        _ => Action::NoAction,
+    };
+    for row in rows(db, &sql).await? {
+        let (table, place): (String, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let Some(known) = found.schema.tables.get_mut(&table) else { continue };
+        if place == 1 {
+            known.foreign_keys.push(ForeignKey {
+                columns: Vec::new(),
+                table: row.try_get_by_index(3)?,
+                references: Vec::new(),
+                on_delete: action(row.try_get_by_index(5)?),
+                on_update: action(row.try_get_by_index(6)?),
+            });
+        }
+        if let Some(key) = known.foreign_keys.last_mut() {
+            key.columns.push(row.try_get_by_index(2)?);
+            key.references.push(row.try_get_by_index(4)?);
+        }
+    }
+    Ok(())
 }
 
 /// sea-schema knows unique ones only.

@@ -2,8 +2,20 @@
 
 use super::Type;
 
+/// Types between which there is a way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Text,
+    Number,
+    Moment,
+    Time,
+    Json,
+    Uuid,
+    Bytes,
+}
+
 impl Type {
-    fn is_unsigned(&self) -> bool {
+    pub(crate) fn is_unsigned(&self) -> bool {
         matches!(self, Self::TinyUnsigned | Self::SmallUnsigned | Self::Unsigned | Self::BigUnsigned)
     }
 
@@ -36,6 +48,31 @@ impl Type {
             Self::BigInteger | Self::BigUnsigned | Self::AnyInteger => 8,
             _ => return None,
         })
+    }
+
+    /// Whether a column of this type can become one of `other`, and back: whether every database has a way between the two.
+    pub fn converts_to(&self, other: &Self) -> bool {
+        use Family as F;
+        match (self.family(), other.family()) {
+            (one, another) if one == another => true,
+            (F::Text, F::Number | F::Moment | F::Time | F::Json)
+            | (F::Number | F::Moment | F::Time | F::Json, F::Text) => true,
+            _ => false,
+        }
+    }
+
+    fn family(&self) -> Family {
+        match self {
+            Self::Date | Self::DateTime | Self::Timestamp | Self::TimestampWithTimeZone => Family::Moment,
+            Self::Time => Family::Time,
+            Self::Json | Self::JsonBinary => Family::Json,
+            Self::Uuid => Family::Uuid,
+            Self::Binary(_) | Self::VarBinary(_) | Self::Blob => Family::Bytes,
+            Self::Boolean | Self::AnyInteger => Family::Number,
+            kind if kind.is_number() => Family::Number,
+            // Enumerations too, and what only one database knows.
+            _ => Family::Text,
+        }
     }
 
     /// Whether what is in a column of this type may not fit into one of `other`.

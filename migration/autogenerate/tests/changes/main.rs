@@ -18,6 +18,7 @@ mod golden;
 mod handwritten;
 mod keys;
 mod order;
+mod pairs;
 mod tables;
 mod types;
 mod walkthrough;

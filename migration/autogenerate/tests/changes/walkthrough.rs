@@ -31,7 +31,7 @@ entity!(second = "users" {
 const STEPS: [&str; 2] = ["create_user", "add_email"];
 
 /// As `sea-orm-cli migrate init` makes it, without a migration.
-const MIGRATOR: &str = "pub use sea_orm_migration::prelude::*;
+pub(crate) const MIGRATOR: &str = "pub use sea_orm_migration::prelude::*;
 
 pub struct Migrator;
 
@@ -78,6 +78,7 @@ async fn the_tutorials_loop() {
     let folder = std::env::temp_dir().join(format!("walkthrough_{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("lib.rs"), MIGRATOR).unwrap();
+    fs::write(folder.join("rustfmt.toml"), "use_small_heuristics = \"Max\"\n").unwrap();
     let database = TestDatabase::create().await;
     let db = &database.db;
 

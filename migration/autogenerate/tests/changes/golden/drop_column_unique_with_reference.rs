@@ -1,0 +1,39 @@
+//! Drop column unique with reference.
+
+use autogenerate::TableChange;
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: what is in notes.number goes.
+        TableChange::of("notes")
+            .drop_unique(&["customer_id", "number"])
+            .drop_column("number")
+            .run(manager)
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: notes.number must have a value: the rows that are there get their id.
+        TableChange::of("notes")
+            .add_column(ColumnDef::new("number").integer().not_null())
+            .fill("number", Expr::col("id"))
+            .run(manager)
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("idx_notes_cn")
+                    .table("notes")
+                    .col("customer_id")
+                    .col("number")
+                    .unique()
+                    .take(),
+            )
+            .await
+    }
+}

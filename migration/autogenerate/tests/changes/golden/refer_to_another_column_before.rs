@@ -1,0 +1,43 @@
+//! Refer to another column.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("customers")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("email").string_len(60).not_null())
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create().name("idx_customers_email").table("customers").col("email").unique().take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("orders")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("customer").string_len(60).not_null())
+                    .foreign_key(ForeignKey::create().from("orders", "customer").to("customers", "email"))
+                    .take(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: the rows of orders go.
+        manager.drop_table(Table::drop().table("orders").take()).await?;
+        // Loses data: the rows of customers go.
+        manager.drop_table(Table::drop().table("customers").take()).await
+    }
+}
