@@ -103,12 +103,14 @@ async fn status(db: &DatabaseConnection) -> Result<String, run::Error> {
 /// The address of a database for who only looks at it, or takes something back: a file of SQLite's that is not there is not
 /// made. In the place of the default one, which whoever has no database yet did not ask for, there is one in memory.
 pub fn without_making_it(url: &str) -> Cow<'_, str> {
-    let Some(rest) = url.strip_suffix("mode=rwc") else { return Cow::Borrowed(url) };
-    let path = rest.trim_start_matches("sqlite:").trim_start_matches("//").trim_end_matches('?');
+    if !url.starts_with("sqlite:") || !url.contains("mode=rwc") {
+        return Cow::Borrowed(url);
+    }
+    let path = url.split('?').next().unwrap_or(url).trim_start_matches("sqlite:").trim_start_matches("//");
     if url == DEFAULT_DATABASE_URL && !Path::new(path).exists() {
         return Cow::Borrowed("sqlite::memory:");
     }
-    Cow::Owned(format!("{rest}mode=rw"))
+    Cow::Owned(url.replace("mode=rwc", "mode=rw"))
 }
 
 /// Prints a text.

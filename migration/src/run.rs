@@ -159,14 +159,16 @@ pub async fn change(db: &DatabaseConnection, change: Change) -> Result<Vec<Done>
             // (the writer is one), for within a transaction it does nothing.
             db.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
             let done = in_transaction(db, change).await;
-            db.execute_unprepared("PRAGMA foreign_keys = ON").await?;
-            done
+            let restored = db.execute_unprepared("PRAGMA foreign_keys = ON").await;
+            let done = done?;
+            restored?;
+            Ok(done)
         }
         _ => in_transaction(db, change).await,
     }
 }
 
-/// How many rows refer to what is not there.
+/// How many rows refer to what is not there. An error where a foreign key itself is none.
 async fn violations(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
     let backend = db.get_database_backend();
     if backend != DbBackend::Sqlite {
@@ -194,15 +196,19 @@ async fn in_transaction(db: &DatabaseConnection, change: Change) -> Result<Vec<D
             })?;
         }
     }
-    let before = violations(&transaction).await?;
+    // A table that somebody else made may have a key that is none.
+    let before = violations(&transaction).await.ok();
     let rolled_back = |(migration, source): Failed| Error::RolledBack { migration, source };
     let done = make(&transaction, change).await?.map_err(rolled_back)?;
     let last = match done.last() {
         Some(Done::Applied(name) | Done::TakenBack(name)) => name.clone(),
         None => String::new(),
     };
-    if violations(&transaction).await? > before {
-        return Err(rolled_back((last, DbErr::Migration("rows refer to what is not there".to_owned()))));
+    if let Some(before) = before {
+        let now = violations(&transaction).await.map_err(|source| rolled_back((last.clone(), source)))?;
+        if now > before {
+            return Err(rolled_back((last, DbErr::Migration("rows refer to what is not there".to_owned()))));
+        }
     }
     transaction.commit().await.map_err(|source| rolled_back((last, source)))?;
     Ok(done)
@@ -266,7 +272,9 @@ where
     }
     if change == Change::Reset {
         // The table of what was applied goes too.
-        Migrator::reset(db).await?;
+        if let Err(source) = Migrator::reset(db).await {
+            return Ok(Err(("seaql_migrations".to_owned(), source)));
+        }
     }
     Ok(Ok(done))
 }

@@ -203,9 +203,7 @@ impl Writer<'_> {
         for operation in operations {
             comments.extend(loss_comment(operation));
             match operation {
-                Operation::DropIndex { index, .. }
-                    if !index.unique && serves_a_key_alone(before, after, table, index) =>
-                {
+                Operation::DropIndex { index, .. } if is_a_keys_own(before, after, table, index) => {
                     statements.push(self.plain(operation, before, after)?);
                 }
                 Operation::DropForeignKey { key, .. } => {
@@ -296,7 +294,7 @@ impl Writer<'_> {
                 manager("drop_table", Code::Chain("Table::drop()".to_owned(), calls))
             }
             Operation::CreateIndex { table, index } => {
-                if !index.unique && serves_a_key_alone(before, after, table, index) {
+                if is_a_keys_own(before, after, table, index) {
                     // MySQL has one, or keeps one, for the foreign key.
                     condition =
                         Some(format!("!manager.has_index({table:?}, {:?}).await?", index.name_on(table)));
@@ -304,7 +302,7 @@ impl Writer<'_> {
                 create_index(table, index)
             }
             Operation::DropIndex { table, index } => {
-                if !index.unique && serves_a_key_alone(before, after, table, index) {
+                if is_a_keys_own(before, after, table, index) {
                     self.uses.insert(Use::Backend);
                     condition = Some("manager.get_database_backend() != DbBackend::MySql".to_owned());
                 }
@@ -405,9 +403,18 @@ fn needs_change(operation: &Operation) -> bool {
     }
 }
 
-/// Whether a unique index is dropped that MySQL does not let go as it is: `drop_unique` gives the key another one.
+/// Whether an index is dropped that a foreign key needs, and that is more than the key's own: on MySQL the key gets another one.
 fn drops_what_serves(step: &Operation, before: &Schema, after: &Schema) -> bool {
-    matches!(step, Operation::DropIndex { table, index } if index.unique && serves_a_key_alone(before, after, table, index))
+    matches!(step, Operation::DropIndex { table, index }
+        if serves_a_key_alone(before, after, table, index) && !is_a_keys_own(before, after, table, index))
+}
+
+/// Whether MySQL keeps an index, or has one, because it is just what a foreign key needs.
+fn is_a_keys_own(before: &Schema, after: &Schema, table: &str, index: &Index) -> bool {
+    let is_its = |key: &ForeignKey| key.columns == index.columns;
+    !index.unique
+        && serves_a_key_alone(before, after, table, index)
+        && after.tables.get(table).is_some_and(|table| table.foreign_keys.iter().any(is_its))
 }
 
 /// Whether a foreign key has no other index than this one, on either side: MySQL does not let that one go.

@@ -186,12 +186,10 @@ impl Schema {
             return Some(format!("there is no entity of {of}, to which it refers"));
         };
         let unique = target.indexes.iter().filter(|index| index.unique).map(|index| &index.columns);
-        let same = |columns: &Vec<String>| {
-            columns.len() == key.references.len()
-                && columns.iter().all(|column| key.references.contains(column))
-        };
-        if !unique.chain([&target.primary_key]).any(same) {
-            return Some(format!("two rows of {of} may be alike in ({references}), to which it refers"));
+        if !unique.chain([&target.primary_key]).any(|columns| *columns == key.references) {
+            return Some(format!(
+                "it refers to ({references}) of {of}, which is no primary key and no unique one: two rows may be alike"
+            ));
         }
         let differ = key.columns.iter().zip(&key.references).find(|(own, other)| {
             let kinds =

@@ -59,11 +59,18 @@ pub fn write(folder: &Path, module: &str, content: &str, width: usize) -> Result
     let registered = register(&known, module, width).ok_or_else(|| Error::Migrator(migrator.clone()))?;
     let path = folder.join(format!("{module}.rs"));
     let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
-    io::Write::write_all(&mut file, content.as_bytes()).map_err(failed(&path))?;
-    if let Err(error) = fs::write(&migrator, registered) {
+    // The migrator is replaced whole: a disk that is full must not leave half of it.
+    let beside = migrator.with_extension("rs.new");
+    let written = io::Write::write_all(&mut file, content.as_bytes()).map_err(failed(&path)).and_then(|()| {
+        let replaced = fs::write(&beside, registered).and_then(|()| fs::rename(&beside, &migrator));
+        replaced.map_err(failed(&migrator))
+    });
+    if let Err(error) = written {
         // What nobody knows of is not left behind.
-        fs::remove_file(&path).map_err(failed(&path))?;
-        return Err(failed(&migrator)(error));
+        for left in [&path, &beside] {
+            fs::remove_file(left).ok();
+        }
+        return Err(error);
     }
     // It is written as rustfmt would, but for lists that are longer than a line. Without rustfmt it stays so.
     let width = format!("max_width={width}");

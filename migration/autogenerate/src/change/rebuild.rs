@@ -17,8 +17,8 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
         // What a pragma says is said to one connection, and of several the next statement may be another one's.
         let own = connection(pool).await?;
         let done = in_transaction(change, &SchemaManager::new(&own)).await;
-        own.close().await?;
-        return done;
+        let closed = own.close().await;
+        return done.and(closed);
     }
     let enforced = foreign_keys_are_enforced(db).await?;
     if enforced {
@@ -27,7 +27,8 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
     }
     let done = in_transaction(change, manager).await;
     if enforced {
-        db.execute_unprepared("PRAGMA foreign_keys = ON").await?;
+        let restored = db.execute_unprepared("PRAGMA foreign_keys = ON").await;
+        return done.and(restored.map(drop));
     }
     done
 }
@@ -70,8 +71,9 @@ async fn in_transaction(change: &TableChange, manager: &SchemaManager<'_>) -> Re
     // What other tables' triggers and views say of this table must not be looked at while it is away.
     db.execute_unprepared("PRAGMA legacy_alter_table = ON").await?;
     let done = rebuild(change, db).await;
-    db.execute_unprepared("PRAGMA legacy_alter_table = OFF").await?;
+    let restored = db.execute_unprepared("PRAGMA legacy_alter_table = OFF").await;
     done?;
+    restored?;
     if was_understood {
         read_all(db, &change.table).await?;
     }
@@ -193,10 +195,11 @@ fn drops_index(step: &Step, name_of: &str, sql: &str) -> bool {
         Step::DropIndex(name) => name == name_of,
         Step::DropUnique(columns) => {
             let words = tokens(sql);
+            // What follows the columns is a condition: that index is another one.
             is(words.get(1), "UNIQUE")
                 && words
-                    .iter()
-                    .find(|word| word.starts_with('('))
+                    .last()
+                    .filter(|word| word.starts_with('('))
                     .is_some_and(|group| crate::sql::names(group) == *columns)
         }
         _ => false,

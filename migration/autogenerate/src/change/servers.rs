@@ -29,7 +29,13 @@ pub(super) async fn run(change: &TableChange, manager: &SchemaManager<'_>) -> Re
             Step::DropUnique(columns) => drop_unique(db, table, columns).await?,
             Step::DropIndex(name) => {
                 if manager.has_index(table, name).await? {
-                    manager.drop_index(Index::drop().table(table.to_owned()).name(name).to_owned()).await?;
+                    match db.get_database_backend() {
+                        DbBackend::MySql => drop_index_of_mysql(db, table, name).await?,
+                        _ => {
+                            let drop = Index::drop().table(table.to_owned()).name(name).to_owned();
+                            manager.drop_index(drop).await?;
+                        }
+                    }
                 }
             }
             Step::AddColumn(column) | Step::ChangeColumn(column) => {
@@ -115,7 +121,20 @@ async fn drop_made_index(
     Ok(())
 }
 
-/// The columns, joined by commas, of a foreign key of MySQL's that has no other index than this one.
+/// Drops an index of MySQL's. A foreign key that has no other gets one of its own, called as nothing is that a generated migration makes.
+async fn drop_index_of_mysql(db: &SchemaManagerConnection<'_>, table: &str, name: &str) -> Result<(), DbErr> {
+    let mut steps = Vec::new();
+    if let Some(columns) = key_that_needs(db, table, name).await? {
+        let own = short(format!("fk_{table}_{}", columns.replace(',', "_")));
+        let list: Vec<String> = columns.split(',').map(|column| quoted(DbBackend::MySql, column)).collect();
+        steps.push(format!("ADD INDEX {} ({})", quoted(DbBackend::MySql, &own), list.join(", ")));
+    }
+    steps.push(format!("DROP INDEX {}", quoted(DbBackend::MySql, name)));
+    let table = quoted(DbBackend::MySql, table);
+    db.execute_unprepared(&format!("ALTER TABLE {table} {}", steps.join(", "))).await.map(drop)
+}
+
+/// The columns, joined by commas, of the widest foreign key of MySQL's that has no other index than this one.
 async fn key_that_needs(
     db: &SchemaManagerConnection<'_>,
     table: &str,
@@ -136,13 +155,14 @@ async fn key_that_needs(
         let (name, columns): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         others.extend((name != index).then(|| columns + ","));
     }
+    let mut needed = Vec::new();
     for row in query(db, &keys).await? {
         let columns: String = row.try_get_by_index(0)?;
-        if !others.iter().any(|other| other.starts_with(&format!("{columns},"))) {
-            return Ok(Some(columns));
-        }
+        needed.extend(
+            (!others.iter().any(|other| other.starts_with(&format!("{columns},")))).then_some(columns),
+        );
     }
-    Ok(None)
+    Ok(needed.into_iter().max_by_key(String::len))
 }
 
 async fn drop_unique(db: &SchemaManagerConnection<'_>, table: &str, columns: &[String]) -> Result<(), DbErr> {
@@ -166,29 +186,14 @@ async fn drop_unique(db: &SchemaManagerConnection<'_>, table: &str, columns: &[S
     };
     for row in query(db, &sql).await? {
         let name: String = row.try_get_by_index(0)?;
-        let needed = match backend {
-            DbBackend::MySql => key_that_needs(db, table, &name).await?,
-            _ => None,
-        };
-        // Called as nothing is that a generated migration makes.
-        let other = short(format!("fk_{table}_{}", needed.as_deref().unwrap_or_default().replace(',', "_")));
+        if backend == DbBackend::MySql {
+            drop_index_of_mysql(db, table, &name).await?;
+            continue;
+        }
         let (table, name) = (quoted(backend, table), quoted(backend, &name));
-        let constraint = backend == DbBackend::Postgres && row.try_get_by_index::<bool>(1)?;
-        let sql = match backend {
-            DbBackend::MySql => match needed {
-                None => format!("ALTER TABLE {table} DROP INDEX {name}"),
-                Some(columns) => {
-                    let columns: Vec<String> =
-                        columns.split(',').map(|column| quoted(backend, column)).collect();
-                    let columns = columns.join(", ");
-                    format!(
-                        "ALTER TABLE {table} ADD INDEX {} ({columns}), DROP INDEX {name}",
-                        quoted(backend, &other)
-                    )
-                }
-            },
-            _ if constraint => format!("ALTER TABLE {table} DROP CONSTRAINT {name}"),
-            _ => format!("DROP INDEX {name}"),
+        let sql = match row.try_get_by_index::<bool>(1)? {
+            true => format!("ALTER TABLE {table} DROP CONSTRAINT {name}"),
+            false => format!("DROP INDEX {name}"),
         };
         db.execute_unprepared(&sql).await?;
     }

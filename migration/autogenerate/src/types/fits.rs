@@ -12,6 +12,7 @@ enum Family {
     Json,
     Uuid,
     Bytes,
+    Money,
 }
 
 impl Type {
@@ -68,6 +69,8 @@ impl Type {
             Self::Json | Self::JsonBinary => Family::Json,
             Self::Uuid => Family::Uuid,
             Self::Binary(_) | Self::VarBinary(_) | Self::Blob => Family::Bytes,
+            // PostgreSQL knows a way to its decimal alone.
+            Self::Money(_) => Family::Money,
             Self::Boolean | Self::AnyInteger => Family::Number,
             kind if kind.is_number() => Family::Number,
             // Enumerations too, and what only one database knows.

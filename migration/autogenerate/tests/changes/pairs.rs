@@ -486,6 +486,17 @@ pub(crate) const PAIRS: &[Pair] = &[
     pair!(drop_unique_with_reference, [customer, note_alone] => [customer, note], [], [TWO, "INSERT INTO notes (customer_id, number) VALUES (1, 1)"], ["INSERT INTO notes (customer_id, number) VALUES (1, 1)", "DELETE FROM notes WHERE id > 1"]),
     pair!(refer_to_another_column, [customer_by_mail, order_by_mail] => [customer_by_id, order_by_id], [], ["INSERT INTO customers (email) VALUES ('a')"], []),
     pair!(rename_in_case_only, [capital_thing] => [thing], ["Things:things"], ["INSERT INTO `Things` (user_name) VALUES ('x')"], ["UPDATE things SET user_name = 'x'"]),
+    Pair {
+        name: "drop_wide_index_with_reference",
+        before: || {
+            let columns = [note::Column::CustomerId, note::Column::Number];
+            Entities::new().with(customer::Entity).with(note::Entity).index(note::Entity, "number", &columns)
+        },
+        after: || Entities::new().with(customer::Entity).with(note_without_number::Entity),
+        renames: &[],
+        rows: &[TWO, "INSERT INTO notes (customer_id, number) VALUES (1, 1)"],
+        then: &[],
+    },
 ];
 
 /// SQL for the database: MySQL alone has other quotes.
@@ -671,7 +682,7 @@ async fn what_not_every_database_would_take_is_refused_in_words() {
             Entities::new().with(order::Entity),
             "orders (customer_id) cannot be: there is no entity of customers",
         ),
-        (with().with(by_name::Entity), "two rows of customers may be alike in (name)"),
+        (with().with(by_name::Entity), "it refers to (name) of customers, which is no primary key"),
         (with().with(by_small_number::Entity), "customer_id is of another type than customers.id"),
     ] {
         let error = project(&[], entities).make("0", "x", &[], true).await.unwrap_err().to_string();

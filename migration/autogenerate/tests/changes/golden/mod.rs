@@ -76,6 +76,8 @@ mod drop_unique_column;
 mod drop_unique_of_two;
 mod drop_unique_with_reference;
 mod drop_unique_with_reference_before;
+mod drop_wide_index_with_reference;
+mod drop_wide_index_with_reference_before;
 mod indexed_reference_to_unique;
 mod indexed_reference_to_unique_before;
 mod instant_to_date;
@@ -202,6 +204,8 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "drop_unique_of_two" => Box::new(drop_unique_of_two::Migration),
         "drop_unique_with_reference" => Box::new(drop_unique_with_reference::Migration),
         "drop_unique_with_reference_before" => Box::new(drop_unique_with_reference_before::Migration),
+        "drop_wide_index_with_reference" => Box::new(drop_wide_index_with_reference::Migration),
+        "drop_wide_index_with_reference_before" => Box::new(drop_wide_index_with_reference_before::Migration),
         "indexed_reference_to_unique" => Box::new(indexed_reference_to_unique::Migration),
         "indexed_reference_to_unique_before" => Box::new(indexed_reference_to_unique_before::Migration),
         "instant_to_date" => Box::new(instant_to_date::Migration),
