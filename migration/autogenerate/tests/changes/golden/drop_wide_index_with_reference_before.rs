@@ -1,3 +1,5 @@
+//! Drop wide index with reference.
+
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -5,7 +7,43 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Ok(())
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("customers")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("name").string().not_null())
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("notes")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("customer_id").big_integer().not_null())
+                    .col(ColumnDef::new("number").integer().not_null())
+                    .foreign_key(ForeignKey::create().from("notes", "customer_id").to("customers", "id"))
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("idx_notes_number")
+                    .table("notes")
+                    .col("customer_id")
+                    .col("number")
+                    .take(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // Loses data: the rows of notes go.
+        manager.drop_table(Table::drop().table("notes").take()).await?;
+        // Loses data: the rows of customers go.
+        manager.drop_table(Table::drop().table("customers").take()).await
     }
 }
