@@ -5,12 +5,8 @@ use std::process::ExitCode;
 use lectern::cli::Cli;
 
 fn main() -> ExitCode {
-    // Before clap looks for the environment's settings. A missing file is fine, a malformed one is not.
-    // This folder's alone: one further up is another program's, and would choose the database.
-    if let Err(error) = dotenvy::from_path(".env")
-        && !error.not_found()
-    {
-        eprintln!("error: .env: {error}");
+    if let Err(error) = migration::cli::read_env_file() {
+        eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
     let cli = Cli::read();

@@ -39,6 +39,18 @@ pub enum Command {
     Fresh,
 }
 
+/// Reads the environment's settings from `.env`, before anything looks for them. A missing file is fine, a malformed one is not. It is this
+/// folder's alone: one further up is another program's, and would choose the database.
+///
+/// # Errors
+/// What is wrong with the file, as one line.
+pub fn read_env_file() -> Result<(), String> {
+    match dotenvy::from_path(".env") {
+        Err(error) if !error.not_found() => Err(format!(".env: {error}")),
+        _ => Ok(()),
+    }
+}
+
 /// The line for whoever asked for a database that does not open: which one it is, without its user and password,
 /// which the library's own message repeats.
 pub fn cannot_open(url: &str, error: &DbErr) -> String {

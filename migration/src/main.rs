@@ -47,12 +47,8 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // Before clap looks for DATABASE_URL. A missing file is fine, a malformed one is not. This folder's alone: one further up is
-    // another program's, and would choose the database.
-    if let Err(error) = dotenvy::from_path(".env")
-        && !error.not_found()
-    {
-        eprintln!("error: .env: {error}");
+    if let Err(error) = cli::read_env_file() {
+        eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
     match execute().await {

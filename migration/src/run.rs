@@ -126,9 +126,6 @@ pub enum Done {
     TakenBack(String),
 }
 
-/// Which migration failed, and why.
-type Failed = (String, DbErr);
-
 /// Applies what is pending and returns its names. See [`change`].
 ///
 /// # Errors
@@ -198,19 +195,19 @@ async fn in_transaction(db: &DatabaseConnection, change: Change) -> Result<Vec<D
     }
     // A table that somebody else made may have a key that is none.
     let before = violations(&transaction).await.ok();
-    let rolled_back = |(migration, source): Failed| Error::RolledBack { migration, source };
-    let done = make(&transaction, change).await?.map_err(rolled_back)?;
+    let rolled_back = |migration, source| Error::RolledBack { migration, source };
+    let done = make(&transaction, change, rolled_back).await?;
     let last = match done.last() {
         Some(Done::Applied(name) | Done::TakenBack(name)) => name.clone(),
         None => String::new(),
     };
     if let Some(before) = before {
-        let now = violations(&transaction).await.map_err(|source| rolled_back((last.clone(), source)))?;
+        let now = violations(&transaction).await.map_err(|source| rolled_back(last.clone(), source))?;
         if now > before {
-            return Err(rolled_back((last, DbErr::Migration("rows refer to what is not there".to_owned()))));
+            return Err(rolled_back(last, DbErr::Migration("rows refer to what is not there".to_owned())));
         }
     }
-    transaction.commit().await.map_err(|source| rolled_back((last, source)))?;
+    transaction.commit().await.map_err(|source| rolled_back(last, source))?;
     Ok(done)
 }
 
@@ -224,57 +221,58 @@ async fn under_named_lock(db: &DatabaseConnection, change: Change) -> Result<Vec
     if got != Some(1) {
         return Err(Error::Locked);
     }
-    let result = make(db, change).await;
+    let result = make(db, change, |migration, source| Error::HalfWay { migration, source }).await;
     let released = holder.execute_unprepared("DO RELEASE_LOCK(CONCAT('lectern.', MD5(DATABASE())))").await;
-    let done = result?.map_err(|(migration, source)| Error::HalfWay { migration, source })?;
+    let done = result?;
     released?;
     holder.rollback().await?;
     Ok(done)
 }
 
-/// Makes a change, one migration after the other.
-async fn make<'c, C>(db: C, change: Change) -> Result<Result<Vec<Done>, Failed>, Error>
+/// Makes a change, one migration after the other. `failed` makes an error of the one that did not go through.
+async fn make<'c, C>(db: C, change: Change, failed: fn(String, DbErr) -> Error) -> Result<Vec<Done>, Error>
 where
     C: IntoSchemaManagerConnection<'c> + Copy,
 {
     if change == Change::Fresh {
-        let fresh = Migrator::fresh(db).await;
-        return Ok(match fresh {
-            Ok(()) => Ok(names().into_iter().map(Done::Applied).collect()),
-            // Those before it were applied; where the tables did not go, it is none.
-            Err(source) => {
-                let waiting = pending(db).await.unwrap_or_default();
-                Err((waiting.into_iter().next().unwrap_or_else(|| "to begin with".to_owned()), source))
-            }
-        });
+        return make_fresh(db, failed).await;
     }
-    let waiting = pending(db).await?;
-    let known = names();
-    let applied: Vec<&String> = known.iter().filter(|name| !waiting.contains(name)).rev().collect();
-    let (back, forth): (usize, Vec<&String>) = match change {
-        Change::Up(most) => (0, waiting.iter().take(most.map_or(usize::MAX, |most| most as usize)).collect()),
-        Change::Down(most) => (most as usize, Vec::new()),
-        Change::Reset | Change::Fresh => (usize::MAX, Vec::new()),
-        Change::Refresh => (usize::MAX, known.iter().collect()),
+    let (known, waiting) = (names(), pending(db).await?);
+    let (back, forth): (usize, &[String]) = match change {
+        Change::Up(most) => {
+            (0, &waiting[..most.map_or(waiting.len(), |most| waiting.len().min(most as usize))])
+        }
+        Change::Down(most) => (most as usize, &[]),
+        Change::Refresh => (known.len(), &known),
+        Change::Reset | Change::Fresh => (known.len(), &[]),
     };
     let mut done = Vec::new();
-    for name in applied.into_iter().take(back) {
-        if let Err(source) = Migrator::down(db, Some(1)).await {
-            return Ok(Err((name.clone(), source)));
-        }
+    for name in known.iter().filter(|name| !waiting.contains(name)).rev().take(back) {
+        Migrator::down(db, Some(1)).await.map_err(|source| failed(name.clone(), source))?;
         done.push(Done::TakenBack(name.clone()));
     }
     for name in forth {
-        if let Err(source) = Migrator::up(db, Some(1)).await {
-            return Ok(Err((name.clone(), source)));
-        }
+        Migrator::up(db, Some(1)).await.map_err(|source| failed(name.clone(), source))?;
         done.push(Done::Applied(name.clone()));
     }
     if change == Change::Reset {
         // The table of what was applied goes too.
-        if let Err(source) = Migrator::reset(db).await {
-            return Ok(Err(("seaql_migrations".to_owned(), source)));
+        Migrator::reset(db).await.map_err(|source| failed("(the table of migrations)".to_owned(), source))?;
+    }
+    Ok(done)
+}
+
+async fn make_fresh<'c, C>(db: C, failed: fn(String, DbErr) -> Error) -> Result<Vec<Done>, Error>
+where
+    C: IntoSchemaManagerConnection<'c> + Copy,
+{
+    match Migrator::fresh(db).await {
+        Ok(()) => Ok(names().into_iter().map(Done::Applied).collect()),
+        // Those before it were applied. Where none is pending the tables did not go.
+        Err(source) => {
+            let waiting = pending(db).await.unwrap_or_default();
+            let name = waiting.into_iter().next().unwrap_or_else(|| "(dropping all tables)".to_owned());
+            Err(failed(name, source))
         }
     }
-    Ok(Ok(done))
 }

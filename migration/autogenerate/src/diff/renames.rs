@@ -15,6 +15,56 @@ pub struct Renames {
 }
 
 impl Renames {
+    /// What `--rename` says: `table.old:new` or `old:new`, of what goes and what comes.
+    ///
+    /// # Errors
+    /// The one that is not there, stands twice, or takes a name that another has and keeps.
+    pub fn parse(said: &[String], before: &Schema, after: &Schema) -> Result<Self, String> {
+        let mut renames = Self::default();
+        let (columns, tables): (Vec<&String>, Vec<&String>) =
+            said.iter().partition(|said| said.split(':').next().unwrap_or_default().contains('.'));
+        for said in tables {
+            let pair = said
+                .split_once(':')
+                .filter(|(from, to)| before.tables.contains_key(*from) && after.tables.contains_key(*to));
+            let (from, to) = pair.ok_or_else(|| said.clone())?;
+            renames.tables.push((from.to_owned(), to.to_owned()));
+        }
+        for said in columns {
+            let known = |renames: &Self| {
+                let (from, to) = said.split_once(':')?;
+                let (table, from) = from.split_once('.')?;
+                // By either name of the table; of two that change names, by the new one.
+                let is_new = renames.tables.iter().any(|(_, new)| new == table);
+                let by_old = renames.tables.iter().find(|(old, _)| old == table && !is_new);
+                let table = by_old.map_or(table, |(_, new)| new);
+                let old_table =
+                    renames.tables.iter().find(|(_, new)| new == table).map_or(table, |(old, _)| old);
+                before.tables.get(old_table)?.column(from)?;
+                after.tables.get(table)?.column(to)?;
+                Some((table.to_owned(), from.to_owned(), to.to_owned()))
+            };
+            let rename = known(&renames).ok_or_else(|| said.clone())?;
+            renames.columns.push(rename);
+        }
+        for (from, to) in &renames.tables {
+            let pairs: Vec<_> = renames.tables.iter().map(|(from, to)| (from, to)).collect();
+            if is_in_the_way(&pairs, from, to, before.tables.contains_key(to)) {
+                return Err(format!("{from}:{to}"));
+            }
+        }
+        for (table, from, to) in &renames.columns {
+            let of_table = renames.columns.iter().filter(|(of, ..)| of == table);
+            let pairs: Vec<_> = of_table.map(|(_, from, to)| (from, to)).collect();
+            let old = renames.tables.iter().find(|(_, new)| new == table).map_or(table, |(old, _)| old);
+            let was_there = before.tables.get(old).is_some_and(|old| old.column(to).is_some());
+            if is_in_the_way(&pairs, from, to, was_there) {
+                return Err(format!("{table}.{from}:{to}"));
+            }
+        }
+        Ok(renames)
+    }
+
     /// The way back.
     pub fn reversed(&self) -> Self {
         let table = |after: &str| {
@@ -46,6 +96,12 @@ impl Renames {
         }
         operations
     }
+}
+
+/// Whether a rename is none, one of two of the same name, or to a name that another has and keeps.
+fn is_in_the_way(all: &[(&String, &String)], from: &String, to: &String, was_there: bool) -> bool {
+    let alike = all.iter().filter(|(other, another)| *other == from || *another == to).count();
+    from == to || alike > 1 || was_there && !all.iter().any(|(other, _)| *other == to)
 }
 
 /// Renames in an order in which no name is there twice at any time.

@@ -19,6 +19,7 @@ mod handwritten;
 mod keys;
 mod order;
 mod pairs;
+mod refusals;
 mod tables;
 mod types;
 mod walkthrough;
@@ -64,6 +65,22 @@ async fn golden_files_are_what_the_generator_writes() {
         different.extend((!golden(case.name, &made.content)).then_some(case.name));
     }
     assert!(different.is_empty(), "{different:?}");
+}
+
+#[test]
+fn no_golden_file_is_left_of_what_is_gone() {
+    let known: Vec<&str> = cases()
+        .map(|case| case.name)
+        .chain(pairs::migrations())
+        .chain(walkthrough::STEPS)
+        .chain(["blog", "mod"])
+        .collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/changes/golden");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(known.contains(&name), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ entity!(second = "users" {
     pub email: Option<String>,
 });
 
-const STEPS: [&str; 2] = ["create_user", "add_email"];
+pub(crate) const STEPS: [&str; 2] = ["create_user", "add_email"];
 
 /// As `sea-orm-cli migrate init` makes it, without a migration.
 pub(crate) const MIGRATOR: &str = "pub use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Rename in case only.
+//! First capital thing.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Widen key to itself.
+//! First category.
 
 use sea_orm_migration::prelude::*;
 

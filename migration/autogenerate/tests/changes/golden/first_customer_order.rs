@@ -1,6 +1,6 @@
-//! Require reference.
+//! First customer order.
 
-use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
+use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -22,13 +22,8 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("orders")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("customer_id").big_integer())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("orders", "customer_id")
-                            .to("customers", "id")
-                            .on_delete(ForeignKeyAction::SetNull),
-                    )
+                    .col(ColumnDef::new("customer_id").big_integer().not_null())
+                    .foreign_key(ForeignKey::create().from("orders", "customer_id").to("customers", "id"))
                     .take(),
             )
             .await

@@ -1,4 +1,4 @@
-//! Drop one of two keys.
+//! First customer note indexed.
 
 use sea_orm_migration::prelude::*;
 
@@ -20,35 +20,29 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table("people")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("name").string().not_null())
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("orders")
+                    .table("notes")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
                     .col(ColumnDef::new("customer_id").big_integer().not_null())
-                    .foreign_key(ForeignKey::create().from("orders", "customer_id").to("customers", "id"))
-                    .foreign_key(ForeignKey::create().from("orders", "customer_id").to("people", "id"))
+                    .col(ColumnDef::new("number").integer().not_null())
+                    .foreign_key(ForeignKey::create().from("notes", "customer_id").to("customers", "id"))
                     .take(),
             )
             .await?;
         manager
             .create_index(
-                Index::create().name("idx_orders_customer_id").table("orders").col("customer_id").take(),
+                Index::create()
+                    .name("idx_notes_number")
+                    .table("notes")
+                    .col("customer_id")
+                    .col("number")
+                    .take(),
             )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Loses data: the rows of orders go.
-        manager.drop_table(Table::drop().table("orders").take()).await?;
-        // Loses data: the rows of people go.
-        manager.drop_table(Table::drop().table("people").take()).await?;
+        // Loses data: the rows of notes go.
+        manager.drop_table(Table::drop().table("notes").take()).await?;
         // Loses data: the rows of customers go.
         manager.drop_table(Table::drop().table("customers").take()).await
     }

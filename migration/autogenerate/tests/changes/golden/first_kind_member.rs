@@ -1,4 +1,4 @@
-//! Add value of key.
+//! First kind member.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend, sea_query::extension::postgres::Type};
 

@@ -1,4 +1,4 @@
-//! Widen keys in a circle.
+//! First team worker.
 
 use autogenerate::TableChange;
 use sea_orm_migration::prelude::*;

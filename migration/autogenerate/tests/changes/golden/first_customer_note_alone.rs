@@ -1,4 +1,4 @@
-//! Unique reference to indexed.
+//! First customer note alone.
 
 use sea_orm_migration::prelude::*;
 
@@ -20,19 +20,21 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table("profiles")
+                    .table("notes")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
                     .col(ColumnDef::new("customer_id").big_integer().not_null())
-                    .foreign_key(ForeignKey::create().from("profiles", "customer_id").to("customers", "id"))
+                    .col(ColumnDef::new("number").integer().not_null())
+                    .foreign_key(ForeignKey::create().from("notes", "customer_id").to("customers", "id"))
                     .take(),
             )
             .await?;
         manager
             .create_index(
                 Index::create()
-                    .name("idx_profiles_customer_id")
-                    .table("profiles")
+                    .name("idx_notes_cn")
+                    .table("notes")
                     .col("customer_id")
+                    .col("number")
                     .unique()
                     .take(),
             )
@@ -40,8 +42,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Loses data: the rows of profiles go.
-        manager.drop_table(Table::drop().table("profiles").take()).await?;
+        // Loses data: the rows of notes go.
+        manager.drop_table(Table::drop().table("notes").take()).await?;
         // Loses data: the rows of customers go.
         manager.drop_table(Table::drop().table("customers").take()).await
     }

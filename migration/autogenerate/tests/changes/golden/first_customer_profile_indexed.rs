@@ -1,4 +1,4 @@
-//! Rename all.
+//! First customer profile indexed.
 
 use sea_orm_migration::prelude::*;
 
@@ -13,35 +13,30 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("customers")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("email").string().not_null())
+                    .col(ColumnDef::new("name").string().not_null())
                     .take(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create().name("idx_customers_email").table("customers").col("email").unique().take(),
             )
             .await?;
         manager
             .create_table(
                 Table::create()
-                    .table("orders")
+                    .table("profiles")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
                     .col(ColumnDef::new("customer_id").big_integer().not_null())
-                    .foreign_key(ForeignKey::create().from("orders", "customer_id").to("customers", "id"))
+                    .foreign_key(ForeignKey::create().from("profiles", "customer_id").to("customers", "id"))
                     .take(),
             )
             .await?;
         manager
             .create_index(
-                Index::create().name("idx_orders_customer_id").table("orders").col("customer_id").take(),
+                Index::create().name("idx_profiles_customer_id").table("profiles").col("customer_id").take(),
             )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Loses data: the rows of orders go.
-        manager.drop_table(Table::drop().table("orders").take()).await?;
+        // Loses data: the rows of profiles go.
+        manager.drop_table(Table::drop().table("profiles").take()).await?;
         // Loses data: the rows of customers go.
         manager.drop_table(Table::drop().table("customers").take()).await
     }

@@ -1,4 +1,4 @@
-//! Drop unique with reference.
+//! First mailed customer mailed order.
 
 use sea_orm_migration::prelude::*;
 
@@ -13,37 +13,35 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("customers")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("name").string().not_null())
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("notes")
-                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("customer_id").big_integer().not_null())
-                    .col(ColumnDef::new("number").integer().not_null())
-                    .foreign_key(ForeignKey::create().from("notes", "customer_id").to("customers", "id"))
+                    .col(ColumnDef::new("email").string().not_null())
                     .take(),
             )
             .await?;
         manager
             .create_index(
-                Index::create()
-                    .name("idx_notes_cn")
-                    .table("notes")
-                    .col("customer_id")
-                    .col("number")
-                    .unique()
+                Index::create().name("idx_customers_email").table("customers").col("email").unique().take(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("orders")
+                    .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
+                    .col(ColumnDef::new("customer_id").big_integer().not_null())
+                    .foreign_key(ForeignKey::create().from("orders", "customer_id").to("customers", "id"))
                     .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create().name("idx_orders_customer_id").table("orders").col("customer_id").take(),
             )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Loses data: the rows of notes go.
-        manager.drop_table(Table::drop().table("notes").take()).await?;
+        // Loses data: the rows of orders go.
+        manager.drop_table(Table::drop().table("orders").take()).await?;
         // Loses data: the rows of customers go.
         manager.drop_table(Table::drop().table("customers").take()).await
     }

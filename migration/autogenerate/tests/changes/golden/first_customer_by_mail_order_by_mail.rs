@@ -1,4 +1,4 @@
-//! Refer to another column.
+//! First customer by mail order by mail.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Change key that others refer to.
+//! First country city.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,6 +1,6 @@
-//! Drop wide index with reference.
+//! First customer loose order.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -20,29 +20,23 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table("notes")
+                    .table("orders")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
-                    .col(ColumnDef::new("customer_id").big_integer().not_null())
-                    .col(ColumnDef::new("number").integer().not_null())
-                    .foreign_key(ForeignKey::create().from("notes", "customer_id").to("customers", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create()
-                    .name("idx_notes_number")
-                    .table("notes")
-                    .col("customer_id")
-                    .col("number")
+                    .col(ColumnDef::new("customer_id").big_integer())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("orders", "customer_id")
+                            .to("customers", "id")
+                            .on_delete(ForeignKeyAction::SetNull),
+                    )
                     .take(),
             )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Loses data: the rows of notes go.
-        manager.drop_table(Table::drop().table("notes").take()).await?;
+        // Loses data: the rows of orders go.
+        manager.drop_table(Table::drop().table("orders").take()).await?;
         // Loses data: the rows of customers go.
         manager.drop_table(Table::drop().table("customers").take()).await
     }

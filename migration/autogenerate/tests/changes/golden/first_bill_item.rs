@@ -1,4 +1,4 @@
-//! Change key of two columns.
+//! First bill item.
 
 use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
 
