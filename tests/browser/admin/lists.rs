@@ -1,5 +1,9 @@
 //! The dashboard and the lists.
 
+use chrono::{TimeDelta, Utc};
+use entity::{comment::CommentStatus, post_visit};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use serde_json::json;
 use thirtyfour::Key;
 
 use super::{Desk, sign_in};
@@ -165,6 +169,38 @@ async fn rows_are_selected_with_shift_and_something_is_done_with_them_together()
     browser.find(".messages [role=status]").await;
     browser.mentions(".empty", "like that").await;
     assert_eq!(browser.log().await, [""; 0]);
+    browser.quit().await;
+    desk.site.end().await;
+}
+
+/// How far a list's table sticks out of its place, in pixels, for each of some widths of that place.
+const BEYOND_ITS_PLACE: &str = "
+    const place = document.querySelector('.list-rows');
+    return [640, 672, 713, 768, 793, 880, 959].map((width) => {
+        place.style.inlineSize = width + 'px';
+        const table = place.querySelector('table');
+        return Math.max(0, Math.round(table.getBoundingClientRect().right - place.getBoundingClientRect().right));
+    });";
+
+#[tokio::test]
+async fn a_lists_table_stays_in_its_place_beside_the_filters() {
+    let desk = Desk::open().await;
+    let build = desk.site.build();
+    let post = build.post(desk.author, "The longest word is: incomprehensibilities").save().await;
+    build.comment(post, "Guest", "Words", CommentStatus::Approved, None).await;
+    // Views are drawn, which takes more room than a dash.
+    for days in 0..3 {
+        let day = Utc::now().date_naive() - TimeDelta::days(days);
+        let row = post_visit::ActiveModel { post_id: Set(post), day: Set(day), count: Set(1_234) };
+        row.insert(desk.site.db.write()).await.unwrap();
+    }
+    let browser = desk.browser(Screen::Desktop).await;
+    for list in ["posts", "comments", "users", "students", "courses", "tags", "redirects"] {
+        browser.visit(&format!("/admin/{list}")).await;
+        assert_eq!(browser.script(BEYOND_ITS_PLACE).await, json!([0, 0, 0, 0, 0, 0, 0]), "{list}");
+    }
+    browser.visit("/admin/posts?o=-changed").await;
+    browser.mentions(".rows .spark", "3,702").await;
     browser.quit().await;
     desk.site.end().await;
 }
