@@ -1,6 +1,7 @@
 //! Connections: a reader and a writer for each kind of database, and what its errors mean.
 
 pub mod lists;
+mod reader;
 pub mod version;
 
 use std::{
@@ -21,6 +22,7 @@ use sea_orm::{
 };
 
 use lists::Lists;
+pub use reader::Reader;
 use version::{Known, Writing};
 
 /// How long a start waits for a database server that is not up yet.
@@ -34,9 +36,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// `database is locked`. On the servers the reader may be a replica.
 #[derive(Clone, Debug)]
 pub struct Db {
-    read: DatabaseConnection,
+    read: Reader,
     write: DatabaseConnection,
-    has_replica: bool,
     known: Arc<Known>,
     lists: Lists,
     statements: Arc<Statements>,
@@ -66,7 +67,7 @@ fn counted(mut connection: DatabaseConnection, statements: &Arc<Statements>) -> 
 }
 
 impl Db {
-    /// Opens the database at `url`, and its replica at `read_url` if there is one.
+    /// Opens the database at `url`, and its replica at `read_url` if there is one: that need not answer yet.
     ///
     /// # Errors
     /// When it does not answer: SQLite at once, a server after [`START_PATIENCE`] of trying.
@@ -79,22 +80,24 @@ impl Db {
         // Each connection to a database in memory would be a database of its own.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         let read = match read_url {
-            Some(replica) => open(options(replica, Access::Read)).await?,
+            Some(replica) => open(options(replica, Access::Read).connect_lazy(true).clone()).await?,
             None if in_memory => write.clone(),
             None => open(options(url, Access::Read)).await?,
         };
-        let (known, lists) = Default::default();
-        Ok(Self { read, write, has_replica: read_url.is_some(), known, lists, statements })
+        let (known, lists): (Arc<Known>, _) = Default::default();
+        let primary = read_url.map(|_| write.clone());
+        let read = Reader::new(read, primary, known.clone());
+        Ok(Self { read, write, known, lists, statements })
     }
 
     /// For queries that change nothing: of a replica, as long as it has what this node knows to be written.
-    pub fn read(&self) -> &DatabaseConnection {
-        if self.has_replica && !self.known.is_replica_fresh() { &self.write } else { &self.read }
+    pub fn read(&self) -> &Reader {
+        &self.read
     }
 
     /// For queries that change nothing and must see the latest write, which a replica may not know yet.
     pub fn latest(&self) -> &DatabaseConnection {
-        if self.has_replica { &self.write } else { &self.read }
+        if self.has_replica() { &self.write } else { self.read.pool() }
     }
 
     /// For changes of a single statement.
@@ -125,7 +128,7 @@ impl Db {
 
     /// Whether reading is done elsewhere than writing.
     pub fn has_replica(&self) -> bool {
-        self.has_replica
+        self.read.has_primary()
     }
 
     /// What is known of the content's version.
@@ -148,10 +151,11 @@ impl Db {
     /// depend on time else.
     pub fn for_background(&self) -> Self {
         let statements = Arc::default();
-        let (read, write) =
-            (counted(self.read.clone(), &statements), counted(self.write.clone(), &statements));
+        let write = counted(self.write.clone(), &statements);
+        let primary = self.has_replica().then(|| write.clone());
         let (known, lists) = (self.known.clone(), self.lists.clone());
-        Self { read, write, has_replica: self.has_replica, known, lists, statements }
+        let read = Reader::new(counted(self.read.pool().clone(), &statements), primary, known.clone());
+        Self { read, write, known, lists, statements }
     }
 
     /// Lets SQLite look at its tables, so that it plans queries well. Only where no other process has the database

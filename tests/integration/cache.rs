@@ -156,7 +156,7 @@ async fn who_asks_after_a_write_does_not_get_what_was_begun_before_it() {
     // Whoever makes the page now waits for a connection.
     let mut held = Vec::new();
     while let Ok(transaction) =
-        tokio::time::timeout(Duration::from_millis(300), site.app.db.read().begin()).await
+        tokio::time::timeout(Duration::from_millis(300), site.app.db.latest().begin()).await
     {
         held.push(transaction.unwrap());
     }

@@ -24,6 +24,7 @@ mod pages;
 mod permissions;
 mod plans;
 mod replica;
+mod replication;
 mod search;
 mod sessions;
 mod site;

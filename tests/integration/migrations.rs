@@ -65,7 +65,7 @@ fn all() -> Vec<String> {
     Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
 }
 
-async fn applied(db: &DatabaseConnection) -> Vec<String> {
+async fn applied(db: &impl ConnectionTrait) -> Vec<String> {
     dump::texts(db, "SELECT version FROM seaql_migrations ORDER BY version").await
 }
 
@@ -276,7 +276,7 @@ const TABLES: [&str; 28] = [
 ];
 
 /// One row in each table.
-async fn fill(db: &DatabaseConnection) {
+async fn fill(db: &impl ConnectionTrait) {
     for table in TABLES {
         let sql = insert(db.get_database_backend(), table, &[]);
         db.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -969,7 +969,7 @@ async fn slugs_that_differ_in_case_or_accents_are_different() {
 }
 
 /// `table.column -> table on delete RULE` of each foreign key; with ` without an index` where none begins with it.
-async fn foreign_keys(db: &DatabaseConnection) -> Vec<String> {
+async fn foreign_keys(db: &impl ConnectionTrait) -> Vec<String> {
     let mut keys = match db.get_database_backend() {
         DbBackend::Sqlite => {
             let mut keys = Vec::new();
@@ -1058,7 +1058,7 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
 }
 
 /// How many rows each table has.
-async fn counts(db: &DatabaseConnection) -> Vec<(&'static str, usize)> {
+async fn counts(db: &impl ConnectionTrait) -> Vec<(&'static str, usize)> {
     let rows = dump::rows(db).await;
     TABLES.into_iter().map(|table| (table, rows[table].len())).filter(|(_, count)| *count > 0).collect()
 }
@@ -1204,7 +1204,7 @@ async fn the_last_migrations_go_back_and_forth_over_a_site_with_content() {
 }
 
 /// Takes the last migrations from the list of those that were applied, as if they were broken off before their end.
-async fn forget(db: &DatabaseConnection, numbers: &[&str]) {
+async fn forget(db: &impl ConnectionTrait, numbers: &[&str]) {
     for number in numbers {
         let sql = format!("DELETE FROM seaql_migrations WHERE version LIKE '%{number}%'");
         db.execute_unprepared(&sql).await.unwrap();
@@ -1212,7 +1212,7 @@ async fn forget(db: &DatabaseConnection, numbers: &[&str]) {
 }
 
 /// Which text has which file.
-async fn files_in_texts(db: &DatabaseConnection) -> Vec<(Option<i64>, Option<i64>, Option<i64>, String)> {
+async fn files_in_texts(db: &impl ConnectionTrait) -> Vec<(Option<i64>, Option<i64>, Option<i64>, String)> {
     let rows = text_media::Entity::find().all(db).await.unwrap();
     let mut rows: Vec<_> =
         rows.into_iter().map(|row| (row.course_id, row.page_id, row.revision_id, row.name)).collect();

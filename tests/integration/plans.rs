@@ -36,7 +36,7 @@ async fn explain(site: &TestSite, statement: &Statement) -> Vec<Line> {
     let how = if Backend::of_run() == Backend::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
     let sql = format!("{how} {}", statement.sql);
     let values = statement.values.clone().map(|values| values.0).unwrap_or_default();
-    let transaction = site.db.read().begin().await.unwrap();
+    let transaction = site.db.latest().begin().await.unwrap();
     if Backend::of_run() == Backend::Postgres {
         // Else it takes a look at all of some thousand rows for cheaper than fifty at random.
         transaction.execute_unprepared("SET LOCAL random_page_cost = 1.1").await.unwrap();

@@ -17,7 +17,7 @@ async fn open(page_cache: u16) -> (TestSite, TestSite, TestSite) {
         database.build().post(ada, "Hello").content(words).save().await;
     }
     catch_up(&replica, &site).await;
-    let node = site.another_node_reading(&replica, |serve| serve.page_cache = page_cache).await;
+    let node = site.another_node_reading(replica.database_url(), |serve| serve.page_cache = page_cache).await;
     (site, replica, node)
 }
 

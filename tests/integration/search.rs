@@ -124,7 +124,7 @@ fn texts(runner: &mut TestRunner, ids: std::ops::RangeInclusive<i64>) -> Vec<Tex
 }
 
 /// Asserts that the database finds what the meaning of the query says; gives the number back.
-async fn agrees(db: &DatabaseConnection, texts: &[Text], input: &str) -> usize {
+async fn agrees(db: &impl ConnectionTrait, texts: &[Text], input: &str) -> usize {
     let Some(query) = parse(input) else { return 0 };
     let expected: Vec<i64> = texts.iter().filter(|text| text.matches(&query)).map(|text| text.id).collect();
     let found =

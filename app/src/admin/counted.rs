@@ -48,7 +48,8 @@ impl Counts {
     /// When the database does not answer.
     pub async fn of(&self, db: &Db, scope: &Scope<'_>, query: &ListQuery) -> Result<Arc<Counted>> {
         // Of a filter whose rows are being searched more is asked than numbers.
-        let Some(known) = self.0.as_ref().filter(|_| query.finding.is_none()) else {
+        let remembers = query.finding.is_none() && !scope.resource.is_counted_anew;
+        let Some(known) = self.0.as_ref().filter(|_| remembers) else {
             return Ok(Arc::new(count(db.latest(), scope, query).await?));
         };
         // Before anything is counted: what is written meanwhile makes it old.

@@ -80,6 +80,9 @@ pub struct Resource {
     pub counted_at: Option<(&'static str, &'static str, &'static str)>,
     /// What the list calls the small charts that the hooks draw of its rows.
     pub drawn: Option<&'static str>,
+    /// Whether rows change that no reader sees, and the content's version does not tell of: what the list counts is not
+    /// remembered then.
+    pub is_counted_anew: bool,
 }
 
 /// The address that a column's text leads to.
@@ -336,6 +339,7 @@ impl Resource {
             thumbnail: None,
             counted_at: None,
             drawn: None,
+            is_counted_anew: false,
         }
     }
 
@@ -475,6 +479,12 @@ impl Resource {
     /// The list ends with a small chart of each row, from numbers that the hooks give.
     pub fn drawn(mut self, label: &'static str) -> Self {
         self.drawn = Some(label);
+        self
+    }
+
+    /// Rows change that no reader sees, and the content's version does not tell of.
+    pub fn counted_anew(mut self) -> Self {
+        self.is_counted_anew = true;
         self
     }
 

@@ -88,7 +88,7 @@ impl Cli {
     /// When `RUST_LOG` cannot be read.
     pub fn init_logging(&self) -> Result<(), String> {
         let filter = std::env::var("RUST_LOG")
-            .unwrap_or_else(|_| "info,actix_server=warn,sea_orm_migration=warn".to_owned());
+            .unwrap_or_else(|_| "info,actix_server=warn,sea_orm_migration=warn,sqlx=warn".to_owned());
         let mut builder = env_filter::Builder::new();
         builder.try_parse(&filter).map_err(|error| format!("RUST_LOG: {error}"))?;
         env_logger::Builder::new().parse_filters(&filter).try_init().map_err(|error| error.to_string())

@@ -43,6 +43,7 @@ pub fn resource() -> Resource {
     .filter_related(C::PostId, "posts")
     .filter(C::CreatedAt)
     .descending(C::CreatedAt)
+    .counted_anew()
     .group(
         "",
         [

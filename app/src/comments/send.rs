@@ -135,7 +135,11 @@ pub(super) async fn take(
             };
         }
     };
-    transaction.commit().await?;
+    // A thousand that wait, or are spam, make no page of a reader old.
+    match comment.status {
+        CommentStatus::Approved => transaction.commit().await?,
+        CommentStatus::Pending | CommentStatus::Spam => transaction.commit_aside().await?,
+    }
     if let Err(error) = tell(app, site, post, &comment).await {
         log::error!("no mail goes out about the comment {}: {error}", comment.id);
     }
@@ -281,8 +285,13 @@ pub(super) async fn edit(
         (CommentStatus::Approved, _) | (_, CommentStatus::Spam) => verdict,
         (status, _) => Verdict { status, reason: stored.reason.clone() },
     };
+    let was_shown = stored.status == CommentStatus::Approved;
     let edited = queries::edit(&transaction, stored, body, text_hash, rendered, verdict).await?;
-    transaction.commit().await?;
+    if was_shown || edited.status == CommentStatus::Approved {
+        transaction.commit().await?;
+    } else {
+        transaction.commit_aside().await?;
+    }
     Ok(edited)
 }
 

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use moka::future::Cache;
 use sea_orm::{
-    Condition, DatabaseConnection, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, TryGetable, Value,
+    Condition, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select, TryGetable, Value,
     sea_query::{Expr, Query},
 };
 use tokio::sync::Mutex;
 
-use super::Db;
+use super::{Db, Reader};
 
 /// Rows from which on a list is long.
 const LONG: u64 = 1_000;
@@ -67,7 +67,7 @@ impl Db {
     pub async fn total(
         &self,
         list: &str,
-        count: impl AsyncFnOnce(&DatabaseConnection) -> Result<u64, DbErr>,
+        count: impl AsyncFnOnce(&Reader) -> Result<u64, DbErr>,
     ) -> Result<u64, DbErr> {
         let total = self.totals(list, async |db| Ok(vec![count(db).await?])).await?;
         Ok(total.iter().sum())
@@ -80,7 +80,7 @@ impl Db {
     pub async fn totals(
         &self,
         lists: &str,
-        count: impl AsyncFnOnce(&DatabaseConnection) -> Result<Vec<u64>, DbErr>,
+        count: impl AsyncFnOnce(&Reader) -> Result<Vec<u64>, DbErr>,
     ) -> Result<Arc<[u64]>, DbErr> {
         // Before anything is counted: what is written meanwhile makes it old.
         let version = self.known.now();

@@ -15,7 +15,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, ExprTrait, QueryResult,
     QuerySelect, Statement, sea_query::Expr,
 };
-use tokio::sync::watch;
+use tokio::sync::{Notify, futures::Notified, watch};
 
 use super::Db;
 
@@ -34,13 +34,20 @@ pub struct Known {
     version: AtomicI64,
     /// What the replica had when it was last asked.
     replica: AtomicI64,
+    /// Rung when the replica does not answer, for those who wait for it.
+    silent: Notify,
     /// How often the version went back: another database was put in the place of this one.
     resets: AtomicU64,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { version: AtomicI64::new(0), replica: AtomicI64::new(NEVER), resets: AtomicU64::new(0) }
+        Self {
+            version: AtomicI64::new(0),
+            replica: AtomicI64::new(NEVER),
+            silent: Notify::new(),
+            resets: AtomicU64::new(0),
+        }
     }
 }
 
@@ -54,6 +61,11 @@ impl Known {
     /// Whether the replica has what this node knows of.
     pub(super) fn is_replica_fresh(&self) -> bool {
         self.replica.load(Ordering::Acquire) >= self.version.load(Ordering::Acquire)
+    }
+
+    /// Over when the replica does not answer any more, from now on.
+    pub(super) fn silence(&self) -> Notified<'_> {
+        self.silent.notified()
     }
 
     fn saw(&self, version: i64) {
@@ -85,6 +97,14 @@ impl Writing {
         self.transaction.commit().await?;
         self.known.saw(version);
         Ok(())
+    }
+
+    /// Commits what no reader sees, as it turned out: what was made for them stays as it is.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was written then.
+    pub async fn commit_aside(self) -> Result<(), DbErr> {
+        self.transaction.commit().await
     }
 
     /// Takes all of it back.
@@ -189,8 +209,8 @@ async fn follow_primary(db: &Db, mut stop: watch::Receiver<bool>) {
 /// Asks the replica what it has. It has more by the time that somebody reads; one that does not answer has nothing.
 async fn follow_replica(db: &Db, mut stop: watch::Receiver<bool>) {
     let mut is_well = true;
-    while db.has_replica && next(&mut stop).await {
-        let (version, why) = match soon(read(&db.read)).await {
+    while db.has_replica() && next(&mut stop).await {
+        let (version, why) = match soon(read(db.read.pool())).await {
             Ok(version) => {
                 // It may have heard of a write first. But of one that is nowhere else?
                 if version > db.known.version.load(Ordering::Acquire) {
@@ -204,6 +224,9 @@ async fn follow_replica(db: &Db, mut stop: watch::Receiver<bool>) {
             Err(error) => (NEVER, Some(error.to_string())),
         };
         db.known.replica.store(version, Ordering::Release);
+        if version == NEVER {
+            db.known.silent.notify_waiters();
+        }
         match why {
             Some(why) if is_well => log::warn!("the replica is not read from until it answers: {why}"),
             None if !is_well => log::info!("the replica answers again"),

@@ -26,13 +26,18 @@ pub async fn ready(app: AppData) -> Result<HttpResponse> {
 pub async fn metrics(app: AppData) -> HttpResponse {
     let cache = app.cache.numbers().await;
     let mut text = String::new();
-    for (name, kind, help, value) in [
+    let replica = app.db.has_replica().then(|| {
+        let help = "Whether pages are read from the replica, which may be away or behind.";
+        ("replica_in_use", "gauge", help, u64::from(app.db.read().is_replica()))
+    });
+    let numbers = [
         ("page_cache_hits_total", "counter", "Pages answered from memory.", cache.hits),
         ("page_cache_misses_total", "counter", "Pages that had to be made.", cache.misses),
         ("page_cache_entries", "gauge", "Addresses in the page cache.", cache.entries),
         ("page_cache_bytes", "gauge", "What the page cache holds.", cache.bytes),
         ("sql_statements_total", "counter", "SQL statements sent for requests.", app.db.statements()),
-    ] {
+    ];
+    for (name, kind, help, value) in numbers.into_iter().chain(replica) {
         // Writing to a string does not fail.
         write!(text, "# HELP lectern_{name} {help}\n# TYPE lectern_{name} {kind}\nlectern_{name} {value}\n")
             .ok();

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// Asks for one column of text.
-pub async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
+pub async fn texts(db: &impl ConnectionTrait, sql: &str) -> Vec<String> {
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let rows = db.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     rows.iter().map(|row| row.try_get_by_index::<String>(0).expect("a text")).collect()
 }
 
 /// The names of all tables, sorted; on SQLite with those that its full-text index is made of.
-pub async fn tables(db: &DatabaseConnection) -> Vec<String> {
+pub async fn tables(db: &impl ConnectionTrait) -> Vec<String> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => {
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -28,7 +28,7 @@ pub async fn tables(db: &DatabaseConnection) -> Vec<String> {
 }
 
 /// The names of a table's columns, sorted.
-pub async fn columns(db: &DatabaseConnection, table: &str) -> Vec<String> {
+pub async fn columns(db: &impl ConnectionTrait, table: &str) -> Vec<String> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
         DbBackend::Postgres => format!(
@@ -46,7 +46,7 @@ pub async fn columns(db: &DatabaseConnection, table: &str) -> Vec<String> {
 }
 
 /// All rows of all tables, each as text, sorted.
-pub async fn rows(db: &DatabaseConnection) -> BTreeMap<String, Vec<String>> {
+pub async fn rows(db: &impl ConnectionTrait) -> BTreeMap<String, Vec<String>> {
     let mut all = BTreeMap::new();
     for table in tables(db).await {
         let columns = columns(db, &table).await;

@@ -17,6 +17,7 @@ mod database;
 pub mod dump;
 pub mod mailbox;
 pub mod page;
+mod replica;
 pub mod visitor;
 
 use std::{
@@ -47,6 +48,7 @@ use lectern::{
 };
 pub use mailbox::Mailbox;
 pub use page::Answer;
+pub use replica::Replica;
 use reqwest::{Client, Method, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -101,14 +103,15 @@ impl TestSite {
         Self::node(self.database_url.clone(), None, None, change, resources::admin(), None).await
     }
 
-    /// As [`Self::another_node_with`], with another site's database for the replica that it reads from.
-    pub async fn another_node_reading(
-        &self,
-        replica: &Self,
-        change: impl FnOnce(&mut ServeSettings),
-    ) -> Self {
-        let read_url = Some(replica.database_url.clone());
+    /// As [`Self::another_node_with`], with the address of the replica that it reads from.
+    pub async fn another_node_reading(&self, replica: &str, change: impl FnOnce(&mut ServeSettings)) -> Self {
+        let read_url = Some(replica.to_owned());
         Self::node(self.database_url.clone(), read_url, None, change, resources::admin(), None).await
+    }
+
+    /// The address of its database.
+    pub fn database_url(&self) -> &str {
+        &self.database_url
     }
 
     /// Starts an empty site whose files are at this URL.

@@ -191,3 +191,48 @@ async fn spam_goes_after_thirty_days_and_nothing_else_does() {
     assert_eq!(sweep(31).await, 1);
     site.end().await;
 }
+
+/// A flood of what waits costs readers nothing: their pages stay in memory.
+#[tokio::test]
+async fn what_waits_makes_no_page_old_and_stands_in_the_queue_at_once() {
+    let site = TestSite::start_with(|serve| serve.page_cache = 16).await;
+    let ada = site.user("ada", Role::Author).await;
+    let author = site.sign_in("ada").await;
+    let post = site.build().post(ada, "Hello").save().await;
+    let (ann, version) = (site.visitor(), || site.db.known().now());
+    let waiting = async || {
+        let list = author.get("/admin/comments").await.expect(200);
+        let states = list.texts("[aria-labelledby=filter-status] li a");
+        (list.texts("tbody th"), states.into_iter().filter(|state| state.starts_with("Pending")).collect())
+    };
+    assert_eq!(waiting().await, (vec![], vec![]));
+
+    // It waits, and so it does when it is another text.
+    let before = version();
+    say(&ann, &site, post, "hello", "Ann", "The first").await.expect(303);
+    assert_eq!(version(), before);
+    let (listed, numbers): (Vec<String>, Vec<String>) = waiting().await;
+    assert_eq!((listed, numbers), (vec!["The first".to_owned()], vec!["Pending 1".to_owned()]));
+    assert_eq!(read(&ann, "hello").await, ["The first"], "her own");
+    assert!(read(&site.visitor(), "hello").await.is_empty());
+    let id = rows(&site).await[0].id.to_string();
+    let edit = format!("/posts/hello/comments/{id}/edit");
+    ann.post(&edit, &[("comment", "In other words")]).await.expect(303);
+    assert_eq!(version(), before);
+    assert_eq!(read(&ann, "hello").await, ["In other words"]);
+
+    // Approved, it is read by all; and so is what she says next, or makes of it.
+    let sent = [("query", ""), ("action", "approve"), ("id", &*id)];
+    author.post("/admin/comments/actions", &sent).await.expect(303);
+    assert_ne!(version(), before);
+    assert_eq!(read(&site.visitor(), "hello").await, ["In other words"]);
+    let before = version();
+    say(&ann, &site, post, "hello", "Ann", "The second").await.expect(303);
+    assert_ne!(version(), before);
+    assert_eq!(read(&site.visitor(), "hello").await, ["In other words", "The second"]);
+    let before = version();
+    ann.post(&edit, &[("comment", "The last words")]).await.expect(303);
+    assert_ne!(version(), before);
+    assert_eq!(read(&site.visitor(), "hello").await, ["The last words", "The second"]);
+    site.end().await;
+}

@@ -9,14 +9,14 @@ use entity::{
     post_tag,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect,
-    RelationTrait, Select, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    Select, sea_query::Expr,
 };
 
 use super::{Summary, Titled, published, summaries};
 use crate::{
     db::{
-        Db,
+        Db, Reader,
         lists::{Sorted, in_page},
     },
     web::{
@@ -174,7 +174,7 @@ async fn number<E: EntityTrait>(
 pub async fn totals_by_author(db: &Db, authors: &[i64]) -> Result<Arc<[u64]>, DbErr> {
     use post::Column as P;
     let name = format!("posts of authors {authors:?}");
-    let count = async |db: &DatabaseConnection| {
+    let count = async |db: &Reader| {
         let rows = published()
             .filter(P::UserId.is_in(authors.iter().copied()))
             .select_only()
@@ -193,7 +193,7 @@ pub async fn totals_by_author(db: &Db, authors: &[i64]) -> Result<Arc<[u64]>, Db
 pub async fn totals_by_tag(db: &Db, tags: &[i64]) -> Result<Arc<[u64]>, DbErr> {
     use post_tag::Column as T;
     let name = format!("posts under tags {tags:?}");
-    let count = async |db: &DatabaseConnection| {
+    let count = async |db: &Reader| {
         let rows = post_tag::Entity::find()
             .filter(T::TagId.is_in(tags.iter().copied()))
             .filter(T::PublishedAt.is_not_null())
