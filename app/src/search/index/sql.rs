@@ -12,11 +12,15 @@ pub(super) struct Sql {
     pub(super) backend: DbBackend,
     pub(super) text: String,
     values: Vec<Value>,
+    /// Whether the words are in so many documents that the newest of these are found soonest by looking at the newest
+    /// documents. PostgreSQL's planner would think so of far fewer: it takes a `tsvector` for a small thing to read, and words that are
+    /// frequent for frequent together. Where it is false it plans without knowing the words, and asks their index.
+    pub(super) are_everywhere: bool,
 }
 
 impl Sql {
     pub(super) fn new(backend: DbBackend) -> Self {
-        Self { backend, text: String::new(), values: Vec::new() }
+        Self { backend, text: String::new(), values: Vec::new(), are_everywhere: false }
     }
 
     pub(super) fn statement(self) -> Statement {
@@ -60,9 +64,10 @@ impl Sql {
                 self.bind(fts5(query));
             }
             DbBackend::Postgres => {
-                self.text.push_str("tsv @@ CAST(");
+                let (start, end) = if self.are_everywhere { ("", "") } else { ("(SELECT ", ")") };
+                self.text.push_str(&format!("tsv @@ {start}CAST("));
                 self.bind(tsquery(query));
-                self.text.push_str(" AS tsquery)");
+                self.text.push_str(&format!(" AS tsquery){end}"));
                 self.phrases(query, "strpos");
             }
             _ => {
