@@ -232,7 +232,7 @@ where
         return match kept.page.clone() {
             Some(page) => {
                 near.put(address, &kept);
-                let response = near.respond(&app, &request, &page);
+                let response = near.respond(&app, &request, &page).await?;
                 Ok(request.into_response(response))
             }
             None => pass(request, inside).await,
@@ -272,7 +272,7 @@ where
     match (own.take(), request.take(), kept.page) {
         (Some(answer), ..) => answer,
         (None, Some(request), Some(page)) => {
-            let response = near.respond(&app, &request, &page);
+            let response = near.respond(&app, &request, &page).await?;
             Ok(request.into_response(response))
         }
         (None, Some(request), None) => pass(request, inside).await,
@@ -350,9 +350,10 @@ where
     };
     let bytes = body::to_bytes(body).await.map_err(actix_web::error::ErrorInternalServerError)?;
     let headers = head.headers().clone();
-    let made = tokio::task::spawn_blocking(move || Page::new(&headers, bytes, keep.post)).await;
+    let wanted = asked.clone();
+    let made = tokio::task::spawn_blocking(move || Page::new(&headers, bytes, keep.post, &wanted)).await;
     let page = Arc::new(made.map_err(actix_web::error::ErrorInternalServerError)?);
-    let response = page.respond(&asked);
+    let response = page.respond_in_any(&asked).await.map_err(actix_web::error::ErrorInternalServerError)?;
     let until = keep.at_most.map(|time| Instant::now() + time);
     Ok((ServiceResponse::new(request, response), Some(Kept { version, until, page: Some(page) })))
 }

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{HttpResponse, dev::ServiceRequest};
+use actix_web::{Error, HttpResponse, dev::ServiceRequest, error::ErrorInternalServerError};
 
 use super::{Kept, address, page::Page};
 use crate::web::{App, connections};
@@ -57,7 +57,12 @@ impl Near {
         }
         let pages = self.pages.borrow();
         let (until, page) = pages.get(address(request))?;
-        (Instant::now() < *until).then(|| self.respond(app, request, page))
+        if Instant::now() >= *until {
+            return None;
+        }
+        let response = page.respond(request.headers())?;
+        self.count(app, request, page);
+        Some(response)
     }
 
     /// Lays a page at hand that the cache had.
@@ -78,13 +83,26 @@ impl Near {
     }
 
     /// Answers with a page that was made before.
-    pub(super) fn respond(&self, app: &App, request: &ServiceRequest, page: &Page) -> HttpResponse {
+    ///
+    /// # Errors
+    /// When there is no thread to compress it.
+    pub(super) async fn respond(
+        &self,
+        app: &App,
+        request: &ServiceRequest,
+        page: &Arc<Page>,
+    ) -> Result<HttpResponse, Error> {
+        let response = page.respond_in_any(request.headers()).await;
+        self.count(app, request, page);
+        response.map_err(ErrorInternalServerError)
+    }
+
+    fn count(&self, app: &App, request: &ServiceRequest, page: &Page) {
         // Nobody else writes it.
         self.hits.store(self.hits.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         connections::touch(request.request());
         if let Some(post) = page.post {
             app.visits.saw(request.request(), post);
         }
-        page.respond(request.headers())
     }
 }

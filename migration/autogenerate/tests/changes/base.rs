@@ -1,66 +1,8 @@
 //! The schemas that the changes begin with.
 
 use autogenerate::Entities;
-use sea_orm::entity::prelude::*;
 
-/// A real entity in a module of its own.
-macro_rules! entity {
-    ($module:ident = $table:tt { $($fields:tt)* }) => {
-        pub(crate) mod $module {
-            #[expect(unused_imports, reason = "not every entity needs them")]
-            use crate::base::{Role, RoleWithGuests, RoleWithoutEditors, RoleWithoutMembers};
-            use sea_orm::entity::prelude::*;
-
-            #[sea_orm::model]
-            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-            #[sea_orm(table_name = $table)]
-            pub struct Model {
-                $($fields)*
-            }
-
-            impl ActiveModelBehavior for ActiveModel {}
-        }
-    };
-}
-pub(crate) use entity;
-
-/// An enumeration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "role")]
-pub enum Role {
-    #[sea_orm(string_value = "member")]
-    Member,
-    #[sea_orm(string_value = "editor")]
-    Editor,
-}
-
-/// The same with a value more, which is not the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "role")]
-pub enum RoleWithGuests {
-    #[sea_orm(string_value = "guest")]
-    Guest,
-    #[sea_orm(string_value = "member")]
-    Member,
-    #[sea_orm(string_value = "editor")]
-    Editor,
-}
-
-/// The same with a value less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "role")]
-pub enum RoleWithoutEditors {
-    #[sea_orm(string_value = "member")]
-    Member,
-}
-
-/// The same without the value that was the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "role")]
-pub enum RoleWithoutMembers {
-    #[sea_orm(string_value = "editor")]
-    Editor,
-}
+use crate::common::entity;
 
 entity!(user = "users" {
     #[sea_orm(primary_key)]

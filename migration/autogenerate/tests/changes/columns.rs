@@ -3,8 +3,8 @@
 use autogenerate::Entities;
 
 use crate::{
-    base::entity,
     case::{Case, with_post, with_user},
+    common::{entity, table},
 };
 
 /// The changes.
@@ -78,7 +78,7 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
-entity!(add_nullable_column = "users" {
+table!(add_nullable_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -98,7 +98,7 @@ fn after_add_nullable_column() -> Entities {
     with_user(add_nullable_column::Entity)
 }
 
-entity!(add_column_with_default = "users" {
+table!(add_column_with_default = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -118,7 +118,7 @@ fn after_add_column_with_default() -> Entities {
     with_user(add_column_with_default::Entity)
 }
 
-entity!(add_required_column = "users" {
+table!(add_required_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -138,7 +138,7 @@ fn after_add_required_column() -> Entities {
     with_user(add_required_column::Entity)
 }
 
-entity!(add_unique_column = "users" {
+table!(add_unique_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -158,7 +158,7 @@ fn after_add_unique_column() -> Entities {
     with_user(add_unique_column::Entity)
 }
 
-entity!(add_indexed_column = "users" {
+table!(add_indexed_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -178,7 +178,7 @@ fn after_add_indexed_column() -> Entities {
     with_user(add_indexed_column::Entity)
 }
 
-entity!(add_quoted_default = "users" {
+table!(add_quoted_default = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -272,7 +272,7 @@ fn after_add_required_kinds() -> Entities {
     with_post(add_required_kinds::Entity, true)
 }
 
-entity!(drop_column = "users" {
+table!(drop_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -311,7 +311,7 @@ fn after_drop_indexed_column() -> Entities {
     with_post(drop_indexed_column::Entity, false)
 }
 
-entity!(drop_unique_column = "users" {
+table!(drop_unique_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(column_type = "String(StringLen::N(100))")]
@@ -327,7 +327,7 @@ fn after_drop_unique_column() -> Entities {
     with_user(drop_unique_column::Entity)
 }
 
-entity!(drop_foreign_key_column = "posts" {
+table!(drop_foreign_key_column = "posts" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(column_type = "String(StringLen::N(200))")]
@@ -427,7 +427,7 @@ fn after_rename_foreign_key_column() -> Entities {
     with_post(rename_foreign_key_column::Entity, true)
 }
 
-entity!(rename_and_change_column = "users" {
+table!(rename_and_change_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -445,7 +445,7 @@ fn after_rename_and_change_column() -> Entities {
     with_user(rename_and_change_column::Entity)
 }
 
-entity!(add_required_unique_column = "users" {
+table!(add_required_unique_column = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]

@@ -3,8 +3,8 @@
 use autogenerate::Entities;
 
 use crate::{
-    base::entity,
     case::{Case, with_post, with_post_tag, with_user},
+    common::{entity, table},
 };
 
 /// The changes.
@@ -35,7 +35,7 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
-entity!(add_unique = "users" {
+table!(add_unique = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -54,7 +54,7 @@ fn after_add_unique() -> Entities {
     with_user(add_unique::Entity)
 }
 
-entity!(drop_unique = "users" {
+table!(drop_unique = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(column_type = "String(StringLen::N(40))")]
@@ -72,7 +72,7 @@ fn after_drop_unique() -> Entities {
     with_user(drop_unique::Entity)
 }
 
-entity!(unique_to_index = "users" {
+table!(unique_to_index = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(indexed, column_type = "String(StringLen::N(40))")]
@@ -252,7 +252,7 @@ fn after_add_foreign_key() -> Entities {
     with_post(add_foreign_key::Entity, true)
 }
 
-entity!(drop_foreign_key = "posts" {
+table!(drop_foreign_key = "posts" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique_key = "user_title", column_type = "String(StringLen::N(200))")]

@@ -13,18 +13,15 @@
 mod base;
 mod case;
 mod columns;
-mod database;
+#[path = "../common/mod.rs"]
+mod common;
 mod golden;
-mod handwritten;
 mod keys;
 mod order;
-mod pairs;
-mod refusals;
 mod tables;
 mod types;
-mod walkthrough;
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use autogenerate::{
     commands::{Error, compare},
@@ -34,20 +31,10 @@ use autogenerate::{
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::SchemaManager;
 
-use crate::{case::Case, database::TestDatabase};
+use crate::{case::Case, common::database::TestDatabase};
 
 fn cases() -> impl Iterator<Item = &'static Case> {
     [columns::CASES, types::CASES, keys::CASES, tables::CASES, order::CASES].into_iter().flatten()
-}
-
-/// A file's content, compared or written.
-fn golden(name: &str, content: &str) -> bool {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/changes/golden/{name}.rs"));
-    if std::env::var_os("AUTOGENERATE_GOLDEN").is_some() {
-        std::fs::write(path, content).unwrap();
-        return true;
-    }
-    std::fs::read_to_string(path).unwrap() == content
 }
 
 #[tokio::test]
@@ -56,31 +43,21 @@ async fn golden_files_are_what_the_generator_writes() {
     let mut blog = Case::project(&[], base::blog());
     blog.migrations.clear();
     let made = blog.make("0", "blog", &[], false).await.unwrap().unwrap();
-    different.extend((!golden("blog", &made.content)).then_some("blog"));
+    different.extend((!common::is_golden("changes", "blog", &made.content)).then_some("blog"));
     for case in cases() {
         let project = Case::project(&[], (case.after)());
         let title = case.name.replace('_', " ");
         let made = project.make("0", &title, &case.renames(), case.loses).await;
         let made = made.unwrap_or_else(|error| panic!("{}: {error}", case.name)).unwrap();
-        different.extend((!golden(case.name, &made.content)).then_some(case.name));
+        different.extend((!common::is_golden("changes", case.name, &made.content)).then_some(case.name));
     }
     assert!(different.is_empty(), "{different:?}");
 }
 
 #[test]
 fn no_golden_file_is_left_of_what_is_gone() {
-    let known: Vec<&str> = cases()
-        .map(|case| case.name)
-        .chain(pairs::migrations())
-        .chain(walkthrough::STEPS)
-        .chain(["blog", "mod"])
-        .collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/changes/golden");
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(known.contains(&name), "{name}");
-    }
+    let known: Vec<&str> = cases().map(|case| case.name).chain(["blog"]).collect();
+    common::assert_none_is_left("changes", &known);
 }
 
 #[tokio::test]
@@ -92,7 +69,7 @@ async fn what_loses_data_is_refused_until_it_is_allowed() {
     }
 }
 
-base::entity!(required_key = "users" {
+common::table!(required_key = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]

@@ -4,8 +4,9 @@ use autogenerate::Entities;
 use sea_orm::entity::prelude::*;
 
 use crate::{
-    base::{self, entity},
+    base,
     case::{Case, with_post, with_user},
+    common::entity,
 };
 
 /// The changes.

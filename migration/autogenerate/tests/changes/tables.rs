@@ -4,8 +4,9 @@ use autogenerate::Entities;
 use sea_orm::entity::prelude::*;
 
 use crate::{
-    base::{self, entity},
+    base,
     case::Case,
+    common::{entity, table},
 };
 
 /// The changes.
@@ -86,7 +87,7 @@ fn after_create_table() -> Entities {
     crate::base::blog().with(create_table::Entity)
 }
 
-entity!(create_table_with_text_key = "settings" {
+table!(create_table_with_text_key = "settings" {
     #[sea_orm(primary_key, auto_increment = false, column_type = "String(StringLen::N(60))")]
     pub key: String,
     #[sea_orm(column_type = "Json")]
@@ -97,7 +98,7 @@ fn after_create_table_with_text_key() -> Entities {
     crate::base::blog().with(create_table_with_text_key::Entity)
 }
 
-entity!(create_table_with_enum = "invitations" {
+table!(create_table_with_enum = "invitations" {
     #[sea_orm(primary_key)]
     pub id: i32,
     pub role: Role,
@@ -261,7 +262,7 @@ fn after_rename_table_and_column() -> Entities {
     )
 }
 
-entity!(changed_user = "users" {
+table!(changed_user = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]

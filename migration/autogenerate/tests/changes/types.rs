@@ -3,8 +3,8 @@
 use autogenerate::Entities;
 
 use crate::{
-    base::entity,
     case::{Case, with_post, with_user},
+    common::{entity, table},
 };
 
 /// The changes.
@@ -87,7 +87,7 @@ fn after_narrow_string() -> Entities {
     with_post(narrow_string::Entity, true)
 }
 
-entity!(string_to_text = "users" {
+table!(string_to_text = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -205,7 +205,7 @@ fn after_integer_to_double() -> Entities {
     with_post(integer_to_double::Entity, true)
 }
 
-entity!(integer_to_string = "users" {
+table!(integer_to_string = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -249,7 +249,7 @@ fn after_instant_to_date() -> Entities {
     with_post(instant_to_date::Entity, true)
 }
 
-entity!(nullable_to_required = "users" {
+table!(nullable_to_required = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -366,7 +366,7 @@ fn after_change_default() -> Entities {
     with_post(change_default::Entity, true)
 }
 
-entity!(change_boolean_default = "users" {
+table!(change_boolean_default = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -384,7 +384,7 @@ fn after_change_boolean_default() -> Entities {
     with_user(change_boolean_default::Entity)
 }
 
-entity!(add_enum_value = "users" {
+table!(add_enum_value = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -402,7 +402,7 @@ fn after_add_enum_value() -> Entities {
     with_user(add_enum_value::Entity)
 }
 
-entity!(drop_enum_value = "users" {
+table!(drop_enum_value = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -420,7 +420,7 @@ fn after_drop_enum_value() -> Entities {
     with_user(drop_enum_value::Entity)
 }
 
-entity!(drop_enum = "users" {
+table!(drop_enum = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -436,7 +436,7 @@ fn after_drop_enum() -> Entities {
     with_user(drop_enum::Entity)
 }
 
-entity!(string_of_enum = "users" {
+table!(string_of_enum = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
@@ -454,7 +454,7 @@ fn after_string_of_enum() -> Entities {
     with_user(string_of_enum::Entity)
 }
 
-entity!(drop_enum_default = "users" {
+table!(drop_enum_default = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(40))")]

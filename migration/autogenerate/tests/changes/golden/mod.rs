@@ -5,7 +5,6 @@ use sea_orm_migration::MigrationTrait;
 mod add_column_to_primary_key;
 mod add_column_with_default;
 mod add_default;
-mod add_email;
 mod add_enum_value;
 mod add_foreign_key;
 mod add_index;
@@ -24,7 +23,6 @@ mod add_required_unique_column;
 mod add_unique;
 mod add_unique_column;
 mod add_unique_of_two;
-mod add_value_of_key;
 mod big_integer_to_integer;
 mod blog;
 mod change_boolean_default;
@@ -32,8 +30,6 @@ mod change_default;
 mod change_everything;
 mod change_foreign_key;
 mod change_index_order;
-mod change_key_of_two_columns;
-mod change_key_that_others_refer_to;
 mod change_primary_key;
 mod create_join_table;
 mod create_names_that_run_together;
@@ -44,9 +40,7 @@ mod create_table_with_text_key;
 mod create_tables_in_a_circle;
 mod create_tables_in_order;
 mod create_tables_of_unique;
-mod create_user;
 mod drop_column;
-mod drop_column_unique_with_reference;
 mod drop_default;
 mod drop_enum;
 mod drop_enum_default;
@@ -58,30 +52,10 @@ mod drop_index;
 mod drop_index_of_foreign_key;
 mod drop_indexed_column;
 mod drop_join_table;
-mod drop_one_of_two_keys;
-mod drop_plain_key;
 mod drop_tables;
 mod drop_unique;
 mod drop_unique_column;
 mod drop_unique_of_two;
-mod drop_unique_with_reference;
-mod drop_wide_index_with_reference;
-mod first_bill_item;
-mod first_capital_thing;
-mod first_category;
-mod first_country_city;
-mod first_customer_by_mail_order_by_mail;
-mod first_customer_loose_order;
-mod first_customer_note_alone;
-mod first_customer_note_indexed;
-mod first_customer_order;
-mod first_customer_person_order_of_two;
-mod first_customer_profile_alone;
-mod first_customer_profile_indexed;
-mod first_kind_member;
-mod first_mailed_customer_mailed_order;
-mod first_team_worker;
-mod indexed_reference_to_unique;
 mod instant_to_date;
 mod integer_to_big_integer;
 mod integer_to_double;
@@ -91,30 +65,22 @@ mod narrow_key;
 mod narrow_string;
 mod nullable_reference;
 mod nullable_to_required;
-mod refer_to_another_column;
-mod rename_all;
 mod rename_and_change_column;
 mod rename_beside_new_column;
 mod rename_beside_new_index;
 mod rename_column;
 mod rename_foreign_key_column;
-mod rename_in_case_only;
 mod rename_indexed_column;
 mod rename_table;
 mod rename_table_and_column;
 mod rename_table_beside_new;
-mod require_reference;
 mod required_to_nullable;
 mod string_of_enum;
 mod string_to_text;
 mod swap_columns;
 mod swap_tables;
 mod text_to_string;
-mod unique_reference_to_indexed;
-mod unique_reference_to_plain;
 mod unique_to_index;
-mod widen_key_to_itself;
-mod widen_keys_in_a_circle;
 mod widen_string;
 
 /// The migration of this name.
@@ -123,7 +89,6 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "add_column_to_primary_key" => Box::new(add_column_to_primary_key::Migration),
         "add_column_with_default" => Box::new(add_column_with_default::Migration),
         "add_default" => Box::new(add_default::Migration),
-        "add_email" => Box::new(add_email::Migration),
         "add_enum_value" => Box::new(add_enum_value::Migration),
         "add_foreign_key" => Box::new(add_foreign_key::Migration),
         "add_index" => Box::new(add_index::Migration),
@@ -142,7 +107,6 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "add_unique" => Box::new(add_unique::Migration),
         "add_unique_column" => Box::new(add_unique_column::Migration),
         "add_unique_of_two" => Box::new(add_unique_of_two::Migration),
-        "add_value_of_key" => Box::new(add_value_of_key::Migration),
         "big_integer_to_integer" => Box::new(big_integer_to_integer::Migration),
         "blog" => Box::new(blog::Migration),
         "change_boolean_default" => Box::new(change_boolean_default::Migration),
@@ -150,8 +114,6 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "change_everything" => Box::new(change_everything::Migration),
         "change_foreign_key" => Box::new(change_foreign_key::Migration),
         "change_index_order" => Box::new(change_index_order::Migration),
-        "change_key_of_two_columns" => Box::new(change_key_of_two_columns::Migration),
-        "change_key_that_others_refer_to" => Box::new(change_key_that_others_refer_to::Migration),
         "change_primary_key" => Box::new(change_primary_key::Migration),
         "create_join_table" => Box::new(create_join_table::Migration),
         "create_names_that_run_together" => Box::new(create_names_that_run_together::Migration),
@@ -162,9 +124,7 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "create_tables_in_a_circle" => Box::new(create_tables_in_a_circle::Migration),
         "create_tables_in_order" => Box::new(create_tables_in_order::Migration),
         "create_tables_of_unique" => Box::new(create_tables_of_unique::Migration),
-        "create_user" => Box::new(create_user::Migration),
         "drop_column" => Box::new(drop_column::Migration),
-        "drop_column_unique_with_reference" => Box::new(drop_column_unique_with_reference::Migration),
         "drop_default" => Box::new(drop_default::Migration),
         "drop_enum" => Box::new(drop_enum::Migration),
         "drop_enum_default" => Box::new(drop_enum_default::Migration),
@@ -176,30 +136,10 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "drop_index_of_foreign_key" => Box::new(drop_index_of_foreign_key::Migration),
         "drop_indexed_column" => Box::new(drop_indexed_column::Migration),
         "drop_join_table" => Box::new(drop_join_table::Migration),
-        "drop_one_of_two_keys" => Box::new(drop_one_of_two_keys::Migration),
-        "drop_plain_key" => Box::new(drop_plain_key::Migration),
         "drop_tables" => Box::new(drop_tables::Migration),
         "drop_unique" => Box::new(drop_unique::Migration),
         "drop_unique_column" => Box::new(drop_unique_column::Migration),
         "drop_unique_of_two" => Box::new(drop_unique_of_two::Migration),
-        "drop_unique_with_reference" => Box::new(drop_unique_with_reference::Migration),
-        "drop_wide_index_with_reference" => Box::new(drop_wide_index_with_reference::Migration),
-        "first_bill_item" => Box::new(first_bill_item::Migration),
-        "first_capital_thing" => Box::new(first_capital_thing::Migration),
-        "first_category" => Box::new(first_category::Migration),
-        "first_country_city" => Box::new(first_country_city::Migration),
-        "first_customer_by_mail_order_by_mail" => Box::new(first_customer_by_mail_order_by_mail::Migration),
-        "first_customer_loose_order" => Box::new(first_customer_loose_order::Migration),
-        "first_customer_note_alone" => Box::new(first_customer_note_alone::Migration),
-        "first_customer_note_indexed" => Box::new(first_customer_note_indexed::Migration),
-        "first_customer_order" => Box::new(first_customer_order::Migration),
-        "first_customer_person_order_of_two" => Box::new(first_customer_person_order_of_two::Migration),
-        "first_customer_profile_alone" => Box::new(first_customer_profile_alone::Migration),
-        "first_customer_profile_indexed" => Box::new(first_customer_profile_indexed::Migration),
-        "first_kind_member" => Box::new(first_kind_member::Migration),
-        "first_mailed_customer_mailed_order" => Box::new(first_mailed_customer_mailed_order::Migration),
-        "first_team_worker" => Box::new(first_team_worker::Migration),
-        "indexed_reference_to_unique" => Box::new(indexed_reference_to_unique::Migration),
         "instant_to_date" => Box::new(instant_to_date::Migration),
         "integer_to_big_integer" => Box::new(integer_to_big_integer::Migration),
         "integer_to_double" => Box::new(integer_to_double::Migration),
@@ -209,30 +149,22 @@ pub(crate) fn migration(name: &str) -> Option<Box<dyn MigrationTrait>> {
         "narrow_string" => Box::new(narrow_string::Migration),
         "nullable_reference" => Box::new(nullable_reference::Migration),
         "nullable_to_required" => Box::new(nullable_to_required::Migration),
-        "refer_to_another_column" => Box::new(refer_to_another_column::Migration),
-        "rename_all" => Box::new(rename_all::Migration),
         "rename_and_change_column" => Box::new(rename_and_change_column::Migration),
         "rename_beside_new_column" => Box::new(rename_beside_new_column::Migration),
         "rename_beside_new_index" => Box::new(rename_beside_new_index::Migration),
         "rename_column" => Box::new(rename_column::Migration),
         "rename_foreign_key_column" => Box::new(rename_foreign_key_column::Migration),
-        "rename_in_case_only" => Box::new(rename_in_case_only::Migration),
         "rename_indexed_column" => Box::new(rename_indexed_column::Migration),
         "rename_table" => Box::new(rename_table::Migration),
         "rename_table_and_column" => Box::new(rename_table_and_column::Migration),
         "rename_table_beside_new" => Box::new(rename_table_beside_new::Migration),
-        "require_reference" => Box::new(require_reference::Migration),
         "required_to_nullable" => Box::new(required_to_nullable::Migration),
         "string_of_enum" => Box::new(string_of_enum::Migration),
         "string_to_text" => Box::new(string_to_text::Migration),
         "swap_columns" => Box::new(swap_columns::Migration),
         "swap_tables" => Box::new(swap_tables::Migration),
         "text_to_string" => Box::new(text_to_string::Migration),
-        "unique_reference_to_indexed" => Box::new(unique_reference_to_indexed::Migration),
-        "unique_reference_to_plain" => Box::new(unique_reference_to_plain::Migration),
         "unique_to_index" => Box::new(unique_to_index::Migration),
-        "widen_key_to_itself" => Box::new(widen_key_to_itself::Migration),
-        "widen_keys_in_a_circle" => Box::new(widen_keys_in_a_circle::Migration),
         "widen_string" => Box::new(widen_string::Migration),
         _ => return None,
     })

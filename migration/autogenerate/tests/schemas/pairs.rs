@@ -1,13 +1,10 @@
 //! Changes of other schemas than the blog's, both sides of them entities: what somebody found by trying.
 
-pub(crate) mod entities;
-
 use autogenerate::{Entities, Style, commands::compare, diff::Operation, schema::Schema};
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::SchemaManager;
 
-use self::entities::*;
-use crate::{database::TestDatabase, golden};
+use crate::{common::database::TestDatabase, entities::*, golden};
 
 /// A change.
 struct Pair {
@@ -247,11 +244,12 @@ async fn golden_files_of_pairs_are_what_the_generator_writes() {
         let title = |name: &str| name.replace('_', " ");
         let first = project(&[], (pair.before)()).make("0", &title(pair.first), &[], false).await;
         let first = first.unwrap().unwrap();
-        different.extend((!crate::golden(pair.first, &first.content)).then_some(pair.first));
+        different
+            .extend((!crate::common::is_golden("schemas", pair.first, &first.content)).then_some(pair.first));
         let renames: Vec<String> = pair.renames.iter().map(|rename| (*rename).to_owned()).collect();
         let then = project(&[pair.first], (pair.after)()).make("0", &title(pair.name), &renames, true).await;
         let then = then.map(|made| made.map_or_else(String::new, |made| made.content));
-        let is_known = then.is_ok_and(|content| crate::golden(pair.name, &content));
+        let is_known = then.is_ok_and(|content| crate::common::is_golden("schemas", pair.name, &content));
         different.extend((!is_known).then_some(pair.name));
     }
     assert!(different.is_empty(), "{different:?}");

@@ -10,16 +10,19 @@ use clap::Parser;
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-use crate::{base::entity, database::TestDatabase, golden};
+use crate::{
+    common::{database::TestDatabase, table},
+    golden,
+};
 
-entity!(first = "users" {
+table!(first = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(80))")]
     pub username: String,
 });
 
-entity!(second = "users" {
+table!(second = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(80))")]
@@ -66,7 +69,7 @@ fn written(folder: &Path, name: &str) {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let file =
         files.into_iter().find(|file| file.display().to_string().ends_with(&format!("_{name}.rs"))).unwrap();
-    assert!(crate::golden(name, &fs::read_to_string(&file).unwrap()), "{name}");
+    assert!(crate::common::is_golden("schemas", name, &fs::read_to_string(&file).unwrap()), "{name}");
     let module = file.file_stem().unwrap().to_str().unwrap().to_owned();
     let migrator = fs::read_to_string(folder.join("lib.rs")).unwrap();
     assert!(migrator.contains(&format!("mod {module};\n")), "{migrator}");
@@ -142,7 +145,7 @@ async fn say(project: &Project, arguments: &[&str]) -> Result<String, Error> {
 }
 
 // The second one with another name for what it has more.
-entity!(third = "users" {
+table!(third = "users" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(unique, column_type = "String(StringLen::N(80))")]
@@ -237,16 +240,16 @@ async fn the_command_line_says_what_it_does_and_refuses() {
     fs::remove_dir_all(folder).unwrap();
 }
 
-entity!(members = "members" {
+table!(members = "members" {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub role: crate::base::Role,
+    pub role: crate::common::Role,
 });
 
-entity!(guests = "guests" {
+table!(guests = "guests" {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub role: crate::base::RoleWithGuests,
+    pub role: crate::common::RoleWithGuests,
 });
 
 #[tokio::test]

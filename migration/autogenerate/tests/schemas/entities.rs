@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::base::entity;
+use crate::common::{entity, table};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "kind", rename_all = "snake_case")]
@@ -64,7 +64,7 @@ entity!(order = "orders" {
     pub customer: BelongsTo<super::customer::Entity>,
 });
 
-entity!(order_without_key = "orders" {
+table!(order_without_key = "orders" {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub customer_id: i64,
@@ -396,26 +396,26 @@ entity!(order_by_id = "orders" {
     pub c: BelongsTo<Option<super::customer_by_id::Entity>>,
 });
 
-entity!(capital_thing = "Things" {
+table!(capital_thing = "Things" {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub user_name: String,
 });
 
-entity!(thing = "things" {
+table!(thing = "things" {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub user_name: String,
 });
 
-entity!(state = "states" {
+table!(state = "states" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(indexed)]
     pub state: super::State,
 });
 
-entity!(more_state = "states" {
+table!(more_state = "states" {
     #[sea_orm(primary_key)]
     pub id: i64,
     #[sea_orm(indexed)]

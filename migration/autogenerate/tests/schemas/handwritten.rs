@@ -7,7 +7,7 @@ use autogenerate::{
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, TransactionTrait};
 use sea_orm_migration::{prelude::*, sea_query::ForeignKeyAction};
 
-use crate::database::TestDatabase;
+use crate::common::database::TestDatabase;
 
 async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<QueryResult> {
     db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap()

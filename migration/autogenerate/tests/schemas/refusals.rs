@@ -3,18 +3,16 @@
 use autogenerate::{Entities, Style};
 
 use crate::{
-    base::entity,
-    pairs::{
-        entities::{customer, long, more_state, order},
-        project,
-    },
+    common::{entity, table},
+    entities::{customer, long, more_state, order},
+    pairs::project,
     walkthrough::MIGRATOR,
 };
 
-entity!(loose_state = "state_logs" {
+table!(loose_state = "state_logs" {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub state: crate::pairs::entities::MoreStates,
+    pub state: crate::entities::MoreStates,
     #[sea_orm(unique_key = "all")]
     pub first_of_the_states_that_are_known: i64,
     #[sea_orm(unique_key = "all")]
@@ -49,7 +47,7 @@ async fn a_file_is_formatted_whatever_is_in_it() {
     }
 }
 
-entity!(unsigned = "accounts" {
+table!(unsigned = "accounts" {
     #[sea_orm(primary_key)]
     pub id: u32,
 });
@@ -59,7 +57,7 @@ entity!(by_name = "orders" {
     pub id: i64,
     pub customer: String,
     #[sea_orm(belongs_to, from = "customer", to = "name")]
-    pub of: BelongsTo<crate::pairs::entities::customer::Entity>,
+    pub of: BelongsTo<crate::entities::customer::Entity>,
 });
 
 entity!(by_small_number = "orders" {
@@ -67,16 +65,16 @@ entity!(by_small_number = "orders" {
     pub id: i64,
     pub customer_id: i32,
     #[sea_orm(belongs_to, from = "customer_id", to = "id")]
-    pub customer: BelongsTo<crate::pairs::entities::customer::Entity>,
+    pub customer: BelongsTo<crate::entities::customer::Entity>,
 });
 
-entity!(event = "events" {
+table!(event = "events" {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub at: i64,
 });
 
-entity!(event_in_time = "events" {
+table!(event_in_time = "events" {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub at: DateTimeUtc,
