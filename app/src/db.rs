@@ -23,10 +23,14 @@ use sea_orm::{
 
 use lists::Lists;
 pub use reader::Reader;
+use reader::{Replicated, of_replica};
 use version::{Known, Writing};
 
 /// How long a start waits for a database server that is not up yet.
 const START_PATIENCE: Duration = Duration::from_secs(30);
+/// Connections to a server to read from: they keep a node of ours busy and leave room for other nodes within the usual limit of 100
+/// to 150.
+const SERVER_READERS: u32 = 8;
 /// How long a request waits for a connection before it is told to come back (503).
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -79,14 +83,25 @@ impl Db {
         let write = open(options(url, Access::Write)).await?;
         // Each connection to a database in memory would be a database of its own.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        let known: Arc<Known> = Arc::default();
         let read = match read_url {
-            Some(replica) => open(options(replica, Access::Read).connect_lazy(true).clone()).await?,
-            None if in_memory => write.clone(),
-            None => open(options(url, Access::Read)).await?,
+            Some(replica) => {
+                let lazily = async |connections| {
+                    let mut options = options(replica, Access::Read);
+                    of_replica(&mut options, connections);
+                    open(options).await
+                };
+                let mut primary = options(url, Access::Read);
+                let replicated = Replicated {
+                    primary: open(primary.connect_lazy(true).min_connections(0).clone()).await?,
+                    probe: lazily(1).await?,
+                };
+                Reader::new(lazily(SERVER_READERS).await?, Some(replicated), known.clone())
+            }
+            None if in_memory => Reader::new(write.clone(), None, known.clone()),
+            None => Reader::new(open(options(url, Access::Read)).await?, None, known.clone()),
         };
-        let (known, lists): (Arc<Known>, _) = Default::default();
-        let primary = read_url.map(|_| write.clone());
-        let read = Reader::new(read, primary, known.clone());
+        let lists = Lists::default();
         Ok(Self { read, write, known, lists, statements })
     }
 
@@ -97,7 +112,7 @@ impl Db {
 
     /// For queries that change nothing and must see the latest write, which a replica may not know yet.
     pub fn latest(&self) -> &DatabaseConnection {
-        if self.has_replica() { &self.write } else { self.read.pool() }
+        self.read.latest()
     }
 
     /// For changes of a single statement.
@@ -128,7 +143,7 @@ impl Db {
 
     /// Whether reading is done elsewhere than writing.
     pub fn has_replica(&self) -> bool {
-        self.read.has_primary()
+        self.read.probe().is_some()
     }
 
     /// What is known of the content's version.
@@ -152,9 +167,8 @@ impl Db {
     pub fn for_background(&self) -> Self {
         let statements = Arc::default();
         let write = counted(self.write.clone(), &statements);
-        let primary = self.has_replica().then(|| write.clone());
+        let read = self.read.map(|connection| counted(connection, &statements));
         let (known, lists) = (self.known.clone(), self.lists.clone());
-        let read = Reader::new(counted(self.read.pool().clone(), &statements), primary, known.clone());
         Self { read, write, known, lists, statements }
     }
 
@@ -226,12 +240,11 @@ fn options(url: &str, access: Access) -> ConnectOptions {
             }
         });
     } else {
-        // A server's connection is a process or a thread over there; these keep a node of ours busy and leave room
-        // for other nodes within the usual limit of 100 to 150. Two pools, so that saves which wait for one another
-        // take no connection from readers.
+        // A server's connection is a process or a thread over there. Two pools, so that saves which wait for one another take no
+        // connection from readers.
         options
             .max_connections(match access {
-                Access::Read => 8,
+                Access::Read => SERVER_READERS,
                 Access::Write => 6,
             })
             .min_connections(1)

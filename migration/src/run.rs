@@ -255,11 +255,24 @@ where
         Migrator::up(db, Some(1)).await.map_err(|source| failed(name.clone(), source))?;
         done.push(Done::Applied(name.clone()));
     }
+    if let Some(Done::Applied(last) | Done::TakenBack(last)) = done.last() {
+        raise_version(db).await.map_err(|source| failed(last.clone(), source))?;
+    }
     if change == Change::Reset {
         // The table of what was applied goes too.
         Migrator::reset(db).await.map_err(|source| failed("(the table of migrations)".to_owned(), source))?;
     }
     Ok(done)
+}
+
+/// What was made of the content before is old, and a replica has not heard of the change yet.
+async fn raise_version<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<(), DbErr> {
+    let manager = SchemaManager::new(db);
+    if manager.has_table("content_version").await? {
+        let next = Expr::col("version").add(1);
+        manager.execute(Query::update().table("content_version").value("version", next).take()).await?;
+    }
+    Ok(())
 }
 
 async fn make_fresh<'c, C>(db: C, failed: fn(String, DbErr) -> Error) -> Result<Vec<Done>, Error>

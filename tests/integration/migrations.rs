@@ -1200,6 +1200,18 @@ async fn the_last_migrations_go_back_and_forth_over_a_site_with_content() {
     assert!(printed(&output).0.contains("indexed 25 posts and 1 people"), "{:?}", printed(&output));
     let found = site.get("/api/search?q=post").await.expect(200).json();
     assert_eq!(found["total"], 25);
+    // A replica is not read from until it has the new schema, and no page is kept that was made of the old one.
+    let version = async || {
+        let versions =
+            dump::texts(site.db.write(), "SELECT CAST(version AS char(20)) FROM content_version").await;
+        versions[0].trim().parse::<u64>().unwrap()
+    };
+    let before = version().await;
+    for command in ["down", "up"] {
+        let output = site.lectern(&["migrate", command]);
+        assert!(output.status.success(), "{}", printed(&output).1);
+    }
+    assert_eq!(version().await, before + 2);
     site.end().await;
 }
 

@@ -145,6 +145,14 @@ async fn a_replica_that_is_broken_behind_or_of_another_past_is_left_alone() {
     node.until("/posts/hello", |page| page.contains("Of the primary.")).await;
     catch_up(&replica, &site).await;
     node.until("/posts/hello", |page| page.contains("Of the replica.")).await;
+    // It says that it has everything, and has not: the newest migration, or a right.
+    replica.db.write().execute_unprepared("ALTER TABLE post_tags RENAME TO links_of_posts").await.unwrap();
+    for path in ["/posts/hello", "/tags", "/feed.xml"] {
+        node.get(path).await.expect(200);
+    }
+    assert!(node.db.known().replica_failures() > 0);
+    assert!(node.get("/metrics").await.text().contains("\nlectern_replica_failures_total "));
+    replica.db.write().execute_unprepared("ALTER TABLE links_of_posts RENAME TO post_tags").await.unwrap();
     replica.db.write().execute_unprepared("DROP TABLE content_version").await.unwrap();
     node.until("/posts/hello", |page| page.contains("Of the primary.")).await;
     node.get("/readyz").await.expect(200);

@@ -7,7 +7,7 @@ use entity::post::{self, PostStatus};
 use harness::{TestDatabase, TestSite, printed};
 use lectern::{
     db::Db,
-    search::{Document, Index, Query, clear, count, find, optimize, parse, put, put_many, remove},
+    search::{Document, Index, Query, clear, count, find, index, optimize, parse, put, put_many, remove},
 };
 use proptest::{
     prelude::*,
@@ -132,6 +132,13 @@ async fn agrees(db: &impl ConnectionTrait, texts: &[Text], input: &str) -> usize
     let mut sorted = found.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, expected, "{input:?} {query:?}");
+    // The same, where there are said to be so many that they are looked for in another way.
+    let mut many = index::find_of(db, Index::Posts, &query, 1_000_000, 10_000, 0).await.unwrap();
+    if db.get_database_backend() == DbBackend::Postgres {
+        assert_eq!(many, found, "{input:?} {query:?}");
+    }
+    many.sort_unstable();
+    assert_eq!(many, expected, "{input:?} {query:?}");
     assert_eq!(count(db, Index::Posts, &query).await.unwrap(), expected.len() as u64, "{input:?}");
     let page = find(db, Index::Posts, &query, 3, 2).await.unwrap();
     assert_eq!(page, found.into_iter().skip(2).take(3).collect::<Vec<_>>(), "{input:?}");

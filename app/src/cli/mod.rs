@@ -131,6 +131,10 @@ fn variable_at_fault(error: &clap::Error) -> Option<String> {
 /// Opens the database that the settings name.
 async fn connect(settings: &Settings) -> Result<Db> {
     let (url, read_url) = (&settings.database_url, settings.database_read_url.as_deref());
+    let kind = |url: &str| url.split(':').next().unwrap_or_default().replace("postgresql", "postgres");
+    if read_url.is_some_and(|replica| kind(replica) != kind(url)) {
+        return Err("DATABASE_READ_URL: a replica is a database of the same kind as DATABASE_URL".into());
+    }
     Db::connect(url, read_url).await.map_err(|error| {
         let line = migration::cli::cannot_open(url, &error);
         // Which of the two it was, the error does not say.

@@ -114,7 +114,11 @@ pub async fn act(
             log::record(&transaction, actor, RESOURCE, log::DELETE, entry(vec![body])).await?;
         }
     }
-    transaction.commit().await?;
+    let is_seen = [Some(comment.status), status].contains(&Some(CommentStatus::Approved));
+    match is_seen && status != Some(comment.status) {
+        true => transaction.commit().await?,
+        false => transaction.commit_aside().await?,
+    }
     let (heading, lead) = match status {
         Some(CommentStatus::Approved) => ("Approved", "Everybody can read this comment."),
         Some(_) => ("Marked as spam", "Nobody reads this comment. It is kept among the spam."),

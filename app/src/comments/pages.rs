@@ -368,8 +368,12 @@ pub async fn delete(app: AppData, request: HttpRequest, path: Path<(String, i64)
     let (slug, id) = path.into_inner();
     let (post, _, comment) = own(&app, &request, &slug, id).await?;
     let transaction = app.db.begin().await?;
+    let stored = queries::lock(&transaction, comment.id).await?;
     queries::delete(&transaction, comment.id).await?;
-    transaction.commit().await?;
+    match stored.is_some_and(|stored| stored.status == CommentStatus::Approved) {
+        true => transaction.commit().await?,
+        false => transaction.commit_aside().await?,
+    }
     Ok(see_other(&format!("{}#comments", links::post(&post.slug))))
 }
 

@@ -4,10 +4,10 @@
 use std::{
     ops::Deref,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use entity::content_version::{Column, Entity};
@@ -17,12 +17,12 @@ use sea_orm::{
 };
 use tokio::sync::{Notify, futures::Notified, watch};
 
-use super::Db;
+use super::{Db, reader::PATIENCE};
 
 /// How often a node asks whether another one wrote.
 const INTERVAL: Duration = Duration::from_millis(250);
-/// How long a database may take to say what it has.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the log says again what is still so.
+const REMINDER: Duration = Duration::from_secs(300);
 /// The version of a replica that has nothing.
 const NEVER: i64 = i64::MIN;
 /// The bits of [`Known::now`] that hold the version; those above count how often it went back.
@@ -34,6 +34,9 @@ pub struct Known {
     version: AtomicI64,
     /// What the replica had when it was last asked.
     replica: AtomicI64,
+    /// Statements that the replica failed over, and when the log last told of one.
+    failures: AtomicU64,
+    told: Mutex<Option<Instant>>,
     /// Rung when the replica does not answer, for those who wait for it.
     silent: Notify,
     /// How often the version went back: another database was put in the place of this one.
@@ -45,6 +48,8 @@ impl Default for Known {
         Self {
             version: AtomicI64::new(0),
             replica: AtomicI64::new(NEVER),
+            failures: AtomicU64::new(0),
+            told: Mutex::new(None),
             silent: Notify::new(),
             resets: AtomicU64::new(0),
         }
@@ -61,6 +66,21 @@ impl Known {
     /// Whether the replica has what this node knows of.
     pub(super) fn is_replica_fresh(&self) -> bool {
         self.replica.load(Ordering::Acquire) >= self.version.load(Ordering::Acquire)
+    }
+
+    /// How many statements were asked of the primary because the replica had failed over them.
+    pub fn replica_failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    /// Counts such a statement; the log tells of one in some seconds.
+    pub(super) fn replica_failed(&self, error: &DbErr) {
+        let number = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|told| told.elapsed() > Duration::from_secs(10)) {
+            log::warn!("the replica fails, the primary is asked ({number} times so far): {error}");
+            *told = Some(Instant::now());
+        }
     }
 
     /// Over when the replica does not answer any more, from now on.
@@ -208,9 +228,10 @@ async fn follow_primary(db: &Db, mut stop: watch::Receiver<bool>) {
 
 /// Asks the replica what it has. It has more by the time that somebody reads; one that does not answer has nothing.
 async fn follow_replica(db: &Db, mut stop: watch::Receiver<bool>) {
-    let mut is_well = true;
-    while db.has_replica() && next(&mut stop).await {
-        let (version, why) = match soon(read(db.read.pool())).await {
+    let Some(probe) = db.read.probe() else { return };
+    let mut told: Option<Instant> = None;
+    while next(&mut stop).await {
+        let (version, why) = match soon(read(probe)).await {
             Ok(version) => {
                 // It may have heard of a write first. But of one that is nowhere else?
                 if version > db.known.version.load(Ordering::Acquire) {
@@ -228,10 +249,13 @@ async fn follow_replica(db: &Db, mut stop: watch::Receiver<bool>) {
             db.known.silent.notify_waiters();
         }
         match why {
-            Some(why) if is_well => log::warn!("the replica is not read from until it answers: {why}"),
-            None if !is_well => log::info!("the replica answers again"),
+            Some(_) if *stop.borrow() => {}
+            Some(why) if told.is_none_or(|told| told.elapsed() > REMINDER) => {
+                log::warn!("the replica is not read from until it answers: {why}");
+                told = Some(Instant::now());
+            }
+            None if told.take().is_some() => log::info!("the replica answers again"),
             _ => {}
         }
-        is_well = version != NEVER;
     }
 }

@@ -30,7 +30,7 @@ pub const MAX_INDEX_BYTES: usize = 1_000_000;
 /// Of what a query finds, how many of the newest are ranked.
 const RANKED: u64 = 2_000;
 
-/// Words that are found in more documents than this are everywhere, for pages up to [`RANKED`] times five: see
+/// Words that are found in more documents than this are everywhere, for the first [`RANKED`] times five of them: see
 /// `Sql::are_everywhere`. With a million documents both ways took a tenth of a second for as many.
 const EVERYWHERE: u64 = 50_000;
 

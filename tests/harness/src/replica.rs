@@ -73,9 +73,16 @@ impl Replica {
 
     fn signal(&self, name: &str) {
         let signal = format!("-{name}");
-        // PostgreSQL's connections are processes of their own.
+        assert!(Command::new("kill").args([&signal, &self.process]).status().unwrap().success());
+        // PostgreSQL's connections are processes of their own, which it makes no more of now.
         let children = Command::new("pkill").args([&signal, "-P", &self.process]).status().unwrap();
         assert!(self.backend == Backend::MariaDb || children.success(), "it has no connections");
-        assert!(Command::new("kill").args([&signal, &self.process]).status().unwrap().success());
+    }
+}
+
+/// A test that fails leaves it going.
+impl Drop for Replica {
+    fn drop(&mut self) {
+        self.thaw();
     }
 }

@@ -226,6 +226,13 @@ async fn what_waits_makes_no_page_old_and_stands_in_the_queue_at_once() {
     author.post("/admin/comments/actions", &sent).await.expect(303);
     assert_ne!(version(), before);
     assert_eq!(read(&site.visitor(), "hello").await, ["In other words"]);
+    // Until she changes it into what waits again: nobody has the page of before.
+    let before = version();
+    ann.post(&edit, &[("comment", "[Look](https://pills.example)")]).await.expect(303);
+    assert_ne!(version(), before);
+    assert!(read(&site.visitor(), "hello").await.is_empty());
+    ann.post(&edit, &[("comment", "In other words")]).await.expect(303);
+    author.post("/admin/comments/actions", &sent).await.expect(303);
     let before = version();
     say(&ann, &site, post, "hello", "Ann", "The second").await.expect(303);
     assert_ne!(version(), before);
@@ -234,5 +241,19 @@ async fn what_waits_makes_no_page_old_and_stands_in_the_queue_at_once() {
     ann.post(&edit, &[("comment", "The last words")]).await.expect(303);
     assert_ne!(version(), before);
     assert_eq!(read(&site.visitor(), "hello").await, ["The last words", "The second"]);
+
+    // What is taken away again is told where it was read.
+    say(&site.visitor(), &site, post, "hello", "Bo", "The third").await.expect(303);
+    let theirs = rows(&site).await;
+    let delete = |id: i64| format!("/posts/hello/comments/{id}/delete");
+    let before = version();
+    let bo = site.visitor();
+    say(&bo, &site, post, "hello", "Bo", "The fourth").await.expect(303);
+    let fourth = rows(&site).await[theirs.len()].id;
+    bo.post(&delete(fourth), &[]).await.expect(303);
+    assert_eq!((rows(&site).await.len(), version()), (theirs.len(), before));
+    ann.post(&delete(theirs[0].id), &[]).await.expect(303);
+    assert_ne!(version(), before);
+    assert_eq!(read(&site.visitor(), "hello").await, ["The second"]);
     site.end().await;
 }

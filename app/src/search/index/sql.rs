@@ -96,7 +96,9 @@ impl Sql {
     /// What the query finds, the newest first.
     pub(super) fn newest(&mut self, what: &str, index: Index, query: &Query) {
         self.select(what, index, query);
-        self.text.push_str(&format!(" ORDER BY {} DESC", self.key()));
+        // By what no index is sorted by: else PostgreSQL might look through all documents for a word that is in few.
+        let anew = if self.backend == DbBackend::Postgres && !self.are_everywhere { " + 0" } else { "" };
+        self.text.push_str(&format!(" ORDER BY {}{anew} DESC", self.key()));
     }
 
     /// What the query finds, the best of the newest [`RANKED`] first.
