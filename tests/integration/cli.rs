@@ -325,6 +325,10 @@ async fn a_user_who_cannot_be_is_refused_in_one_line() {
 #[tokio::test]
 async fn a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it() {
     let shell = Shell::new().await;
+    let another_kind = match Backend::of_run() {
+        Backend::MariaDb => "postgres://user:hidden-secret@host/db",
+        _ => "mysql://user:hidden-secret@host/db",
+    };
     for (name, value) in [
         ("LECTERN_FOO", "1"),
         ("LECTERN_ADR", "127.0.0.1:80"),
@@ -338,6 +342,7 @@ async fn a_setting_that_is_wrong_stops_the_start_with_a_line_that_names_it() {
         ("DATABASE_URL", "postgres://user:hidden-secret@host:port/db"),
         ("DATABASE_URL", "mysql://user:hidden-secret@[host/db"),
         ("DATABASE_READ_URL", "replica"),
+        ("DATABASE_READ_URL", another_kind),
         ("RUST_LOG", "lectern=noisy"),
     ] {
         let mut command = shell.command(&["serve"]);
