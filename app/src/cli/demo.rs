@@ -201,8 +201,7 @@ pub(super) async fn run(settings: Settings, options: Options) -> Result {
         let mut drafts = Vec::with_capacity(count as usize);
         for number in written..written + count {
             let (markdown, rendered) = &texts[(number % texts.len() as u64) as usize];
-            // From the oldest to the newest, some hours apart.
-            let age = Duration::hours((options.posts - number) as i64 * 7);
+            let age = age(options.posts - number, options.posts);
             let title = format!("{} {}", dice.pick(&OPENINGS), dice.pick(&SUBJECTS));
             let slug = content::slugify(&title).unwrap_or_default();
             drafts.push(Draft {
@@ -382,4 +381,25 @@ fn text(dice: &mut Dice) -> String {
 fn capitalised(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
+}
+
+/// The age of a post, of which and its followers there are so many, among all: some hours between two, as long as the oldest ones
+/// lie in what MariaDB takes for a time, which begins in 1970.
+fn age(followers: u64, all: u64) -> Duration {
+    let longest = (all * 7).min(40 * 365 * 24);
+    Duration::hours((followers * longest / all.max(1)) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn posts_of_any_number_are_of_a_time_that_every_database_takes() {
+        assert_eq!([age(1, 60), age(2, 60), age(60, 60)], [7, 14, 420].map(Duration::hours));
+        for all in [1, 60_000, 1_000_000, 10_000_000] {
+            assert!(age(all, all) <= Duration::days(40 * 365), "{all}");
+            assert!((1..100).all(|post| age(post, all) <= age(post + 1, all)), "{all}");
+        }
+    }
 }
