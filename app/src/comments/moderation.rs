@@ -115,10 +115,7 @@ pub async fn act(
         }
     }
     let is_seen = [Some(comment.status), status].contains(&Some(CommentStatus::Approved));
-    match is_seen && status != Some(comment.status) {
-        true => transaction.commit().await?,
-        false => transaction.commit_aside().await?,
-    }
+    transaction.commit_if_seen(is_seen && status != Some(comment.status)).await?;
     let (heading, lead) = match status {
         Some(CommentStatus::Approved) => ("Approved", "Everybody can read this comment."),
         Some(_) => ("Marked as spam", "Nobody reads this comment. It is kept among the spam."),

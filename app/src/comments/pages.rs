@@ -370,10 +370,7 @@ pub async fn delete(app: AppData, request: HttpRequest, path: Path<(String, i64)
     let transaction = app.db.begin().await?;
     let stored = queries::lock(&transaction, comment.id).await?;
     queries::delete(&transaction, comment.id).await?;
-    match stored.is_some_and(|stored| stored.status == CommentStatus::Approved) {
-        true => transaction.commit().await?,
-        false => transaction.commit_aside().await?,
-    }
+    transaction.commit_if_seen(stored.is_some_and(|stored| stored.status == CommentStatus::Approved)).await?;
     Ok(see_other(&format!("{}#comments", links::post(&post.slug))))
 }
 

@@ -136,10 +136,7 @@ pub(super) async fn take(
         }
     };
     // A thousand that wait, or are spam, make no page of a reader old.
-    match comment.status {
-        CommentStatus::Approved => transaction.commit().await?,
-        CommentStatus::Pending | CommentStatus::Spam => transaction.commit_aside().await?,
-    }
+    transaction.commit_if_seen(comment.status == CommentStatus::Approved).await?;
     if let Err(error) = tell(app, site, post, &comment).await {
         log::error!("no mail goes out about the comment {}: {error}", comment.id);
     }
@@ -287,11 +284,7 @@ pub(super) async fn edit(
     };
     let was_shown = stored.status == CommentStatus::Approved;
     let edited = queries::edit(&transaction, stored, body, text_hash, rendered, verdict).await?;
-    if was_shown || edited.status == CommentStatus::Approved {
-        transaction.commit().await?;
-    } else {
-        transaction.commit_aside().await?;
-    }
+    transaction.commit_if_seen(was_shown || edited.status == CommentStatus::Approved).await?;
     Ok(edited)
 }
 

@@ -119,12 +119,12 @@ impl Writing {
         Ok(())
     }
 
-    /// Commits what no reader sees, as it turned out: what was made for them stays as it is.
+    /// As [`Self::commit`] where readers see what changed; else what was made for them stays as it is.
     ///
     /// # Errors
-    /// When the database does not answer; nothing was written then.
-    pub async fn commit_aside(self) -> Result<(), DbErr> {
-        self.transaction.commit().await
+    /// As [`Self::commit`].
+    pub async fn commit_if_seen(self, is_seen: bool) -> Result<(), DbErr> {
+        if is_seen { self.commit().await } else { self.transaction.commit().await }
     }
 
     /// Takes all of it back.
