@@ -22,6 +22,7 @@ pub mod post_media;
 pub mod post_revision;
 pub mod post_tag;
 pub mod post_visit;
+pub mod post_word;
 pub mod redirect;
 pub mod secret;
 pub mod session;

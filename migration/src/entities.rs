@@ -5,7 +5,7 @@ use autogenerate::Entities;
 use entity::{
     admin_log, api_token, comment, content_version, course, enrollment, idempotency_key, import, lesson,
     lesson_completion, mail_token, media, media_leftover, page, post, post_media, post_revision, post_tag,
-    post_visit, redirect, secret, session, setting, student, tag, text_media, throttle, user,
+    post_visit, post_word, redirect, secret, session, setting, student, tag, text_media, throttle, user,
 };
 
 /// All entities and their indexes.
@@ -122,6 +122,7 @@ fn tables() -> Entities {
         .with(post_revision::Entity)
         .with(post_tag::Entity)
         .with(post_visit::Entity)
+        .with(post_word::Entity)
         .with(redirect::Entity)
         .with(secret::Entity)
         .with(session::Entity)

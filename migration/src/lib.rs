@@ -37,6 +37,7 @@ mod m20261124_000026_comment_lists;
 mod m20261124_000027_content_version;
 mod m20261128_000028_long_lists;
 mod m20261129_000029_comment_times;
+mod m20261129_000030_post_words;
 
 /// How migrations are written: with the helpers of `columns.rs`.
 pub const STYLE: autogenerate::Style = autogenerate::Style {
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000027_content_version::Migration),
             Box::new(m20261128_000028_long_lists::Migration),
             Box::new(m20261129_000029_comment_times::Migration),
+            Box::new(m20261129_000030_post_words::Migration),
         ]
     }
 }

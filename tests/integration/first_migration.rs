@@ -887,6 +887,26 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
+                table(manager, "post_words")
+                    .col(ColumnDef::new("word").string_len(80).not_null())
+                    .col(ColumnDef::new("post_id").big_integer().not_null())
+                    .primary_key(Index::create().col("word").col("post_id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("post_words", "post_id")
+                            .to("posts", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create().name("idx_post_words_post_id").table("post_words").col("post_id").take(),
+            )
+            .await?;
+        manager
+            .create_table(
                 table(manager, "sessions")
                     .col(ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key())
                     .col(ColumnDef::new("key_hash").string_len(64).not_null())
@@ -1101,6 +1121,8 @@ impl MigrationTrait for Migration {
         manager.drop_table(Table::drop().table("students").take()).await?;
         // Loses data: the rows of sessions go.
         manager.drop_table(Table::drop().table("sessions").take()).await?;
+        // Loses data: the rows of post_words go.
+        manager.drop_table(Table::drop().table("post_words").take()).await?;
         // Loses data: the rows of post_visits go.
         manager.drop_table(Table::drop().table("post_visits").take()).await?;
         // Loses data: the rows of post_tags go.

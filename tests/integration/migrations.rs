@@ -18,7 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     admin_log, api_token, comment, content_version, course, enrollment, idempotency_key, import, lesson,
     lesson_completion, mail_token, media, media_leftover, page, post, post_media, post_revision, post_tag,
-    post_visit, redirect, secret, session, setting, student, tag, text_media, throttle, user,
+    post_visit, post_word, redirect, secret, session, setting, student, tag, text_media, throttle, user,
 };
 use harness::{Backend, TestDatabase, TestSite, build::day, command, dump, lectern, printed};
 use lectern::{
@@ -112,6 +112,7 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
         // Its one row is there already.
         "content_version" => vec![("id", "2"), ("version", "1")],
         "post_visits" => vec![("post_id", "1"), ("day", "'2026-01-01'"), ("count", "1")],
+        "post_words" => vec![("word", "'qxhello'"), ("post_id", "1")],
         "pages" => vec![
             ("id", "1"),
             ("title", "'About'"),
@@ -244,12 +245,13 @@ fn insert(backend: DbBackend, table: &str, other: &[(&str, &str)]) -> String {
 }
 
 /// The tables in an order in which rows can be made.
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 29] = [
     "content_version",
     "users",
     "posts",
     "post_revisions",
     "post_visits",
+    "post_words",
     "pages",
     "tags",
     "post_tags",
@@ -291,6 +293,7 @@ macro_rules! each_entity {
         $each!(post);
         $each!(post_revision);
         $each!(post_visit);
+        $each!(post_word);
         $each!(page);
         $each!(tag);
         $each!(post_tag);
@@ -531,6 +534,7 @@ async fn every_entity_reads_back_the_extremes_that_it_wrote() {
         let row = post_visit::ActiveModel { post_id: Set(large), day: Set(day.unwrap()), count: Set(count) };
         keeps!(post_visit, row);
     }
+    keeps!(post_word, post_word::ActiveModel { word: Set("q".repeat(80)), post_id: Set(large) });
     let row = content_version::ActiveModel { id: Set(large), version: Set(i64::MAX) };
     keeps!(content_version, row);
     let row = page::ActiveModel {
@@ -828,6 +832,7 @@ async fn a_second_row_with_what_must_be_unique_is_a_duplicate() {
         ("tags", &[("id", "2"), ("name", "'other'")]),
         ("pages", &[("id", "2")]),
         ("post_visits", &[("count", "2")]),
+        ("post_words", &[]),
         ("post_tags", &[]),
         ("courses", &[("id", "2")]),
         ("lessons", &[("id", "2"), ("position", "5")]),
@@ -887,6 +892,49 @@ async fn usernames_that_were_there_get_their_keys() {
 }
 
 #[tokio::test]
+async fn titles_that_were_there_get_their_words() {
+    let schema = Schema::up_to_date().await;
+    let db = schema.db.write();
+    let backend = db.get_database_backend();
+    schema.sql(&insert(backend, "users", &[])).await.unwrap();
+    for (id, slug) in [("1", "'one'"), ("2", "'two'"), ("3", "'three'"), ("4", "'four'")] {
+        schema.sql(&insert(backend, "posts", &[("id", id), ("slug", slug)])).await.unwrap();
+    }
+    let titles = ["Sailing, SAILING \"by\" the wind", "東京都の天気予報", "", "Gone"];
+    for (id, title) in (1..).zip(titles) {
+        let document = Document { id, title, summary: "Anchors and ropes", body: "Lighthouse" };
+        search::put(db, Index::Posts, &document).await.unwrap();
+    }
+    search::put(db, Index::Posts, &Document { id: 1, title: titles[0], summary: "", body: "" })
+        .await
+        .unwrap();
+    search::remove(db, Index::Posts, 4).await.unwrap();
+    let kept = async || {
+        let mut rows = post_word::Entity::find().all(db).await.unwrap();
+        rows.sort_by(|one, other| (one.post_id, &one.word).cmp(&(other.post_id, &other.word)));
+        rows
+    };
+    let before = kept().await;
+    let of_first: Vec<&str> =
+        before.iter().filter(|row| row.post_id == 1).map(|row| row.word.as_str()).collect();
+    assert_eq!(of_first, ["qxsailing", "qxwind"]);
+    assert!(before.iter().any(|row| row.post_id == 2), "{before:?}");
+    assert!(before.iter().all(|row| row.post_id < 3), "{before:?}");
+    let position = all().iter().position(|name| name.ends_with("_post_words")).unwrap();
+    Migrator::down(db, Some((all().len() - position) as u32)).await.unwrap();
+    run::up(db).await.unwrap();
+    assert_eq!(kept().await, before);
+    // Once more, as if it had been broken off at its end.
+    schema.sql("DELETE FROM seaql_migrations WHERE version LIKE '%_post_words'").await.unwrap();
+    schema.sql("DELETE FROM post_words WHERE post_id = 1").await.unwrap();
+    if backend == DbBackend::MySql {
+        run::up(db).await.unwrap();
+        assert_eq!(kept().await, before);
+    }
+    schema.end().await;
+}
+
+#[tokio::test]
 async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
     let schema = Schema::up_to_date().await;
     let backend = schema.db.write().get_database_backend();
@@ -902,6 +950,7 @@ async fn a_row_that_refers_to_nothing_is_a_missing_reference() {
         ("enrollments", "last_lesson_id"),
         ("media", "user_id"),
         ("post_visits", "post_id"),
+        ("post_words", "post_id"),
         ("lesson_completions", "student_id"),
         ("lesson_completions", "lesson_id"),
         // Before the tables for whose rows a comment is made.
@@ -1034,6 +1083,7 @@ async fn every_foreign_key_says_what_a_deletion_does_and_begins_an_index() {
         "post_revisions.post_id -> posts on delete cascade",
         "post_revisions.user_id -> users on delete set null",
         "post_visits.post_id -> posts on delete cascade",
+        "post_words.post_id -> posts on delete cascade",
         "post_tags.post_id -> posts on delete cascade",
         "post_tags.tag_id -> tags on delete cascade",
         "posts.user_id -> users on delete cascade",
@@ -1091,6 +1141,7 @@ async fn what_belongs_to_a_user_goes_with_them_and_what_they_only_brought_stays(
         ("content_version", 2),
         ("users", 1),
         ("posts", 1),
+        ("post_words", 2),
         ("pages", 1),
         ("tags", 1),
         ("courses", 1),
@@ -1424,22 +1475,24 @@ async fn what_is_taken_back_halfway_is_all_there_again_where_the_database_can_do
     let db = run::connect(&database.url(), "public").await.unwrap();
     run::up(&db).await.unwrap();
     fill(&db).await;
-    let (rows, count) = (dump::rows(&db).await, all().len());
+    let rows = dump::rows(&db).await;
     let is_whole = database.backend() != Backend::MariaDb;
-    // The last migration can be taken back, and the one before it cannot, though it has begun.
+    // The last migrations can be taken back, and the one before them cannot, though it has begun.
+    let place = all().iter().position(|name| name.ends_with("_long_lists")).unwrap();
+    let number = (all().len() - place).to_string();
     let drop = migration::Index::drop().name("idx_post_tags_newest").table("post_tags").to_owned();
     SchemaManager::new(&db).drop_index(drop).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    for arguments in [&["down", "-n", "2"][..], &["refresh"], &["reset"]] {
+    for arguments in [&["down", "-n", &number][..], &["refresh"], &["reset"]] {
         let output = lectern(folder.path(), &database.url(), &[&["migrate"], arguments].concat());
         let (_, errors) = printed(&output);
         assert!(!output.status.success(), "{arguments:?}");
         assert_eq!(errors.trim().lines().count(), 1, "{arguments:?}: {errors}");
-        assert!(errors.contains(&all()[count - 2]), "{arguments:?}: {errors}");
+        assert!(errors.contains(&all()[place]), "{arguments:?}: {errors}");
         let manager = SchemaManager::new(&db);
         assert_eq!(manager.has_index("users", "idx_users_active").await.unwrap(), is_whole);
         assert_eq!(manager.has_index("comments", "idx_comments_newest").await.unwrap(), is_whole);
-        assert_eq!(applied(&db).await, all()[..if is_whole { count } else { count - 1 }], "{arguments:?}");
+        assert_eq!(applied(&db).await.len(), if is_whole { all().len() } else { place + 1 }, "{arguments:?}");
         assert_eq!(dump::rows(&db).await["users"], rows["users"], "{arguments:?}");
     }
     db.close().await.unwrap();

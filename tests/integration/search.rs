@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use entity::post::{self, PostStatus};
+use entity::{
+    post::{self, PostStatus},
+    post_word,
+    user::Role,
+};
 use harness::{TestDatabase, TestSite, printed};
 use lectern::{
     db::Db,
@@ -132,13 +136,19 @@ async fn agrees(db: &impl ConnectionTrait, texts: &[Text], input: &str) -> usize
     let mut sorted = found.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, expected, "{input:?} {query:?}");
-    // The same, where there are said to be so many that they are looked for in another way.
-    let mut many = index::find_of(db, Index::Posts, &query, 1_000_000, 10_000, 0).await.unwrap();
-    if db.get_database_backend() == DbBackend::Postgres {
-        assert_eq!(many, found, "{input:?} {query:?}");
+    // The same, where there are said to be so many that they are ranked or even looked for in another way.
+    for total in [2_001, 1_000_000] {
+        let many = index::find_of(db, Index::Posts, &query, total, 10_000, 0).await.unwrap();
+        if db.get_database_backend() == DbBackend::Postgres {
+            assert_eq!(many, found, "{input:?} {query:?}");
+        } else {
+            let in_title =
+                |id: &i64| texts.iter().any(|text| text.id == *id && query.matches(&[&text.fields[0]]));
+            let mut best = expected.clone();
+            best.sort_by_key(|id| (!in_title(id), std::cmp::Reverse(*id)));
+            assert_eq!(many, best, "{input:?} {query:?}");
+        }
     }
-    many.sort_unstable();
-    assert_eq!(many, expected, "{input:?} {query:?}");
     assert_eq!(count(db, Index::Posts, &query).await.unwrap(), expected.len() as u64, "{input:?}");
     let page = find(db, Index::Posts, &query, 3, 2).await.unwrap();
     assert_eq!(page, found.into_iter().skip(2).take(3).collect::<Vec<_>>(), "{input:?}");
@@ -426,6 +436,88 @@ async fn people_are_found_by_both_of_their_names() {
 }
 
 #[tokio::test]
+async fn the_pages_of_very_many_results_are_all_of_them_once() {
+    const DOCUMENTS: i64 = 2_500;
+    let indexed = Indexed::with_posts(DOCUMENTS).await;
+    let db = indexed.write();
+    // In more documents than are ranked, evenly; the title of one in fifty has the words too.
+    let holds = |id: i64| id % 6 != 0;
+    let title = |id: i64| if id % 50 == 0 { "Alpha of the coast" } else { "Of the coast" };
+    let body = |id: i64| if holds(id) { "an alphabet, beta" } else { "nothing" };
+    let document = |id| Document { id, title: title(id), summary: "", body: body(id) };
+    put_many(db, Index::Posts, &(1..=DOCUMENTS).map(document).collect::<Vec<_>>()).await.unwrap();
+    for input in ["alpha", "alphabet beta", "coast alphabet", "\"an alphabet\" -gamma"] {
+        let query = parse(input).unwrap();
+        let expected: Vec<i64> =
+            (1..=DOCUMENTS).rev().filter(|id| query.matches(&[title(*id), "", body(*id)])).collect();
+        let total = count(db, Index::Posts, &query).await.unwrap();
+        assert_eq!(total, expected.len() as u64);
+        assert!(total > 2_000, "{input}: {total}");
+        let of = async |limit, offset| {
+            index::find_of(db, Index::Posts, &query, total, limit, offset).await.unwrap()
+        };
+        let mut pages = Vec::new();
+        for offset in (0..total).step_by(70) {
+            pages.extend(of(70, offset).await);
+        }
+        assert_eq!(pages, of(10_000, 0).await, "{input}");
+        let ranked = if db.get_database_backend() == DbBackend::MySql { 400 } else { 2_000 };
+        assert_eq!(pages[ranked..], expected[ranked..], "{input}");
+        if db.get_database_backend() != DbBackend::Postgres {
+            let mut best = expected[..ranked].to_vec();
+            best.sort_by_key(|id| !query.matches(&[title(*id)]));
+            assert_eq!(pages[..ranked], best, "{input}");
+        }
+        pages.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
+        assert_eq!(pages, expected, "{input}");
+        // As if there were far more, among which these were the oldest.
+        let mut few = index::find_of(db, Index::Posts, &query, 1_000_000, 10, 5).await.unwrap();
+        few.dedup();
+        assert_eq!(few.len(), 10, "{input}");
+    }
+    indexed.end().await;
+}
+
+/// The words of titles that are kept, with their posts.
+async fn title_words(site: &TestSite) -> Vec<(i64, String)> {
+    let rows = post_word::Entity::find().all(site.db.write()).await.unwrap();
+    let mut rows: Vec<_> = rows.into_iter().map(|row| (row.post_id, row.word)).collect();
+    rows.sort_unstable();
+    rows
+}
+
+#[tokio::test]
+async fn the_words_of_titles_are_kept_for_public_posts_alone() {
+    let site = TestSite::start().await;
+    site.user("root", Role::Admin).await;
+    let ada = site.build().author("ada").await;
+    let root = site.sign_in("root").await;
+    let post = site.build().post(ada, "Sailing boats, SAILING").save().await;
+    site.build().post(ada, "Winter storms").status(PostStatus::Draft).save().await;
+    let words = async || title_words(&site).await.into_iter().map(|(_, word)| word).collect::<Vec<_>>();
+    assert_eq!(words().await, ["qxboats", "qxsailing"]);
+    let save = async |fields: &[(&str, &str)]| {
+        let form = format!("/admin/posts/{post}");
+        let version = root.get(&form).await.expect(200).attributes("input[name=_version]", "value");
+        let fields = [fields, &[("_version", &*version[0])]].concat();
+        root.post(&form, &fields).await.expect(303);
+    };
+    save(&[("title", "Sailing ships")]).await;
+    assert_eq!(words().await, ["qxsailing", "qxships"]);
+    save(&[("status", "draft")]).await;
+    assert_eq!(words().await, [""; 0]);
+    save(&[("status", "published")]).await;
+    assert_eq!(words().await, ["qxsailing", "qxships"]);
+    // As long as titles may be, without a space.
+    let long = "天地玄黄宇宙洪荒日月盈昃辰宿列张".repeat(20).chars().take(200).collect::<String>();
+    save(&[("title", &long)]).await;
+    assert!(words().await.len() > 10);
+    entity::user::Entity::delete_by_id(ada).exec(site.db.write()).await.unwrap();
+    assert_eq!(words().await, [""; 0]);
+    site.end().await;
+}
+
+#[tokio::test]
 async fn an_index_that_was_lost_is_built_anew() {
     let site = TestSite::start().await;
     let ada = site.build().author("ada").await;
@@ -436,10 +528,13 @@ async fn an_index_that_was_lost_is_built_anew() {
         (answer["total"].as_u64().unwrap(), answer["users"].as_array().unwrap().len())
     };
     assert_eq!((total("post").await, total("ada").await), ((120, 0), (0, 1)));
+    let words = title_words(&site).await;
+    assert!(words.len() >= 120, "{words:?}");
     for index in [Index::Posts, Index::People] {
         clear(site.db.write(), index).await.unwrap();
     }
     assert_eq!((total("post").await, total("ada").await), ((0, 0), (0, 0)));
+    assert_eq!(title_words(&site).await, []);
     // Something false in it goes, too.
     let wrong = Document { id: 1, title: "wrong", summary: "", body: "" };
     put(site.db.write(), Index::Posts, &wrong).await.unwrap();
@@ -450,6 +545,7 @@ async fn an_index_that_was_lost_is_built_anew() {
         assert_eq!(printed(&output).0, "indexed 120 posts and 1 people\n");
         assert_eq!((total("post").await, total("ada").await), ((120, 0), (0, 1)));
         assert_eq!((total("wrong").await, total("draft").await), ((0, 0), (0, 0)));
+        assert_eq!(title_words(&site).await, words);
     }
     site.end().await;
 }

@@ -1,19 +1,20 @@
-//! Posts that are related to one: by tags that they share, and by words of their titles and beginnings.
+//! Posts that are related to one: by tags that they share, or words of their titles; and the more so, the more words of titles and
+//! beginnings they share.
 //!
-//! Two statements, whatever a site holds: candidates come from indexes alone, the newest few for each tag and for the
-//! words of the title; the best of them are read and compared here. A tag counts the more the fewer posts have it, and
+//! Two statements, whatever a site holds: candidates come from indexes alone, the newest few for each tag and for each
+//! word of the title; the best of them are read and compared here. A tag counts the more the fewer posts have it, and
 //! so does a word.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use entity::{post, post_tag, tag};
+use entity::{post, post_tag, post_word, tag};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, Order, QueryFilter, QuerySelect,
     sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 
 use super::queries::{Full, Titled, published};
-use crate::search::{self, Index, tokens::tokens};
+use crate::search::titles::words;
 
 /// Related posts that are shown.
 const SHOWN: usize = 3;
@@ -21,12 +22,11 @@ const SHOWN: usize = 3;
 const MAX_TAGS: usize = 10;
 /// Words of a title that are looked for.
 const MAX_WORDS: usize = 6;
-/// The newest posts for each tag, and for the words, that are candidates.
+/// The newest posts for each tag, and for each word, that are candidates.
 const NEWEST: u64 = 50;
+const NEWEST_BY_WORD: u64 = 20;
 /// Candidates that are read.
 const READ: usize = 20;
-/// Encoded tokens that are shorter say little; they have two letters of their own before the word's.
-const MIN_TOKEN: usize = 6;
 /// How much of what a post is about another must share, of at most 1, without a tag in common.
 const MIN_LIKENESS: f64 = 0.15;
 
@@ -49,17 +49,18 @@ pub async fn related(
     tags: &[tag::Model],
 ) -> Result<Vec<Titled>, DbErr> {
     let tags: Vec<i64> = tags.iter().take(MAX_TAGS).map(|tag| tag.id).collect();
-    let Some(statement) = candidates(db, to, &tags) else { return Ok(Vec::new()) };
+    let mut words: Vec<String> = words(&to.title).into_iter().collect();
+    // Long words are rare ones.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.truncate(MAX_WORDS);
+    let Some(statement) = candidates(to, &tags, &words) else { return Ok(Vec::new()) };
     let rows = db.query_all_raw(db.get_database_backend().build(&statement)).await?;
     let mut found: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for row in rows {
-        let (id, tag): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        if id != to.id {
-            found.entry(id).or_default().extend((tag != 0).then_some(tag));
-        }
+        found.entry(row.try_get_by_index(0)?).or_default().push(row.try_get_by_index(1)?);
     }
-    let by_tags = by_tags(&tags, &found);
-    let ids = best(&found, &by_tags);
+    let by_tags = shares(&tags, &found);
+    let ids = best(&found, &by_tags, &shares(&marks(&words).collect::<Vec<_>>(), &found));
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -74,17 +75,14 @@ pub async fn related(
     Ok(ranked(to, rows, &by_tags))
 }
 
-/// What finds candidates: ids, each with a tag that is shared, or with 0 for a word. None where there is nothing to go
+/// What words are called where tags have their ids.
+fn marks(words: &[String]) -> impl Iterator<Item = i64> {
+    (1_i64..).zip(words).map(|(number, _)| -number)
+}
+
+/// What finds candidates: ids, each with a tag that is shared, or with the mark of a word. None where there is nothing to go
 /// by.
-fn candidates(db: &impl ConnectionTrait, to: &Full, tags: &[i64]) -> Option<SelectStatement> {
-    let mut words: Vec<String> = words(&to.title).into_iter().collect();
-    // Long words are rare ones.
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    words.truncate(MAX_WORDS);
-    let by_words = (!words.is_empty()).then(|| {
-        let holding = search::index::holding_any(db.get_database_backend(), Index::Posts, &words, NEWEST);
-        Query::select().column("id").expr_as(Expr::val(0_i64), "tag").from_subquery(holding, "words").take()
-    });
+fn candidates(to: &Full, tags: &[i64], words: &[String]) -> Option<SelectStatement> {
     let by_tags = tags.iter().map(|tag| {
         let newest = Query::select()
             .columns([post_tag::Column::PostId, post_tag::Column::TagId])
@@ -96,28 +94,46 @@ fn candidates(db: &impl ConnectionTrait, to: &Full, tags: &[i64]) -> Option<Sele
             .take();
         Query::select().columns(["post_id", "tag_id"]).from_subquery(newest, "tagged").take()
     });
-    by_words.into_iter().chain(by_tags).reduce(|mut all, one| all.union(UnionType::All, one).take())
+    let by_words = marks(words).zip(words).map(|(mark, word)| {
+        let newest = Query::select()
+            .column(post_word::Column::PostId)
+            .from(post_word::Entity)
+            .and_where(post_word::Column::Word.eq(word))
+            .and_where(post_word::Column::PostId.ne(to.id))
+            .order_by(post_word::Column::PostId, Order::Desc)
+            .limit(NEWEST_BY_WORD)
+            .take();
+        Query::select().column("post_id").expr(Expr::val(mark)).from_subquery(newest, "holding").take()
+    });
+    by_tags.chain(by_words).reduce(|mut all, one| all.union(UnionType::All, one).take())
 }
 
-/// How much of its tags a post shares with each candidate, from 0 to 1.
-fn by_tags(tags: &[i64], found: &BTreeMap<i64, Vec<i64>>) -> HashMap<i64, f64> {
-    let weight = |tag: &i64| {
-        let posts = found.values().filter(|shared| shared.contains(tag)).count();
+/// How much of these tags or words a post shares with each candidate, from 0 to 1: the fewer have one, the more it is.
+fn shares(of: &[i64], found: &BTreeMap<i64, Vec<i64>>) -> HashMap<i64, f64> {
+    let weight = |mark: &i64| {
+        let posts = found.values().filter(|shared| shared.contains(mark)).count();
         1.0 / (1.0 + (posts.max(1) as f64).ln())
     };
-    let weights: HashMap<i64, f64> = tags.iter().map(|tag| (*tag, weight(tag))).collect();
+    let weights: HashMap<i64, f64> = of.iter().map(|mark| (*mark, weight(mark))).collect();
     let all: f64 = weights.values().sum();
     let share = |shared: &Vec<i64>| {
-        let sum: f64 = shared.iter().filter_map(|tag| weights.get(tag)).sum();
+        let sum: f64 = shared.iter().filter_map(|mark| weights.get(mark)).sum();
         if all > 0.0 { sum / all } else { 0.0 }
     };
     found.iter().map(|(id, shared)| (*id, share(shared))).collect()
 }
 
-/// The candidates that are worth reading: those that share the most of the tags, and the newest of equal ones.
-fn best(found: &BTreeMap<i64, Vec<i64>>, by_tags: &HashMap<i64, f64>) -> Vec<i64> {
+/// The candidates that are worth reading: those that share the most of the tags and words, and the newest of equal ones.
+fn best(
+    found: &BTreeMap<i64, Vec<i64>>,
+    by_tags: &HashMap<i64, f64>,
+    by_words: &HashMap<i64, f64>,
+) -> Vec<i64> {
     let mut ids: Vec<i64> = found.keys().rev().copied().collect();
-    let share = |id: &i64| by_tags.get(id).copied().unwrap_or_default();
+    let share = |id: &i64| {
+        let of = |shares: &HashMap<i64, f64>| shares.get(id).copied().unwrap_or_default();
+        of(by_tags) + of(by_words)
+    };
     ids.sort_by(|one, other| share(other).total_cmp(&share(one)));
     ids.truncate(READ);
     ids
@@ -154,9 +170,4 @@ fn ranked(to: &Full, rows: Vec<Row>, by_tags: &HashMap<i64, f64>) -> Vec<Titled>
         .take(SHOWN)
         .map(|(_, row)| Titled { id: row.id, title: row.title, slug: row.slug })
         .collect()
-}
-
-/// The words of a text that say something, as the search index spells them.
-fn words(text: &str) -> BTreeSet<String> {
-    tokens(text).map(|token| token.encoded).filter(|encoded| encoded.len() >= MIN_TOKEN).collect()
 }

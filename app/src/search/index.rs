@@ -10,15 +10,12 @@
 
 mod sql;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, Order, Value,
-    sea_query::{Expr, Query as Select, SelectStatement},
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait};
 
-use self::sql::{Sql, lexeme};
-use super::{query::Query, tokens::tokens};
+use self::sql::Sql;
+use super::{query::Query, titles, tokens::tokens};
 
 /// The tokens of a document that are indexed, counted through title, summary and body; the rest is not found.
 pub const MAX_TOKENS: usize = 100_000;
@@ -27,10 +24,11 @@ pub const MAX_TOKENS: usize = 100_000;
 /// document is indexed up to the token that would exceed it, on every engine. Prose never comes near.
 pub const MAX_INDEX_BYTES: usize = 1_000_000;
 
-/// Of what a query finds, how many of the newest are ranked.
+/// Of what a query finds, how many of the newest are ranked; and how many where MySQL or MariaDB look for them one by one.
 const RANKED: u64 = 2_000;
+const RANKED_ONE_BY_ONE: u64 = 400;
 
-/// Words that are found in more documents than this are everywhere, for the first [`RANKED`] times five of them: see
+/// Words that are found in more documents than this are everywhere on PostgreSQL, for the first [`RANKED`] times five of them: see
 /// `Sql::are_everywhere`. With a million documents both ways took a tenth of a second for as many.
 const EVERYWHERE: u64 = 50_000;
 
@@ -120,20 +118,18 @@ pub async fn put_many(
     let mut documents: Vec<_> = documents.iter().rev().filter(|document| seen.insert(document.id)).collect();
     // FTS5 writes out its buffer whenever an id is not above the one before.
     documents.sort_unstable_by_key(|document| document.id);
-    let mut values: Vec<Value> = Vec::with_capacity(4 * documents.len().min(BATCH_ROWS));
+    let mut rows = Vec::with_capacity(documents.len().min(BATCH_ROWS));
     let mut bytes = 0;
     for document in documents {
-        values.push(document.id.into());
-        for field in indexed_off_worker(document).await? {
-            bytes += field.len();
-            values.push(field.into());
-        }
-        if values.len() >= 4 * BATCH_ROWS || bytes >= BATCH_BYTES {
-            insert(conn, index, std::mem::take(&mut values)).await?;
+        let fields = indexed_off_worker(document).await?;
+        bytes += fields.iter().map(String::len).sum::<usize>();
+        rows.push((document.id, fields));
+        if rows.len() >= BATCH_ROWS || bytes >= BATCH_BYTES {
+            insert(conn, index, std::mem::take(&mut rows)).await?;
             bytes = 0;
         }
     }
-    if values.is_empty() { Ok(()) } else { insert(conn, index, values).await }
+    if rows.is_empty() { Ok(()) } else { insert(conn, index, rows).await }
 }
 
 /// A document as it will be indexed, to be made before the transaction that stores it: nobody waits for the words of a
@@ -150,9 +146,8 @@ pub async fn put_prepared(
     id: i64,
     prepared: &str,
 ) -> Result<(), DbErr> {
-    let mut values: Vec<Value> = vec![id.into()];
-    values.extend(prepared.splitn(3, '\n').map(Value::from));
-    insert(conn, index, values).await
+    let fields = prepared.splitn(3, '\n').map(str::to_owned).collect();
+    insert(conn, index, vec![(id, fields)]).await
 }
 
 /// As [`indexed`]; of a long document on the blocking pool.
@@ -166,7 +161,17 @@ async fn indexed_off_worker(document: &Document<'_>) -> Result<Vec<String>, DbEr
     stored.await.map_err(|error| DbErr::Custom(error.to_string()))
 }
 
-async fn insert(conn: &impl ConnectionTrait, index: Index, values: Vec<Value>) -> Result<(), DbErr> {
+/// Ids, each with the stored form of its fields.
+async fn insert(
+    conn: &impl ConnectionTrait,
+    index: Index,
+    rows: Vec<(i64, Vec<String>)>,
+) -> Result<(), DbErr> {
+    if index == Index::Posts {
+        let title = |fields: &Vec<String>| fields.first().map(|title| titles::words_of(title));
+        let words = rows.iter().map(|(id, fields)| (*id, title(fields).unwrap_or_default()));
+        titles::keep(conn, words.collect()).await?;
+    }
     let mut sql = Sql::new(conn.get_database_backend());
     let table = index.table();
     let (verb, key, conflict) = match sql.backend {
@@ -179,13 +184,13 @@ async fn insert(conn: &impl ConnectionTrait, index: Index, values: Vec<Value>) -
         _ => ("REPLACE", "id", ""),
     };
     sql.text = format!("{verb} INTO {table} ({key}, title, summary, body) VALUES ");
-    for (at, value) in values.into_iter().enumerate() {
-        sql.text.push_str(match at {
-            0 => "(",
-            _ if at % 4 == 0 => "), (",
-            _ => ", ",
-        });
-        sql.bind(value);
+    for (at, (id, fields)) in rows.into_iter().enumerate() {
+        sql.text.push_str(if at == 0 { "(" } else { "), (" });
+        sql.bind(id);
+        for field in fields {
+            sql.text.push_str(", ");
+            sql.bind(field);
+        }
     }
     sql.text.push(')');
     sql.text.push_str(conflict);
@@ -194,14 +199,18 @@ async fn insert(conn: &impl ConnectionTrait, index: Index, values: Vec<Value>) -
 
 /// Removes a document; one that is not there is no error. (Deleting its post or user removes it too.)
 pub async fn remove(conn: &impl ConnectionTrait, index: Index, id: i64) -> Result<(), DbErr> {
-    let mut sql = Sql::new(conn.get_database_backend());
-    sql.text = format!("DELETE FROM {} WHERE {} = ", index.table(), sql.key());
-    sql.bind(id);
-    conn.execute_raw(sql.statement()).await.map(drop)
+    remove_many(conn, index, &[id]).await
 }
 
 /// As [`remove`], for several: at most a few hundred.
 pub async fn remove_many(conn: &impl ConnectionTrait, index: Index, ids: &[i64]) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    if index == Index::Posts {
+        let nothing = |id: &i64| (*id, BTreeSet::new());
+        titles::keep(conn, ids.iter().map(nothing).collect()).await?;
+    }
     let mut sql = Sql::new(conn.get_database_backend());
     sql.text = format!("DELETE FROM {} WHERE {} IN (", index.table(), sql.key());
     for (at, id) in ids.iter().enumerate() {
@@ -209,11 +218,14 @@ pub async fn remove_many(conn: &impl ConnectionTrait, index: Index, ids: &[i64])
         sql.bind(*id);
     }
     sql.text.push(')');
-    if ids.is_empty() { Ok(()) } else { conn.execute_raw(sql.statement()).await.map(drop) }
+    conn.execute_raw(sql.statement()).await.map(drop)
 }
 
 /// Empties an index, in the caller's transaction.
 pub async fn clear(conn: &impl ConnectionTrait, index: Index) -> Result<(), DbErr> {
+    if index == Index::Posts {
+        entity::post_word::Entity::delete_many().exec(conn).await?;
+    }
     let mut sql = Sql::new(conn.get_database_backend());
     let table = index.table();
     sql.text = match sql.backend {
@@ -249,9 +261,8 @@ pub async fn find(
 }
 
 /// As [`find`], where [`count`] says that there are `total`. Of very many the newest [`RANKED`] are ranked and the others
-/// follow, the newest first: to rank is to look at each, and of words that are everywhere it says little. For that reason SQLite
-/// asks then for all words in the title alone: how rare each word is it would count first. MySQL and MariaDB rank all that
-/// they find before anything can be asked of them.
+/// follow, the newest first: to rank is to look at each, and of words that are everywhere it says little. For that reason SQLite,
+/// MySQL and MariaDB are asked then for all words in the title alone: how rare each word is they would count first.
 pub async fn find_of(
     conn: &impl ConnectionTrait,
     index: Index,
@@ -260,18 +271,22 @@ pub async fn find_of(
     limit: u64,
     offset: u64,
 ) -> Result<Vec<i64>, DbErr> {
-    let most = if conn.get_database_backend() == DbBackend::MySql { u64::MAX } else { RANKED };
+    let backend = conn.get_database_backend();
+    if backend == DbBackend::MySql && total > RANKED {
+        return find_among_many(conn, index, query, total, limit, offset).await;
+    }
+    let most = if backend == DbBackend::MySql { u64::MAX } else { RANKED };
     let ranked = limit.min(most.saturating_sub(offset));
     let are_everywhere = total > EVERYWHERE && offset <= 5 * RANKED;
     let mut ids = Vec::new();
     if ranked > 0 {
-        let mut sql = Sql::new(conn.get_database_backend());
+        let mut sql = Sql::new(backend);
         sql.are_everywhere = are_everywhere;
         sql.best(index, query, total > RANKED);
         ids = sql.ids(conn, ranked, offset).await?;
     }
     if ids.len() as u64 == ranked && ranked < limit {
-        let mut sql = Sql::new(conn.get_database_backend());
+        let mut sql = Sql::new(backend);
         sql.are_everywhere = are_everywhere;
         sql.newest(sql.key(), index, query);
         ids.extend(sql.ids(conn, limit - ranked, offset.max(most)).await?);
@@ -279,36 +294,75 @@ pub async fn find_of(
     Ok(ids)
 }
 
-/// What selects the ids (as `id`) of the newest documents that hold at least one of these words, encoded tokens, to be
-/// part of another statement. Not ranked, so that it costs little however many documents hold them.
-pub fn holding_any(backend: DbBackend, index: Index, words: &[String], limit: u64) -> SelectStatement {
-    let table = index.table();
-    let any =
-        |word: &dyn Fn(&String) -> String, or: &str| words.iter().map(word).collect::<Vec<_>>().join(or);
-    let (key, condition) = match backend {
-        DbBackend::Sqlite => (
-            "rowid",
-            Expr::cust_with_values(format!("{table} MATCH ?"), [any(&|word| format!("\"{word}\""), " OR ")]),
-        ),
-        DbBackend::Postgres => (
-            "id",
-            Expr::cust_with_values("tsv @@ CAST($1 AS tsquery)", [any(&|word| lexeme(word, false), " | ")]),
-        ),
-        _ => (
-            "id",
-            Expr::cust_with_values(
-                "MATCH (title, summary, body) AGAINST (? IN BOOLEAN MODE)",
-                [any(&|word| word.clone(), " ")],
-            ),
-        ),
+/// As [`find_of`] on MySQL and MariaDB, whose index finds and reads all documents that hold the words before anything else can be asked
+/// of it: words that are in many are found sooner by looking at the newest documents one by one.
+async fn find_among_many(
+    conn: &impl ConnectionTrait,
+    index: Index,
+    query: &Query,
+    total: u64,
+    limit: u64,
+    offset: u64,
+) -> Result<Vec<i64>, DbErr> {
+    let highest = highest_id(conn, index).await?;
+    // The same for each page of a search, so that none has what another one had.
+    let most = if pays_one_by_one(total, highest, RANKED_ONE_BY_ONE) { RANKED_ONE_BY_ONE } else { RANKED };
+    let newest = async |limit: u64, offset: u64| -> Result<Vec<(i64, bool)>, DbErr> {
+        let wanted = offset.saturating_add(limit);
+        let mut found = Vec::new();
+        if pays_one_by_one(total, highest, wanted) {
+            // Where they are spread alike a quarter of these is enough. Where they are not, the index is asked after all.
+            let documents = 4 * u128::from(highest) * u128::from(wanted) / u128::from(total);
+            let documents = u64::try_from(documents).unwrap_or(u64::MAX);
+            found = newest_by_title(conn, index, query, Some(documents), limit, offset).await?;
+        }
+        let are_all = found.len() as u64 == limit;
+        if are_all { Ok(found) } else { newest_by_title(conn, index, query, None, limit, offset).await }
     };
-    Select::select()
-        .expr_as(Expr::col(key), "id")
-        .from(table)
-        .and_where(condition)
-        .order_by(key, Order::Desc)
-        .limit(limit)
-        .take()
+    let mut ids: Vec<i64> = Vec::new();
+    if offset < most {
+        let mut ranked = newest(most, 0).await?;
+        ranked.sort_by_key(|(_, is_in_title)| !is_in_title);
+        ids.extend(ranked.into_iter().map(|(id, _)| id).skip(offset as usize).take(limit as usize));
+    }
+    let rest = limit - ids.len() as u64;
+    if rest > 0 && offset.saturating_add(limit) > most {
+        ids.extend(newest(rest, offset.max(most)).await?.into_iter().map(|(id, _)| id));
+    }
+    Ok(ids)
+}
+
+/// Whether MySQL and MariaDB find so many of `total` among the documents sooner by looking at the newest ones one by one than by their
+/// index. To look at a document took some two and a half times as long as to find one by the index. Where ids have gaps `highest`
+/// speaks for the index.
+fn pays_one_by_one(total: u64, highest: u64, wanted: u64) -> bool {
+    let [total, highest, wanted] = [total, highest, wanted].map(u128::from);
+    2 * total * total > 5 * highest * wanted
+}
+
+async fn newest_by_title(
+    conn: &impl ConnectionTrait,
+    index: Index,
+    query: &Query,
+    one_by_one: Option<u64>,
+    limit: u64,
+    offset: u64,
+) -> Result<Vec<(i64, bool)>, DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    sql.one_by_one = one_by_one;
+    sql.newest_by_title(index, query);
+    sql.take(limit, offset);
+    let rows = conn.query_all_raw(sql.statement()).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// The highest id among an index's documents, 0 where it has none.
+async fn highest_id(conn: &impl ConnectionTrait, index: Index) -> Result<u64, DbErr> {
+    let mut sql = Sql::new(conn.get_database_backend());
+    sql.text = format!("SELECT MAX({}) FROM {}", sql.key(), index.table());
+    let row = conn.query_one_raw(sql.statement()).await?;
+    let id: Option<i64> = row.map_or(Ok(None), |row| row.try_get_by_index(0))?;
+    Ok(id.and_then(|id| u64::try_from(id).ok()).unwrap_or(0))
 }
 
 /// How many documents the query finds.

@@ -11,6 +11,7 @@ pub mod pages;
 pub mod query;
 pub mod results;
 pub mod snippet;
+pub mod titles;
 pub mod tokens;
 pub mod views;
 

@@ -48,6 +48,25 @@ async fn posts_without_tags_are_related_by_their_words() {
 }
 
 #[tokio::test]
+async fn a_rare_word_is_not_lost_among_many_newer_posts_with_a_frequent_one() {
+    let site = TestSite::start().await;
+    let build = site.build();
+    let ada = build.author("ada").await;
+    let old = build.post(ada, "Windlass care").content("Of grease.").save().await;
+    for number in 1..=60 {
+        build.post(ada, &format!("Boats of harbour {number}")).content("Of ropes.").save().await;
+    }
+    build.post(ada, "A windlass for boats").content("Of anchors.").save().await;
+    assert_eq!(related(&site, "/posts/a-windlass-for-boats").await[0], "Windlass care");
+    site.user("root", Role::Admin).await;
+    let root = site.sign_in("root").await;
+    root.post(&format!("/admin/posts/{old}/delete"), &[]).await.expect(303);
+    let found = related(&site, "/posts/a-windlass-for-boats").await;
+    assert!(found.iter().all(|title| title.starts_with("Boats of harbour")), "{found:?}");
+    site.end().await;
+}
+
+#[tokio::test]
 async fn what_is_not_public_is_related_to_nothing() {
     let site = TestSite::start().await;
     let build = site.build();

@@ -16,11 +16,14 @@ pub(super) struct Sql {
     /// documents. PostgreSQL's planner would think so of far fewer: it takes a `tsvector` for a small thing to read, and words that are
     /// frequent for frequent together. Where it is false it plans without knowing the words, and asks their index.
     pub(super) are_everywhere: bool,
+    /// Where MySQL and MariaDB shall look at the newest documents one by one, at how many at most: else they ask the index, which finds and
+    /// reads all.
+    pub(super) one_by_one: Option<u64>,
 }
 
 impl Sql {
     pub(super) fn new(backend: DbBackend) -> Self {
-        Self { backend, text: String::new(), values: Vec::new(), are_everywhere: false }
+        Self { backend, text: String::new(), values: Vec::new(), are_everywhere: false, one_by_one: None }
     }
 
     pub(super) fn statement(self) -> Statement {
@@ -35,6 +38,14 @@ impl Sql {
         }
     }
 
+    /// Of what it selects so many.
+    pub(super) fn take(&mut self, limit: u64, offset: u64) {
+        self.text.push_str(" LIMIT ");
+        self.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.text.push_str(" OFFSET ");
+        self.bind(i64::try_from(offset).unwrap_or(i64::MAX));
+    }
+
     /// Those of the ids that it selects.
     pub(super) async fn ids(
         mut self,
@@ -42,10 +53,7 @@ impl Sql {
         limit: u64,
         offset: u64,
     ) -> Result<Vec<i64>, DbErr> {
-        self.text.push_str(" LIMIT ");
-        self.bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        self.text.push_str(" OFFSET ");
-        self.bind(i64::try_from(offset).unwrap_or(i64::MAX));
+        self.take(limit, offset);
         let rows = conn.query_all_raw(self.statement()).await?;
         rows.iter().map(|row| row.try_get_by_index(0)).collect()
     }
@@ -56,8 +64,13 @@ impl Sql {
     }
 
     pub(super) fn select(&mut self, what: &str, index: Index, query: &Query) {
+        self.text.push_str(&format!("SELECT {what} FROM {} WHERE ", index.table()));
+        self.condition(index, query);
+    }
+
+    /// What documents are found by.
+    fn condition(&mut self, index: Index, query: &Query) {
         let table = index.table();
-        self.text.push_str(&format!("SELECT {what} FROM {table} WHERE "));
         match self.backend {
             DbBackend::Sqlite => {
                 self.text.push_str(&format!("{table} MATCH "));
@@ -68,29 +81,51 @@ impl Sql {
                 self.text.push_str(&format!("tsv @@ {start}CAST("));
                 self.bind(tsquery(query));
                 self.text.push_str(&format!(" AS tsquery){end}"));
-                self.phrases(query, "strpos");
+                self.look_for(query, |column| format!("strpos({column}"), |term| !term.is_word());
             }
             _ => {
+                if let Some(newest) = self.one_by_one {
+                    self.text.push_str(&format!(
+                        "id > COALESCE((SELECT id FROM {table} ORDER BY id DESC LIMIT 1 OFFSET "
+                    ));
+                    self.bind(i64::try_from(newest).unwrap_or(i64::MAX));
+                    self.text.push_str("), 0)");
+                    return self.look_for(query, in_bytes, |_| true);
+                }
                 self.text.push_str("MATCH (title, summary, body) AGAINST (");
                 self.bind(boolean_mode(query));
                 self.text.push_str(" IN BOOLEAN MODE)");
-                self.phrases(query, "instr");
+                self.look_for(query, in_bytes, |term| !term.is_word());
             }
         }
     }
 
-    /// Decides phrases on the stored tokens; `position` is the engine's function that finds a text in a text.
-    fn phrases(&mut self, query: &Query, position: &str) {
+    /// Decides some of the terms, phrases for one, on the stored tokens; `position` begins the engine's function that finds a text in a
+    /// column.
+    fn look_for(&mut self, query: &Query, position: fn(&str) -> String, which: fn(&Term) -> bool) {
         let required = query.required.iter().map(|term| (" AND (", term));
         let excluded = query.excluded.iter().map(|term| (" AND NOT (", term));
-        for (start, term) in required.chain(excluded).filter(|(_, term)| !term.is_word()) {
+        for (start, term) in required.chain(excluded).filter(|(_, term)| which(term)) {
             self.text.push_str(start);
             for (column, or) in [("body", " OR "), ("title", " OR "), ("summary", ")")] {
-                self.text.push_str(&format!("{position}({column}, "));
+                self.text.push_str(&format!("{}, ", position(column)));
                 self.bind(term.needle());
                 self.text.push_str(&format!(") > 0{or}"));
             }
         }
+    }
+
+    /// On MySQL and MariaDB: the ids of what the query finds, the newest first, each with whether all words are in the title.
+    pub(super) fn newest_by_title(&mut self, index: Index, query: &Query) {
+        self.text.push_str("SELECT id, ");
+        for term in &query.required {
+            self.text.push_str(&format!("{}, ", in_bytes("title")));
+            self.bind(term.needle());
+            self.text.push_str(") > 0 AND ");
+        }
+        self.text.push_str(&format!("TRUE FROM {} WHERE ", index.table()));
+        self.condition(index, query);
+        self.text.push_str(" ORDER BY id DESC");
     }
 
     /// What the query finds, the newest first.
@@ -101,7 +136,7 @@ impl Sql {
         self.text.push_str(&format!(" ORDER BY {}{anew} DESC", self.key()));
     }
 
-    /// What the query finds, the best of the newest [`RANKED`] first.
+    /// What the query finds, the best of the newest [`RANKED`] first. On MySQL and MariaDB the best of all.
     pub(super) fn best(&mut self, index: Index, query: &Query, are_many: bool) {
         let words = || distinct_tokens(&query.required);
         match self.backend {
@@ -144,6 +179,11 @@ impl Sql {
             }
         }
     }
+}
+
+/// Begins the function that finds a text in a column on MySQL and MariaDB: in its bytes, which takes a third of the time.
+fn in_bytes(column: &str) -> String {
+    format!("instr(CAST({column} AS BINARY)")
 }
 
 /// The tokens of terms, each once, and whether it may be a beginning.
