@@ -1,12 +1,14 @@
 //! The page cache: what is answered from memory, to whom, and for how long.
+#![expect(clippy::unwrap_used, reason = "a helper that fails must fail its test")]
 
 use std::time::{Duration, Instant};
 
 use entity::{api_token::Scope, comment::CommentStatus, content_version, post::PostStatus, tag, user::Role};
 use futures_util::future::join_all;
 use harness::{Answer, TestSite, Visitor};
+use lectern::db::version::GRACE;
 use reqwest::Method;
-use sea_orm::{ConnectionTrait, EntityTrait, TransactionTrait, sea_query::Expr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, TransactionTrait, sea_query::Expr};
 use serde_json::json;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0";
@@ -146,6 +148,80 @@ async fn a_page_that_many_ask_for_at_once_is_made_once() {
     site.end().await;
 }
 
+/// Takes all connections: whoever makes a page now waits for one.
+async fn hold(site: &TestSite) -> Vec<DatabaseTransaction> {
+    let mut held = Vec::new();
+    while let Ok(transaction) =
+        tokio::time::timeout(Duration::from_millis(300), site.app.db.latest().begin()).await
+    {
+        held.push(transaction.unwrap());
+    }
+    held
+}
+
+async fn release(held: Vec<DatabaseTransaction>) {
+    for transaction in held {
+        transaction.rollback().await.unwrap();
+    }
+}
+
+/// What those get who come while somebody else waits for the page to be made anew: nothing where they wait too.
+async fn meanwhile(site: &TestSite, held: Vec<DatabaseTransaction>, path: &str) -> (Answer, Option<Answer>) {
+    let others = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let got = tokio::time::timeout(Duration::from_millis(200), site.get(path)).await.ok();
+        release(held).await;
+        got
+    };
+    tokio::join!(site.get(path), others)
+}
+
+#[tokio::test]
+async fn while_a_page_is_made_anew_others_get_the_one_before_it_for_a_moment() {
+    let (site, _) = open().await;
+    let ada = entity::user::Entity::find().all(site.db.write()).await.unwrap().pop().unwrap().id;
+    let mut attempts = 0;
+    let (first, got) = loop {
+        attempts += 1;
+        assert!(attempts < 30, "this machine is too slow to see anything within {GRACE:?}");
+        site.get("/archive").await.expect(200);
+        let wrote = Instant::now();
+        site.build().post(ada, &format!("Attempt {attempts}")).save().await;
+        let held = hold(&site).await;
+        let (first, got) = meanwhile(&site, held, "/archive").await;
+        if wrote.elapsed() < GRACE {
+            break (first, got);
+        }
+    };
+    let title = format!("Attempt {attempts}");
+    assert!(first.text().contains(&title), "whoever has it made gets what was made");
+    let got = got.expect("nobody else waits").expect(200);
+    assert!(got.text().contains("Hello") && !got.text().contains(&title));
+    assert!(site.get("/archive").await.expect(200).text().contains(&title));
+    // Later they wait.
+    site.build().post(ada, "Much later").save().await;
+    let held = hold(&site).await;
+    tokio::time::sleep(GRACE).await;
+    let (first, got) = meanwhile(&site, held, "/archive").await;
+    assert!(first.text().contains("Much later"));
+    assert!(got.is_none(), "{}", got.unwrap().text());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn whoever_wrote_never_gets_the_page_before() {
+    let (site, _) = open().await;
+    let ada = entity::user::Entity::find().all(site.db.write()).await.unwrap().pop().unwrap().id;
+    let program = site.program(ada, Scope::Write).await;
+    site.get("/archive").await.expect(200);
+    program.json(Method::POST, "/api/posts", &json!({ "title": "News", "content": "." })).await.expect(201);
+    let held = hold(&site).await;
+    let (first, got) = meanwhile(&site, held, "/archive").await;
+    assert!(first.text().contains("News"));
+    assert!(got.is_none(), "{}", got.unwrap().text());
+    site.end().await;
+}
+
 #[tokio::test]
 async fn who_asks_after_a_write_does_not_get_what_was_begun_before_it() {
     let (site, _) = open().await;
@@ -153,23 +229,16 @@ async fn who_asks_after_a_write_does_not_get_what_was_begun_before_it() {
     write("one").await;
     let (_, one) = site.count_statements("/archive").await;
     write("two").await;
-    // Whoever makes the page now waits for a connection.
-    let mut held = Vec::new();
-    while let Ok(transaction) =
-        tokio::time::timeout(Duration::from_millis(300), site.app.db.latest().begin()).await
-    {
-        held.push(transaction.unwrap());
-    }
+    let held = hold(&site).await;
     let pause = || tokio::time::sleep(Duration::from_millis(300));
     let later = async {
         pause().await;
         write("three").await;
+        tokio::time::sleep(GRACE).await;
         let before = site.db.statements();
         let release = async {
             pause().await;
-            for transaction in held {
-                transaction.rollback().await.unwrap();
-            }
+            release(held).await;
         };
         let (answer, ()) = tokio::join!(site.get("/archive"), release);
         (answer, before)

@@ -19,6 +19,8 @@ use tokio::sync::{Notify, futures::Notified, watch};
 
 use super::{Db, reader::PATIENCE};
 
+/// How long what was made before a write may be shown to others than whoever wrote: less than the second in which they shall see it.
+pub const GRACE: Duration = Duration::from_millis(800);
 /// How often a node asks whether another one wrote.
 const INTERVAL: Duration = Duration::from_millis(250);
 /// How often the log says again what is still so.
@@ -41,6 +43,8 @@ pub struct Known {
     silent: Notify,
     /// How often the version went back: another database was put in the place of this one.
     resets: AtomicU64,
+    /// The version before the first of the last writes, and when it was made.
+    before: Mutex<Option<(u64, Instant)>>,
 }
 
 impl Default for Known {
@@ -52,6 +56,7 @@ impl Default for Known {
             told: Mutex::new(None),
             silent: Notify::new(),
             resets: AtomicU64::new(0),
+            before: Mutex::new(None),
         }
     }
 }
@@ -59,8 +64,17 @@ impl Default for Known {
 impl Known {
     /// A number that is another one after each change.
     pub fn now(&self) -> u64 {
-        let version = self.version.load(Ordering::Acquire).unsigned_abs();
-        (self.resets.load(Ordering::Acquire) << BITS) | version & ((1 << BITS) - 1)
+        self.number(self.version.load(Ordering::Acquire))
+    }
+
+    fn number(&self, version: i64) -> u64 {
+        (self.resets.load(Ordering::Acquire) << BITS) | version.unsigned_abs() & ((1 << BITS) - 1)
+    }
+
+    /// Whether what was made of that version, one of [`Self::now`], was true less than [`GRACE`] ago.
+    pub fn was_true_just_now(&self, version: u64) -> bool {
+        let before = *self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        before.is_some_and(|(oldest, since)| version >= oldest && since.elapsed() < GRACE)
     }
 
     /// Whether the replica has what this node knows of.
@@ -91,6 +105,16 @@ impl Known {
     fn saw(&self, version: i64) {
         self.version.fetch_max(version, Ordering::AcqRel);
     }
+
+    /// As [`Self::saw`], of what this node wrote at that moment.
+    fn wrote(&self, version: i64, at: Instant) {
+        let known = self.version.fetch_max(version, Ordering::AcqRel);
+        let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        if before.is_none_or(|(_, since)| since.elapsed() >= GRACE) {
+            // Where another node wrote in between, nobody knows when.
+            *before = (known + 1 == version).then(|| (self.number(known), at));
+        }
+    }
 }
 
 /// A transaction that may change what readers see.
@@ -114,8 +138,9 @@ impl Writing {
         let next = Expr::col(Column::Version).add(1);
         Entity::update_many().col_expr(Column::Version, next).exec(&self.transaction).await?;
         let version = read(&self.transaction).await?;
+        let at = Instant::now();
         self.transaction.commit().await?;
-        self.known.saw(version);
+        self.known.wrote(version, at);
         Ok(())
     }
 
@@ -212,6 +237,7 @@ async fn follow_primary(db: &Db, mut stop: watch::Receiver<bool>) {
                     db.known.replica.store(NEVER, Ordering::Release);
                     db.known.version.store(version, Ordering::Release);
                     db.known.resets.fetch_add(1, Ordering::AcqRel);
+                    *db.known.before.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 }
                 was_back = version < known;
                 db.known.saw(version);

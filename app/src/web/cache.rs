@@ -3,12 +3,17 @@
 //!
 //! A page is kept by the content's version that was known before anything of it was read ([`crate::db::version`]): whatever
 //! is written meanwhile makes it old. Whoever is known, by one of our cookies or by a token, gets theirs rendered for them.
+//!
+//! Right after a write of this node all pages are old at once. While one is made anew, others get the one before it, for less than a second
+//! ([`version::GRACE`]): not whoever wrote, who is known by their network.
 
 mod near;
 mod page;
+mod writers;
 
 use std::{
     cell::RefCell,
+    collections::HashSet,
     future::{Ready, ready},
     pin::Pin,
     rc::Rc,
@@ -32,14 +37,16 @@ use actix_web::{
 use futures_util::future::Either;
 use moka::future::Cache;
 
-use self::{near::Near, page::Page};
-use super::{App, AppData, links, security::is_under};
+use self::{near::Near, page::Page, writers::Writers};
+use super::{App, AppData, client, links, security::is_under};
 use crate::db::version;
 
 /// How long a page is kept at most: what depends on the day comes round by then.
 const LONGEST: Duration = Duration::from_secs(3600);
 /// How long those who come after a failure do not wait for each other.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Pages that are made anew at once while others get the ones before. More would leave readers waiting for a core.
+const MADE_AT_ONCE: usize = 4;
 /// What an entry weighs beside its bodies: headers and the cache's own book-keeping, about.
 const OVERHEAD: usize = 2048;
 
@@ -76,6 +83,22 @@ pub struct PageCache {
     /// Each worker's own.
     hits: Mutex<Vec<Arc<AtomicU64>>>,
     misses: AtomicU64,
+    /// The addresses whose pages are being made.
+    making: Mutex<HashSet<String>>,
+    writers: Writers,
+}
+
+/// A page that is being made; as long as this is there.
+#[derive(Debug)]
+struct Making<'a> {
+    cache: &'a PageCache,
+    key: &'a str,
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        self.cache.made().remove(self.key);
+    }
 }
 
 /// What is known of an address.
@@ -89,7 +112,11 @@ struct Kept {
 
 impl Kept {
     fn is_good(&self, version: u64) -> bool {
-        self.version == version && self.until.is_none_or(|until| Instant::now() < until)
+        self.version == version && !self.is_over()
+    }
+
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     fn weight(&self) -> usize {
@@ -123,7 +150,28 @@ impl PageCache {
             max_page: usize::try_from(max_bytes / 8).unwrap_or(usize::MAX),
             hits: Mutex::default(),
             misses: AtomicU64::new(0),
+            making: Mutex::default(),
+            writers: Writers::default(),
         }
+    }
+
+    fn made(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.making.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to make a page, unless it is being made or [`MADE_AT_ONCE`] are.
+    fn begin<'a>(&'a self, key: &'a str) -> Option<Making<'a>> {
+        let mut making = self.made();
+        let begins = making.len() < MADE_AT_ONCE && making.insert(key.to_owned());
+        // Not before it is known: what is dropped ends the making.
+        begins.then(|| Making { cache: self, key })
+    }
+
+    /// The page that was true just now, for whoever has not written since.
+    fn before(&self, app: &App, request: &HttpRequest, kept: Option<&Kept>) -> Option<Arc<Page>> {
+        let kept = kept.filter(|kept| !kept.is_over() && app.db.known().was_true_just_now(kept.version))?;
+        let page = kept.page.clone()?;
+        (!self.writers.include(client::address(app, request))).then_some(page)
     }
 
     fn workers(&self) -> MutexGuard<'_, Vec<Arc<AtomicU64>>> {
@@ -223,23 +271,33 @@ where
     }
     let pages = app.cache.pages.as_ref();
     let pages = pages.filter(|_| !is_known && asks_for_a_page(&request) && is_for_readers(request.path()));
-    let Some(pages) = pages else { return pass(request, inside).await };
-    let address = address(&request);
+    let Some(pages) = pages else {
+        let writer = (!request.method().is_safe()).then(|| client::address(&app, request.request()));
+        let answer = pass(request, inside).await;
+        writer.into_iter().for_each(|writer| app.cache.writers.add(writer));
+        return answer;
+    };
     let version = app.db.known().now();
-    if let Some(kept) = pages.get(address).await
-        && kept.is_good(version)
-    {
+    let kept = pages.get(address(&request)).await;
+    if let Some(kept) = kept.as_ref().filter(|kept| kept.is_good(version)) {
         return match kept.page.clone() {
             Some(page) => {
-                near.put(address, &kept);
+                near.put(address(&request), kept);
                 let response = near.respond(&app, &request, &page).await?;
                 Ok(request.into_response(response))
             }
             None => pass(request, inside).await,
         };
     }
+    let key = address(&request).to_owned();
+    let making = app.cache.begin(&key);
+    if making.is_none()
+        && let Some(page) = app.cache.before(&app, request.request(), kept.as_ref())
+    {
+        let response = near.respond(&app, &request, &page).await?;
+        return Ok(request.into_response(response));
+    }
     app.cache.misses.fetch_add(1, Ordering::Relaxed);
-    let key = address.to_owned();
     let request = RefCell::new(Some(request));
     let own = RefCell::new(None);
     let kept = loop {
