@@ -478,6 +478,26 @@ async fn the_pages_of_very_many_results_are_all_of_them_once() {
     indexed.end().await;
 }
 
+#[tokio::test]
+async fn mariadb_counts_ten_thousand_results_and_says_so() {
+    const DOCUMENTS: i64 = 10_030;
+    let indexed = Indexed::with_posts(DOCUMENTS).await;
+    let db = indexed.write();
+    let document = |id| Document { id, title: "", summary: "", body: "An alpha" };
+    put_many(db, Index::Posts, &(1..=DOCUMENTS).map(document).collect::<Vec<_>>()).await.unwrap();
+    let query = parse("alpha").unwrap();
+    let backend = db.get_database_backend();
+    let total = count(db, Index::Posts, &query).await.unwrap();
+    assert_eq!(total, if backend == DbBackend::MySql { 10_000 } else { 10_030 });
+    assert_eq!(index::is_at_least(backend, total), backend == DbBackend::MySql);
+    assert!(!index::is_at_least(backend, 9_999));
+    // The last page is a whole one.
+    let last = index::find_of(db, Index::Posts, &query, total, 10, total - 10).await.unwrap();
+    let lowest = DOCUMENTS - i64::try_from(total).unwrap();
+    assert_eq!(last, (lowest + 1..=lowest + 10).rev().collect::<Vec<_>>());
+    indexed.end().await;
+}
+
 /// The words of titles that are kept, with their posts.
 async fn title_words(site: &TestSite) -> Vec<(i64, String)> {
     let rows = post_word::Entity::find().all(site.db.write()).await.unwrap();

@@ -28,6 +28,13 @@ pub const MAX_INDEX_BYTES: usize = 1_000_000;
 const RANKED: u64 = 2_000;
 const RANKED_ONE_BY_ONE: u64 = 400;
 
+/// How many of the newest documents MySQL and MariaDB look at one by one, at most; and how many for each that is wanted.
+const NEWEST: u64 = 20_000;
+const NEWEST_FOR_EACH: u64 = 8;
+
+/// MySQL and MariaDB count what a query finds no further: they read each document for it, of a million for half a minute.
+const COUNTED: u64 = 10_000;
+
 /// Words that are found in more documents than this are everywhere on PostgreSQL, for the first [`RANKED`] times five of them: see
 /// `Sql::are_everywhere`. With a million documents both ways took a tenth of a second for as many.
 const EVERYWHERE: u64 = 50_000;
@@ -305,16 +312,19 @@ async fn find_among_many(
     offset: u64,
 ) -> Result<Vec<i64>, DbErr> {
     let highest = highest_id(conn, index).await?;
+    let pays = |wanted: u64| is_at_least(DbBackend::MySql, total) || pays_one_by_one(total, highest, wanted);
     // The same for each page of a search, so that none has what another one had.
-    let most = if pays_one_by_one(total, highest, RANKED_ONE_BY_ONE) { RANKED_ONE_BY_ONE } else { RANKED };
+    let most = if pays(RANKED_ONE_BY_ONE) { RANKED_ONE_BY_ONE } else { RANKED };
     let newest = async |limit: u64, offset: u64| -> Result<Vec<(i64, bool)>, DbErr> {
         let wanted = offset.saturating_add(limit);
         let mut found = Vec::new();
-        if pays_one_by_one(total, highest, wanted) {
+        if pays(wanted) {
             // Where they are spread alike a quarter of these is enough. Where they are not, the index is asked after all.
-            let documents = 4 * u128::from(highest) * u128::from(wanted) / u128::from(total);
-            let documents = u64::try_from(documents).unwrap_or(u64::MAX);
-            found = newest_by_title(conn, index, query, Some(documents), limit, offset).await?;
+            let alike = 4 * u128::from(highest) * u128::from(wanted) / u128::from(total);
+            let at_most = NEWEST.max(wanted.saturating_mul(NEWEST_FOR_EACH));
+            let documents = u64::try_from(alike).map_or(at_most, |alike| alike.min(at_most));
+            let above = Some(highest.saturating_sub(documents));
+            found = newest_by_title(conn, index, query, above, limit, offset).await?;
         }
         let are_all = found.len() as u64 == limit;
         if are_all { Ok(found) } else { newest_by_title(conn, index, query, None, limit, offset).await }
@@ -365,11 +375,22 @@ async fn highest_id(conn: &impl ConnectionTrait, index: Index) -> Result<u64, Db
     Ok(id.and_then(|id| u64::try_from(id).ok()).unwrap_or(0))
 }
 
-/// How many documents the query finds.
+/// How many documents the query finds. MySQL and MariaDB count up to [`COUNTED`]: see [`is_at_least`].
 pub async fn count(conn: &impl ConnectionTrait, index: Index, query: &Query) -> Result<u64, DbErr> {
     let mut sql = Sql::new(conn.get_database_backend());
-    sql.select("COUNT(*)", index, query);
+    if sql.backend == DbBackend::MySql {
+        sql.text.push_str("SELECT COUNT(*) FROM (");
+        sql.select("id", index, query);
+        sql.text.push_str(&format!(" LIMIT {COUNTED}) AS found"));
+    } else {
+        sql.select("COUNT(*)", index, query);
+    }
     let row = conn.query_one_raw(sql.statement()).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Whether a [`count`] may be less than there are.
+pub fn is_at_least(backend: DbBackend, count: u64) -> bool {
+    backend == DbBackend::MySql && count >= COUNTED
 }

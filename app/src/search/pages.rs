@@ -32,10 +32,12 @@ pub async fn index(
 ) -> Result<HttpResponse> {
     let number = PageNumber::parse(query.page.as_deref())?;
     let q = query.into_inner().q;
-    let mut view = views::Results { q, posts: vec![], people: vec![], pagination: None, hint: "" };
+    let mut view =
+        views::Results { q, posts: vec![], people: vec![], pagination: None, is_at_least: false, hint: "" };
     match parse(&view.q) {
         Some(query) => {
             let found = results::posts(&app.db, &query, number, PAGE).await?;
+            view.is_at_least = results::is_at_least(&app.db, found.total);
             view.pagination = Some(found.links("/search", &[("q", &view.q)]));
             view.posts = found.rows.into_iter().map(|found| found_post(found, &query)).collect();
             if number.get() == 1 {

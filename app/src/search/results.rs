@@ -54,6 +54,11 @@ pub async fn posts(db: &Db, query: &Query, number: PageNumber, per_page: u64) ->
     found.await.map_err(|error| Error::Internal(error.into()))
 }
 
+/// Whether more posts may match than are counted.
+pub fn is_at_least(db: &Db, total: u64) -> bool {
+    index::is_at_least(db.write().get_database_backend(), total)
+}
+
 /// The people who match best, at most [`MAX_PEOPLE`].
 ///
 /// # Errors

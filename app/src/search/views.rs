@@ -36,6 +36,8 @@ pub struct Results {
     pub people: Vec<Person>,
     /// The other pages; none where nothing was asked.
     pub pagination: Option<Pagination>,
+    /// Whether there may be more posts than that says.
+    pub is_at_least: bool,
     /// What to tell whoever asked, may be empty.
     pub hint: &'static str,
 }

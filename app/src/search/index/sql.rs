@@ -16,8 +16,8 @@ pub(super) struct Sql {
     /// documents. PostgreSQL's planner would think so of far fewer: it takes a `tsvector` for a small thing to read, and words that are
     /// frequent for frequent together. Where it is false it plans without knowing the words, and asks their index.
     pub(super) are_everywhere: bool,
-    /// Where MySQL and MariaDB shall look at the newest documents one by one, at how many at most: else they ask the index, which finds and
-    /// reads all.
+    /// Where MySQL and MariaDB shall look at documents one by one, those with a higher id than this: else they ask the index, which finds
+    /// and reads all.
     pub(super) one_by_one: Option<u64>,
 }
 
@@ -70,10 +70,9 @@ impl Sql {
 
     /// What documents are found by.
     fn condition(&mut self, index: Index, query: &Query) {
-        let table = index.table();
         match self.backend {
             DbBackend::Sqlite => {
-                self.text.push_str(&format!("{table} MATCH "));
+                self.text.push_str(&format!("{} MATCH ", index.table()));
                 self.bind(fts5(query));
             }
             DbBackend::Postgres => {
@@ -84,12 +83,9 @@ impl Sql {
                 self.look_for(query, |column| format!("strpos({column}"), |term| !term.is_word());
             }
             _ => {
-                if let Some(newest) = self.one_by_one {
-                    self.text.push_str(&format!(
-                        "id > COALESCE((SELECT id FROM {table} ORDER BY id DESC LIMIT 1 OFFSET "
-                    ));
-                    self.bind(i64::try_from(newest).unwrap_or(i64::MAX));
-                    self.text.push_str("), 0)");
+                if let Some(above) = self.one_by_one {
+                    self.text.push_str("id > ");
+                    self.bind(i64::try_from(above).unwrap_or(i64::MAX));
                     return self.look_for(query, in_bytes, |_| true);
                 }
                 self.text.push_str("MATCH (title, summary, body) AGAINST (");
