@@ -8,7 +8,9 @@ use futures_util::future::join_all;
 use harness::{Answer, TestSite, Visitor};
 use lectern::db::version::GRACE;
 use reqwest::Method;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, TransactionTrait, sea_query::Expr};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, TransactionTrait, sea_query::Expr,
+};
 use serde_json::json;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0";
@@ -204,6 +206,23 @@ async fn while_a_page_is_made_anew_others_get_the_one_before_it_for_a_moment() {
     tokio::time::sleep(GRACE).await;
     let (first, got) = meanwhile(&site, held, "/archive").await;
     assert!(first.text().contains("Much later"));
+    assert!(got.is_none(), "{}", got.unwrap().text());
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_another_node_wrote_is_waited_for() {
+    let (site, _) = open().await;
+    let ada = entity::user::Entity::find().all(site.db.write()).await.unwrap().pop().unwrap().id;
+    site.build().post(ada, "Of this node").save().await;
+    site.get("/archive").await.expect(200);
+    // Within the moment in which pages of before this node's own write would do.
+    let next = Expr::col(content_version::Column::Version).add(1);
+    let raise = content_version::Entity::update_many().col_expr(content_version::Column::Version, next);
+    raise.exec(site.db.write()).await.unwrap();
+    lectern::db::version::catch_up(&site.app.db).await.unwrap();
+    let held = hold(&site).await;
+    let (_, got) = meanwhile(&site, held, "/archive").await;
     assert!(got.is_none(), "{}", got.unwrap().text());
     site.end().await;
 }

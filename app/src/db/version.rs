@@ -2,9 +2,10 @@
 //! last thing that it does. What was made of an older version is known to be old by it, on every node.
 
 use std::{
+    collections::VecDeque,
     ops::Deref,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -21,6 +22,8 @@ use super::{Db, reader::PATIENCE};
 
 /// How long what was made before a write may be shown to others than whoever wrote: less than the second in which they shall see it.
 pub const GRACE: Duration = Duration::from_millis(800);
+/// How far apart writes are remembered: few are.
+const BETWEEN: Duration = Duration::from_millis(50);
 /// How often a node asks whether another one wrote.
 const INTERVAL: Duration = Duration::from_millis(250);
 /// How often the log says again what is still so.
@@ -43,8 +46,8 @@ pub struct Known {
     silent: Notify,
     /// How often the version went back: another database was put in the place of this one.
     resets: AtomicU64,
-    /// The version before the first of the last writes, and when it was made.
-    before: Mutex<Option<(u64, Instant)>>,
+    /// The versions before this node's last writes, and when these were made.
+    before: Mutex<VecDeque<(u64, Instant)>>,
 }
 
 impl Default for Known {
@@ -56,7 +59,7 @@ impl Default for Known {
             told: Mutex::new(None),
             silent: Notify::new(),
             resets: AtomicU64::new(0),
-            before: Mutex::new(None),
+            before: Mutex::default(),
         }
     }
 }
@@ -73,8 +76,13 @@ impl Known {
 
     /// Whether what was made of that version, one of [`Self::now`], was true less than [`GRACE`] ago.
     pub fn was_true_just_now(&self, version: u64) -> bool {
-        let before = *self.before.lock().unwrap_or_else(PoisonError::into_inner);
-        before.is_some_and(|(oldest, since)| version >= oldest && since.elapsed() < GRACE)
+        let before = self.before();
+        let last = before.iter().find(|(_, at)| at.elapsed() < GRACE);
+        last.is_some_and(|(oldest, _)| (*oldest..=self.now()).contains(&version))
+    }
+
+    fn before(&self) -> MutexGuard<'_, VecDeque<(u64, Instant)>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the replica has what this node knows of.
@@ -102,17 +110,26 @@ impl Known {
         self.silent.notified()
     }
 
+    /// What another node wrote, nobody knows when: what was made before is old at once.
     fn saw(&self, version: i64) {
+        let mut before = self.before();
+        if version > self.version.load(Ordering::Acquire) {
+            before.clear();
+        }
         self.version.fetch_max(version, Ordering::AcqRel);
     }
 
-    /// As [`Self::saw`], of what this node wrote at that moment.
+    /// What this node wrote at that moment.
     fn wrote(&self, version: i64, at: Instant) {
+        let mut before = self.before();
+        before.retain(|(_, at)| at.elapsed() < GRACE);
         let known = self.version.fetch_max(version, Ordering::AcqRel);
-        let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
-        if before.is_none_or(|(_, since)| since.elapsed() >= GRACE) {
-            // Where another node wrote in between, nobody knows when.
-            *before = (known + 1 == version).then(|| (self.number(known), at));
+        if known + 1 < version {
+            // Another one wrote in between.
+            before.clear();
+        } else if known < version && before.back().is_none_or(|(_, last)| at.duration_since(*last) >= BETWEEN)
+        {
+            before.push_back((self.number(known), at));
         }
     }
 }
@@ -237,7 +254,7 @@ async fn follow_primary(db: &Db, mut stop: watch::Receiver<bool>) {
                     db.known.replica.store(NEVER, Ordering::Release);
                     db.known.version.store(version, Ordering::Release);
                     db.known.resets.fetch_add(1, Ordering::AcqRel);
-                    *db.known.before.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                    db.known.before().clear();
                 }
                 was_back = version < known;
                 db.known.saw(version);

@@ -83,12 +83,12 @@ pub struct PageCache {
     /// Each worker's own.
     hits: Mutex<Vec<Arc<AtomicU64>>>,
     misses: AtomicU64,
-    /// The addresses whose pages are being made.
+    /// The addresses whose pages are being made anew while others get the ones before.
     making: Mutex<HashSet<String>>,
     writers: Writers,
 }
 
-/// A page that is being made; as long as this is there.
+/// A page that is being made anew; as long as this is there.
 #[derive(Debug)]
 struct Making<'a> {
     cache: &'a PageCache,
@@ -169,9 +169,11 @@ impl PageCache {
 
     /// The page that was true just now, for whoever has not written since.
     fn before(&self, app: &App, request: &HttpRequest, kept: Option<&Kept>) -> Option<Arc<Page>> {
-        let kept = kept.filter(|kept| !kept.is_over() && app.db.known().was_true_just_now(kept.version))?;
-        let page = kept.page.clone()?;
-        (!self.writers.include(client::address(app, request))).then_some(page)
+        let kept = kept.filter(|kept| kept.page.is_some() && !kept.is_over())?;
+        // In this order: who is forgotten as a writer wrote before all that counts as just now.
+        let has_written = self.writers.include(client::address(app, request));
+        let is_true = !has_written && app.db.known().was_true_just_now(kept.version);
+        kept.page.clone().filter(|_| is_true)
     }
 
     fn workers(&self) -> MutexGuard<'_, Vec<Arc<AtomicU64>>> {
@@ -272,10 +274,10 @@ where
     let pages = app.cache.pages.as_ref();
     let pages = pages.filter(|_| !is_known && asks_for_a_page(&request) && is_for_readers(request.path()));
     let Some(pages) = pages else {
-        let writer = (!request.method().is_safe()).then(|| client::address(&app, request.request()));
-        let answer = pass(request, inside).await;
-        writer.into_iter().for_each(|writer| app.cache.writers.add(writer));
-        return answer;
+        // Noted when it is over, however it ends: who hangs up may have written too.
+        let _writer = (!request.method().is_safe())
+            .then(|| app.cache.writers.writing(client::address(&app, request.request())));
+        return pass(request, inside).await;
     };
     let version = app.db.known().now();
     let kept = pages.get(address(&request)).await;
@@ -290,13 +292,14 @@ where
         };
     }
     let key = address(&request).to_owned();
-    let making = app.cache.begin(&key);
-    if making.is_none()
-        && let Some(page) = app.cache.before(&app, request.request(), kept.as_ref())
-    {
-        let response = near.respond(&app, &request, &page).await?;
-        return Ok(request.into_response(response));
-    }
+    let before = app.cache.before(&app, request.request(), kept.as_ref());
+    let _making = match before.map(|page| (page, app.cache.begin(&key))) {
+        Some((page, None)) => {
+            let response = near.respond(&app, &request, &page).await?;
+            return Ok(request.into_response(response));
+        }
+        making => making,
+    };
     app.cache.misses.fetch_add(1, Ordering::Relaxed);
     let request = RefCell::new(Some(request));
     let own = RefCell::new(None);

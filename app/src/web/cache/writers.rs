@@ -3,11 +3,14 @@
 use std::{
     collections::HashSet,
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
 use crate::{db::version::GRACE, web::client};
+
+/// Networks that are told apart; of more nobody is.
+const MOST: usize = 100_000;
 
 /// Networks from which something was sent within the last [`GRACE`], and some from before.
 #[derive(Debug, Default)]
@@ -33,25 +36,44 @@ impl Rounds {
 
     fn add(&mut self, address: IpAddr, now: Instant) {
         self.advance(now);
-        self.this.insert(client::network(address));
+        if self.this.len() < MOST {
+            self.this.insert(client::network(address));
+        }
     }
 
     fn include(&mut self, address: IpAddr, now: Instant) -> bool {
         self.advance(now);
         let network = client::network(address);
-        self.this.contains(&network) || self.last.contains(&network)
+        [&self.this, &self.last].iter().any(|round| round.len() >= MOST || round.contains(&network))
     }
 }
 
 impl Writers {
-    /// Notes that somebody was answered who may have written.
-    pub(super) fn add(&self, address: IpAddr) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).add(address, Instant::now());
+    /// Somebody who may write: known for the [`GRACE`] from when this is dropped on.
+    pub(super) fn writing(&self, address: IpAddr) -> Writing<'_> {
+        Writing { writers: self, address }
     }
 
-    /// Whether somebody from there was, within the last [`GRACE`].
+    /// Whether somebody from there has written, within the last [`GRACE`].
     pub(super) fn include(&self, address: IpAddr) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).include(address, Instant::now())
+        self.rounds().include(address, Instant::now())
+    }
+
+    fn rounds(&self) -> MutexGuard<'_, Rounds> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// See [`Writers::writing`].
+#[derive(Debug)]
+pub(super) struct Writing<'a> {
+    writers: &'a Writers,
+    address: IpAddr,
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.writers.rounds().add(self.address, Instant::now());
     }
 }
 
@@ -77,6 +99,11 @@ mod tests {
         rounds.add(neighbour, after(1.9));
         assert!(rounds.include(six, after(2.0)), "a household is one");
         assert!(!rounds.include(other, after(3.1)));
+        for number in 0..u32::try_from(MOST).unwrap() {
+            rounds.add(IpAddr::V4(number.into()), after(3.15));
+        }
+        assert!(rounds.include(one, after(3.2)), "who writes among so many is not known");
+        assert_eq!(rounds.this.len(), MOST);
         rounds.add(one, after(3.2));
         assert!(!rounds.include(one, after(3.2) + 3 * GRACE + Duration::from_millis(1)));
     }
