@@ -19,10 +19,7 @@ pub use writes::{NewComment, delete, edit, insert, rename, set_status};
 
 use super::guest::Writer;
 use crate::{
-    db::{
-        Db,
-        lists::{Sorted, in_page},
-    },
+    db::{Db, lists::Sorted},
     posts::queries as posts,
     web::{
         Result,
@@ -134,7 +131,7 @@ pub async fn list(db: &Db, post_id: i64, number: PageNumber, per_page: u64) -> R
     let offset = number.offset(per_page);
     let page = db.ids_of_page::<_, i64>(&name, shown(post_id), &sorted, per_page, offset).await?;
     let mut rows = match page.filter(|_| total > 0) {
-        Some(ids) => read(db.read(), in_page(own(C::Id), ids)).await?,
+        Some(ids) => read(db.read(), db.in_page(own(C::Id), ids, per_page)).await?,
         None => Vec::new(),
     };
     rows.sort_by_key(|row| (row.thread, row.id));

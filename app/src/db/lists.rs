@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use moka::future::Cache;
 use sea_orm::{
-    Condition, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select, TryGetable, Value,
-    sea_query::{Expr, Query},
+    Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, TryGetable, Value,
+    sea_query::{Expr, Query, SelectStatement},
 };
 use tokio::sync::Mutex;
 
@@ -106,7 +106,7 @@ impl Db {
     }
 
     /// What selects the ids of a list's rows from `offset` on, at most `limit`, in its order; none where it has ended before.
-    /// `rows` finds the list's rows in any order; `T` is the type of the column that they are sorted by. See [`in_page`].
+    /// `rows` finds the list's rows in any order; `T` is the type of the column that they are sorted by. See [`Self::in_page`].
     ///
     /// # Errors
     /// When the database does not answer.
@@ -156,14 +156,20 @@ impl Db {
         }
         Ok(usize::try_from(steps).ok().and_then(|steps| marks.1.get(steps - 1).cloned()))
     }
-}
 
-/// The rows of a page, by what selects their ids. They come in no order: one statement walks an index to the page and
-/// fetches the page's few rows, and to sort these is not worth another one.
-pub fn in_page<E: EntityTrait>(id: Expr, ids: Select<E>) -> Expr {
-    // MySQL limits no statement within IN, but one within that.
-    let page = Query::select().column(ROW_ID).from_subquery(ids.into_query(), "page").take();
-    id.in_subquery(page)
+    /// The rows of a page, by what selects their ids, at most `limit`. They come in no order: one statement walks an index to the page and
+    /// fetches the page's few rows, and to sort these is not worth another one.
+    pub fn in_page<E: EntityTrait>(&self, id: Expr, ids: Select<E>, limit: u64) -> Expr {
+        let page = |ids: SelectStatement| Query::select().column(ROW_ID).from_subquery(ids, "page").take();
+        let mut ids = ids.into_query();
+        if self.read().get_database_backend() == DbBackend::MySql {
+            // MariaDB takes the rows that are passed over for rows of the page too, unless told again how many these are. Of that many it
+            // would rather look at all posts.
+            ids = page(ids).limit(limit).take();
+        }
+        // MySQL limits no statement within IN, but one within that.
+        id.in_subquery(page(ids))
+    }
 }
 
 impl Sorted {

@@ -15,10 +15,7 @@ use sea_orm::{
 
 use super::{Summary, Titled, published, summaries};
 use crate::{
-    db::{
-        Db, Reader,
-        lists::{Sorted, in_page},
-    },
+    db::{Db, Reader, lists::Sorted},
     web::{
         Result,
         pagination::{PageNumber, PageOf, check},
@@ -104,13 +101,13 @@ async fn ids(db: &Db, list: List, limit: u64, offset: u64) -> Result<Option<Expr
     if let List::Tag(tag) = list {
         let (rows, sorted) = (tagged(tag), newest_tagged());
         let ids = db.ids_of_page::<_, DateTime<Utc>>(&name, rows, &sorted, limit, offset).await?;
-        return Ok(ids.map(|ids| in_page(id, ids)));
+        return Ok(ids.map(|ids| db.in_page(id, ids, limit)));
     }
     let ids = match list {
         List::Home => home_ids(db, limit, offset).await?,
         _ => db.ids_of_page::<_, DateTime<Utc>>(&name, of_list(list), &newest(), limit, offset).await?,
     };
-    Ok(ids.map(|ids| in_page(id, ids)))
+    Ok(ids.map(|ids| db.in_page(id, ids, limit)))
 }
 
 /// Pages that the pinned posts reach are of both kinds; those after them are a list of the others alone.
