@@ -112,11 +112,11 @@ impl Known {
 
     /// What another node wrote, nobody knows when: what was made before is old at once.
     fn saw(&self, version: i64) {
-        let mut before = self.before();
         if version > self.version.load(Ordering::Acquire) {
+            let mut before = self.before();
             before.clear();
+            self.version.fetch_max(version, Ordering::AcqRel);
         }
-        self.version.fetch_max(version, Ordering::AcqRel);
     }
 
     /// What this node wrote at that moment.

@@ -22,8 +22,9 @@ const SHOWN: usize = 3;
 const MAX_TAGS: usize = 10;
 /// Words of a title that are looked for.
 const MAX_WORDS: usize = 6;
-/// The newest posts for each tag, and for each word, that are candidates.
-const NEWEST: u64 = 50;
+/// The newest posts with a tag that are candidates.
+const NEWEST_BY_TAG: u64 = 50;
+/// The newest posts with a word in their title that are.
 const NEWEST_BY_WORD: u64 = 20;
 /// Candidates that are read.
 const READ: usize = 20;
@@ -90,7 +91,7 @@ fn candidates(to: &Full, tags: &[i64], words: &[String]) -> Option<SelectStateme
             .and_where(post_tag::Column::TagId.eq(*tag))
             .and_where(post_tag::Column::PostId.ne(to.id))
             .order_by(post_tag::Column::PostId, Order::Desc)
-            .limit(NEWEST)
+            .limit(NEWEST_BY_TAG)
             .take();
         Query::select().columns(["post_id", "tag_id"]).from_subquery(newest, "tagged").take()
     });

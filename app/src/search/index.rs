@@ -24,12 +24,13 @@ pub const MAX_TOKENS: usize = 100_000;
 /// document is indexed up to the token that would exceed it, on every engine. Prose never comes near.
 pub const MAX_INDEX_BYTES: usize = 1_000_000;
 
-/// Of what a query finds, how many of the newest are ranked; and how many where MySQL or MariaDB look for them one by one.
+/// Of what a query finds, how many of the newest are ranked.
 const RANKED: u64 = 2_000;
+/// The same where MySQL or MariaDB look at documents one by one.
 const RANKED_ONE_BY_ONE: u64 = 400;
-
-/// How many of the newest documents MySQL and MariaDB look at one by one, at most; and how many for each that is wanted.
+/// How many of the newest documents these look at one by one, at most,
 const NEWEST: u64 = 20_000;
+/// or for each that is wanted, where that is more.
 const NEWEST_FOR_EACH: u64 = 8;
 
 /// MySQL and MariaDB count what a query finds no further: they read each document for it, of a million for half a minute.
@@ -320,10 +321,9 @@ async fn find_among_many(
         let mut found = Vec::new();
         if pays(wanted) {
             // Where they are spread alike a quarter of these is enough. Where they are not, the index is asked after all.
-            let alike = 4 * u128::from(highest) * u128::from(wanted) / u128::from(total);
+            let alike = highest.saturating_mul(4).saturating_mul(wanted) / total;
             let at_most = NEWEST.max(wanted.saturating_mul(NEWEST_FOR_EACH));
-            let documents = u64::try_from(alike).map_or(at_most, |alike| alike.min(at_most));
-            let above = Some(highest.saturating_sub(documents));
+            let above = Some(highest.saturating_sub(alike.min(at_most)));
             found = newest_by_title(conn, index, query, above, limit, offset).await?;
         }
         let are_all = found.len() as u64 == limit;
@@ -346,8 +346,7 @@ async fn find_among_many(
 /// index. To look at a document took some two and a half times as long as to find one by the index. Where ids have gaps `highest`
 /// speaks for the index.
 fn pays_one_by_one(total: u64, highest: u64, wanted: u64) -> bool {
-    let [total, highest, wanted] = [total, highest, wanted].map(u128::from);
-    2 * total * total > 5 * highest * wanted
+    total.saturating_mul(total).saturating_mul(2) > highest.saturating_mul(wanted).saturating_mul(5)
 }
 
 async fn newest_by_title(

@@ -13,8 +13,9 @@ use super::tokens::tokens;
 
 /// Encoded tokens that are shorter say little; they have two letters of their own before the word's.
 const MIN_TOKEN: usize = 6;
-/// The rows of an insert statement, and the posts of one that deletes: a title has at most 200 characters, and so many words.
+/// The rows of a statement that inserts.
 const BATCH_ROWS: usize = 1_000;
+/// The posts of one that deletes: a title has at most 200 characters, and so many words.
 const BATCH_POSTS: usize = 100;
 
 /// The words of a text that say something, as the search index spells them.

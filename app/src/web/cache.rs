@@ -5,7 +5,7 @@
 //! is written meanwhile makes it old. Whoever is known, by one of our cookies or by a token, gets theirs rendered for them.
 //!
 //! Right after a write of this node all pages are old at once. While one is made anew, others get the one before it, for less than a second
-//! ([`version::GRACE`]): not whoever wrote, who is known by their network.
+//! ([`version::GRACE`]): not whoever wrote, who is known by their network where they are not known otherwise.
 
 mod near;
 mod page;
